@@ -1,0 +1,79 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+
+namespace CosyVoice.Weights;
+
+/// <summary>
+/// A .safetensors file: an 8-byte little-endian header length, a JSON header
+/// <c>{name: {dtype, shape, data_offsets}}</c>, then the tensors' bytes.
+/// </summary>
+public sealed unsafe class SafetensorsFile : Checkpoint
+{
+    private readonly MappedFile _file;
+    private readonly Dictionary<string, StoredTensor> _tensors = [];
+
+    public SafetensorsFile(string path)
+        : base(path)
+    {
+        _file = new MappedFile(path);
+        try
+        {
+            Read();
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or OverflowException or FormatException)
+        {
+            _file.Dispose();
+            throw new CheckpointException(path, [$"the header is not valid: {error.Message}"]);
+        }
+        catch (CheckpointException)
+        {
+            _file.Dispose();
+            throw;
+        }
+    }
+
+    public override IReadOnlyDictionary<string, StoredTensor> Tensors => _tensors;
+
+    public override void Dispose() => _file.Dispose();
+
+    private void Read()
+    {
+        var headerLength = _file.Length < 8 ? 0 : BinaryPrimitives.ReadUInt64LittleEndian(new(_file.Pointer, 8));
+        if (headerLength == 0 || headerLength > (ulong)(_file.Length - 8) || headerLength > int.MaxValue)
+        {
+            throw new CheckpointException(Path, [$"a header of {headerLength} bytes does not fit the file of {_file.Length} bytes"]);
+        }
+
+        var dataStart = 8 + (long)headerLength;
+        using var header = JsonDocument.Parse(new ReadOnlySpan<byte>(_file.Pointer + 8, (int)headerLength).ToArray());
+        foreach (var entry in header.RootElement.EnumerateObject().Where(entry => entry.Name != "__metadata__"))
+        {
+            var type = ParseType(entry.Value.GetProperty("dtype").GetString());
+            int[] shape = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt32())];
+            var offsets = entry.Value.GetProperty("data_offsets");
+            var (begin, end) = (offsets[0].GetInt64(), offsets[1].GetInt64());
+            var bytes = shape.Aggregate(1L, (product, size) => checked(product * size)) * type.Size();
+            if (shape.Any(size => size < 0) || begin < 0 || end - begin != bytes || end > _file.Length - dataStart)
+            {
+                throw new CheckpointException(Path, [$"{entry.Name} [{string.Join(", ", shape)}] claims bytes {begin}..{end} of {_file.Length - dataStart}"]);
+            }
+
+            _tensors.Add(entry.Name, new StoredTensor(entry.Name, type, shape, _file.Pointer + dataStart + begin));
+        }
+    }
+
+    private ElementType ParseType(string? name) => name switch
+    {
+        "F32" => ElementType.Float32,
+        "F16" => ElementType.Float16,
+        "BF16" => ElementType.BFloat16,
+        "F64" => ElementType.Float64,
+        "I64" => ElementType.Int64,
+        "I32" => ElementType.Int32,
+        "I16" => ElementType.Int16,
+        "I8" => ElementType.Int8,
+        "U8" => ElementType.UInt8,
+        "BOOL" => ElementType.Bool,
+        _ => throw new CheckpointException(Path, [$"unknown dtype '{name}'"]),
+    };
+}
