@@ -52,6 +52,7 @@ public sealed class FixtureCase : IDisposable
     internal FixtureCase(Fixture fixture, JsonElement entry)
     {
         Name = entry.GetProperty("name").GetString()!;
+        Note = entry.TryGetProperty("note", out var note) ? note.GetString() ?? "" : "";
         Params = entry.TryGetProperty("params", out var parameters) ? parameters : default;
         var tolerance = entry.TryGetProperty("tolerance", out var given) ? given : default;
         AbsoluteTolerance = Number(tolerance, "atol");
@@ -62,6 +63,9 @@ public sealed class FixtureCase : IDisposable
     }
 
     public string Name { get; }
+
+    /// <summary>The manifest's remark; some cases are defined by it.</summary>
+    public string Note { get; }
 
     public JsonElement Params { get; }
 

@@ -5,6 +5,8 @@ public static class ParitySet
 {
     private static readonly Dictionary<string, Action<Fixture, ParityReport>> Stages = new()
     {
+        ["llm_v2"] = LanguageModelParity.Run,
+        ["sampling"] = SamplingParity.Run,
     };
 
     /// <summary>Names of the folders that can be checked.</summary>

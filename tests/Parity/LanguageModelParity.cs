@@ -1,0 +1,206 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using CosyVoice.Engine;
+using CosyVoice.Kernels;
+using CosyVoice.Models;
+
+namespace CosyVoice.Parity;
+
+/// <summary>llm_v2: the language model with its caches, decoding with recorded draws, and text-in streaming.</summary>
+internal static partial class LanguageModelParity
+{
+    public static void Run(Fixture fixture, ParityReport report)
+    {
+        var config = ReadConfig(fixture.Config);
+        using var workers = new Workers(Environment.ProcessorCount);
+        foreach (var one in fixture.Cases())
+        {
+            using var model = new SpeechLanguageModel(fixture.Open("weights.safetensors"), config, workers);
+            if (one.Name == "prefill_and_steps")
+            {
+                Steps(one, model, config.Backbone, report);
+            }
+            else
+            {
+                Decoding(one, fixture, model, report);
+            }
+        }
+    }
+
+    private static SpeechLanguageModelConfig ReadConfig(JsonElement config)
+    {
+        var qwen2 = config.GetProperty("qwen2");
+        return new()
+        {
+            SpeechTokenCount = config.GetProperty("speech_token_size").GetInt32(),
+            Backbone = new()
+            {
+                HiddenSize = qwen2.GetProperty("hidden_size").GetInt32(),
+                IntermediateSize = qwen2.GetProperty("intermediate_size").GetInt32(),
+                Layers = qwen2.GetProperty("num_hidden_layers").GetInt32(),
+                AttentionHeads = qwen2.GetProperty("num_attention_heads").GetInt32(),
+                KeyValueHeads = qwen2.GetProperty("num_key_value_heads").GetInt32(),
+                VocabularySize = qwen2.GetProperty("vocab_size").GetInt32(),
+                RmsNormEpsilon = qwen2.GetProperty("rms_norm_eps").GetSingle(),
+                RopeTheta = qwen2.GetProperty("rope_theta").GetSingle(),
+            },
+        };
+    }
+
+    private static void Steps(FixtureCase one, SpeechLanguageModel model, Qwen2Config backbone, ParityReport report)
+    {
+        void Compare(string name, ReadOnlySpan<float> got) =>
+            report.Compare(one.Name, name, got, one.Floats("out." + name), one.AbsoluteTolerance, one.RelativeTolerance);
+
+        using var cache = (KeyValueCache)model.CreateCache();
+        LanguageModelInput[] prompt =
+        [
+            LanguageModelInput.Sos,
+            .. one.Ints("in.prompt_text").Select(LanguageModelInput.Text),
+            .. one.Ints("in.text").Select(LanguageModelInput.Text),
+            LanguageModelInput.TaskId,
+            .. one.Ints("in.prompt_speech_token").Select(LanguageModelInput.Speech),
+        ];
+        using var embedded = model.Embed([new(cache, prompt)]);
+        Compare("lm_input", embedded.Span);
+
+        using var hidden = model.ForwardHidden([new(cache, prompt)]);
+        using var scores = model.Decode(hidden);
+        Compare("prefill_logits_last", scores.Row(scores.Rows - 1));
+        Compare("prefill_logits_first64cols", FirstColumns(scores, one.Shape("out.prefill_logits_first64cols")[^1]));
+        Compare("prefill_k_layer0", ByHead(cache.Keys(0), backbone));
+        Compare("prefill_v_layer0", ByHead(cache.Values(0), backbone));
+        Compare("prefill_k_last", ByHead(cache.Keys(backbone.Layers - 1), backbone));
+        Compare("prefill_v_last", ByHead(cache.Values(backbone.Layers - 1), backbone));
+
+        var (stepScores, stepHidden) = (new List<float>(), new List<float>());
+        foreach (var token in one.Ints("in.forced_step_tokens"))
+        {
+            using var next = model.ForwardHidden([new(cache, new[] { LanguageModelInput.Speech(token) })]);
+            using var nextScores = model.Decode(next);
+            stepHidden.AddRange(next.Span);
+            stepScores.AddRange(nextScores.Span);
+        }
+
+        Compare("step_logits", stepScores.ToArray());
+        Compare("step_hidden", stepHidden.ToArray());
+
+        LanguageModelInput[] text = [.. one.Ints("in.continuation_text").Select(LanguageModelInput.Text)];
+        using var continued = model.ForwardHidden([new(cache, text)]);
+        using var continuedScores = model.Decode(continued);
+        Compare("continuation_logits_first64cols", FirstColumns(continuedScores, one.Shape("out.continuation_logits_first64cols")[^1]));
+        Compare("continuation_hidden", continued.Span);
+    }
+
+    private static void Decoding(FixtureCase one, Fixture fixture, SpeechLanguageModel model, ParityReport report)
+    {
+        var scale = Number(WeightFactor().Match(one.Note), 1);
+        var endBias = Number(EndBias().Match(one.Note), 0);
+        using var weights = fixture.Open("weights.safetensors");
+        var changed = new RescoredModel(model, weights.Tensors["llm_decoder.bias"].ToFloats(), scale, endBias);
+        if (one.Has("out.forward_trace_newlen_cachelen"))
+        {
+            TextStream(one, changed, report);
+            return;
+        }
+
+        var uniforms = new Queue<float>(one.Floats("in.uniforms"));
+        ITokenSampler sampler = one.Name.StartsWith("greedy", StringComparison.Ordinal)
+            ? new GreedyUntil(model.SpeechTokenCount, model.StopIds[0], int.MaxValue)
+            : ReadSampler(fixture.Config.GetProperty("sampling"));
+        var utterance = new Utterance
+        {
+            PromptText = one.Ints("in.prompt_text"),
+            Text = one.Ints("in.text"),
+            PromptSpeechTokens = one.Ints("in.prompt_speech_token"),
+        };
+        var decoder = new TokenDecoder(changed, sampler, utterance, (_, _) => uniforms.Dequeue(), maskEveryStopId: false);
+        using var cache = model.CreateCache();
+        var scores = new float[model.ScoreCount];
+        while (!decoder.Ended)
+        {
+            var inputs = decoder.NextInputs(limit: 16);
+            changed.Forward([new(cache, inputs)], scores);
+            decoder.Accept(inputs.Length, scores);
+        }
+
+        report.CompareExact<int>(one.Name, "tokens", [.. decoder.Tokens], one.Ints("out.tokens"));
+        report.CompareExact<int>(one.Name, "uniforms left", [uniforms.Count], [0]);
+    }
+
+    private static void TextStream(FixtureCase one, ILanguageModel model, ParityReport report)
+    {
+        var decoder = new TextStreamDecoder(
+            model, GreedyUntil.Parse(one.Params, model), one.Ints("in.prompt_text"), one.Ints("in.prompt_speech_token"),
+            (_, _) => 0, asReference: true);
+        var trace = new List<int>();
+        using var cache = model.CreateCache();
+        var scores = new float[model.ScoreCount];
+
+        void Decode()
+        {
+            while (decoder.NextInputs() is { IsEmpty: false } inputs)
+            {
+                trace.AddRange([inputs.Length, cache.Length]);
+                model.Forward([new(cache, inputs)], scores);
+                decoder.Accept(scores);
+            }
+        }
+
+        foreach (var piece in one.Ints("in.text").Chunk(one.Params.GetProperty("text_chunk").GetInt32()))
+        {
+            decoder.Append(piece);
+            Decode();
+        }
+
+        decoder.Complete();
+        Decode();
+        report.CompareExact<int>(one.Name, "tokens", [.. decoder.Tokens], one.Ints("out.tokens"));
+        report.CompareExact<int>(one.Name, "forward_trace", [.. trace], one.Ints("out.forward_trace_newlen_cachelen"));
+    }
+
+    private static RepetitionAwareSampler ReadSampler(JsonElement sampling) => new()
+    {
+        TopP = sampling.GetProperty("top_p").GetDouble(),
+        TopK = sampling.GetProperty("top_k").GetInt32(),
+        WindowSize = sampling.GetProperty("win_size").GetInt32(),
+        TauR = sampling.GetProperty("tau_r").GetDouble(),
+    };
+
+    private static float[] FirstColumns(Tensor x, int columns)
+    {
+        var values = new List<float>();
+        for (var row = 0; row < x.Rows; row++)
+        {
+            values.AddRange(x.Row(row)[..columns]);
+        }
+
+        return [.. values];
+    }
+
+    // Some notes ask for a changed head.
+    [GeneratedRegex(@"llm_decoder\.weight multiplied by ([\d.]*\d)")]
+    private static partial Regex WeightFactor();
+
+    [GeneratedRegex(@"llm_decoder\.bias\[eos\] increased by ([\d.]*\d)")]
+    private static partial Regex EndBias();
+
+    private static float Number(Match match, float otherwise) =>
+        match.Success ? float.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) : otherwise;
+
+    /// <summary>[positions, heads * size] to [heads, positions, size].</summary>
+    private static float[] ByHead(Tensor x, Qwen2Config config)
+    {
+        var values = new List<float>();
+        for (var head = 0; head < config.KeyValueHeads; head++)
+        {
+            for (var row = 0; row < x.Rows; row++)
+            {
+                values.AddRange(x.Row(row).Slice(head * config.HeadSize, config.HeadSize));
+            }
+        }
+
+        return [.. values];
+    }
+}
