@@ -1,0 +1,85 @@
+namespace CosyVoice.Models;
+
+/// <summary>
+/// Sizes and constants of the flow (speech tokens to mel), as the model's yaml states them under <c>flow:</c>.
+/// </summary>
+public sealed record FlowConfig
+{
+    /// <summary>Width of the token embedding (<c>input_size</c>).</summary>
+    public required int InputSize { get; init; }
+
+    /// <summary>Speech codebook size (<c>vocab_size</c>).</summary>
+    public required int VocabSize { get; init; }
+
+    /// <summary>Width of the speaker embedding given (<c>spk_embed_dim</c>).</summary>
+    public int SpeakerEmbeddingSize { get; init; } = 192;
+
+    /// <summary>Mel bins (<c>output_size</c>); the speaker embedding is projected to as many.</summary>
+    public int OutputSize { get; init; } = 80;
+
+    /// <summary>Mel frames per speech token (<c>token_mel_ratio</c>).</summary>
+    public int TokenMelRatio { get; init; } = 2;
+
+    /// <summary>Tokens that the encoder sees ahead of the one it encodes (<c>pre_lookahead_len</c>).</summary>
+    public int PreLookaheadLength { get; init; } = 3;
+
+    public required FlowEncoderConfig Encoder { get; init; }
+
+    public required EstimatorConfig Estimator { get; init; }
+
+    /// <summary>Weight of classifier-free guidance (<c>cfm_params.inference_cfg_rate</c>).</summary>
+    public float GuidanceRate { get; init; } = 0.7f;
+
+    /// <summary>Euler steps from noise to mel.</summary>
+    public int Steps { get; init; } = 10;
+}
+
+/// <summary>The conformer that turns tokens into a first, blurred mel (<c>flow.encoder</c>).</summary>
+public sealed record FlowEncoderConfig
+{
+    /// <summary>Width (<c>output_size</c>).</summary>
+    public required int OutputSize { get; init; }
+
+    /// <summary><c>attention_heads</c>; must divide <see cref="OutputSize"/>.</summary>
+    public required int AttentionHeads { get; init; }
+
+    /// <summary>Hidden width of the feed-forward layers (<c>linear_units</c>).</summary>
+    public required int LinearUnits { get; init; }
+
+    /// <summary>Layers before upsampling (<c>num_blocks</c>); there are always four after it.</summary>
+    public required int Blocks { get; init; }
+
+    /// <summary>Tokens per attention chunk when streaming (<c>static_chunk_size</c>).</summary>
+    public int StaticChunkSize { get; init; } = 25;
+}
+
+/// <summary>The U-Net that estimates the direction from noise to mel (<c>flow.decoder.estimator</c>).</summary>
+public sealed record EstimatorConfig
+{
+    /// <summary>x, mu, speaker and condition side by side (<c>in_channels</c>): four times the mel bins.</summary>
+    public int InChannels { get; init; } = 320;
+
+    /// <summary>Mel bins (<c>out_channels</c>).</summary>
+    public int OutChannels { get; init; } = 80;
+
+    /// <summary>Width of every level (<c>channels</c>); CosyVoice 2 has one.</summary>
+    public required IReadOnlyList<int> Channels { get; init; }
+
+    /// <summary><c>attention_head_dim</c>.</summary>
+    public required int AttentionHeadDim { get; init; }
+
+    /// <summary><c>num_heads</c>.</summary>
+    public required int Heads { get; init; }
+
+    /// <summary>Transformer blocks after every resnet (<c>n_blocks</c>).</summary>
+    public required int Blocks { get; init; }
+
+    /// <summary><c>num_mid_blocks</c>.</summary>
+    public required int MidBlocks { get; init; }
+
+    /// <summary>Frames per attention chunk when streaming (<c>static_chunk_size</c>).</summary>
+    public int StaticChunkSize { get; init; } = 50;
+
+    /// <summary>Chunks visible to the left when streaming (<c>num_decoding_left_chunks</c>); only -1, all, is supported.</summary>
+    public int LeftChunks { get; init; } = -1;
+}
