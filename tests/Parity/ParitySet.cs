@@ -7,6 +7,7 @@ public static class ParitySet
     {
         ["llm_v2"] = LanguageModelParity.Run,
         ["sampling"] = SamplingParity.Run,
+        ["rng"] = RngParity.Run,
     };
 
     /// <summary>Names of the folders that can be checked.</summary>
