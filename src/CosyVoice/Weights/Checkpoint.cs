@@ -13,9 +13,17 @@ public abstract class Checkpoint : IDisposable
     /// <exception cref="CheckpointException">The file is truncated, foreign, or holds anything but tensors and plain containers.</exception>
     public static Checkpoint Open(string path) => System.IO.Path.GetExtension(path) switch
     {
+        ".pt" => new TorchFile(path),
         ".safetensors" => new SafetensorsFile(path),
         var other => throw new CheckpointException(path, [$"unknown extension '{other}'; expected .pt or .safetensors"]),
     };
+
+    /// <summary>
+    /// This checkpoint with <paramref name="prefix"/> taken from every name that starts with it (adversarial training saves
+    /// the vocoder as <c>generator.*</c>). Both show the same memory; disposing either disposes it.
+    /// </summary>
+    public Checkpoint WithoutPrefix(string prefix) =>
+        Tensors.Keys.Any(name => name.StartsWith(prefix, StringComparison.Ordinal)) ? new UnprefixedCheckpoint(this, prefix) : this;
 
     public abstract void Dispose();
 }

@@ -10,14 +10,23 @@ internal sealed unsafe class MappedFile : IDisposable
 
     public MappedFile(string path)
     {
-        Length = new FileInfo(path).Length;
-        if (Length == 0)
+        try
         {
-            throw new CheckpointException(path, ["the file is empty"]);
+            Length = new FileInfo(path).Length;
+            if (Length == 0)
+            {
+                throw new CheckpointException(path, ["the file is empty"]);
+            }
+
+            _file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
+            _view = _file.CreateViewAccessor(0, Length, MemoryMappedFileAccess.Read);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            _file?.Dispose();
+            throw new CheckpointException(path, [$"cannot be read: {error.Message}"]);
         }
 
-        _file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
-        _view = _file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
         byte* pointer = null;
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref pointer);
         Pointer = pointer + _view.PointerOffset;

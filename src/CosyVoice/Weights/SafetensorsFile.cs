@@ -9,6 +9,8 @@ namespace CosyVoice.Weights;
 /// </summary>
 public sealed unsafe class SafetensorsFile : Checkpoint
 {
+    private const int MaxHeaderLength = 100_000_000;
+
     private readonly MappedFile _file;
     private readonly Dictionary<string, StoredTensor> _tensors = [];
 
@@ -39,7 +41,7 @@ public sealed unsafe class SafetensorsFile : Checkpoint
     private void Read()
     {
         var headerLength = _file.Length < 8 ? 0 : BinaryPrimitives.ReadUInt64LittleEndian(new(_file.Pointer, 8));
-        if (headerLength == 0 || headerLength > (ulong)(_file.Length - 8) || headerLength > int.MaxValue)
+        if (headerLength == 0 || headerLength > (ulong)(_file.Length - 8) || headerLength > MaxHeaderLength)
         {
             throw new CheckpointException(Path, [$"a header of {headerLength} bytes does not fit the file of {_file.Length} bytes"]);
         }
@@ -50,15 +52,18 @@ public sealed unsafe class SafetensorsFile : Checkpoint
         {
             var type = ParseType(entry.Value.GetProperty("dtype").GetString());
             int[] shape = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt32())];
-            var offsets = entry.Value.GetProperty("data_offsets");
-            var (begin, end) = (offsets[0].GetInt64(), offsets[1].GetInt64());
-            var bytes = shape.Aggregate(1L, (product, size) => checked(product * size)) * type.Size();
+            long[] offsets = [.. entry.Value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64())];
+            var (begin, end) = offsets is [var first, var last] ? (first, last) : throw new FormatException($"{entry.Name} has no two data_offsets");
+            var bytes = shape.Aggregate((long)type.Size(), (product, size) => checked(product * size));
             if (shape.Any(size => size < 0) || begin < 0 || end - begin != bytes || end > _file.Length - dataStart)
             {
                 throw new CheckpointException(Path, [$"{entry.Name} [{string.Join(", ", shape)}] claims bytes {begin}..{end} of {_file.Length - dataStart}"]);
             }
 
-            _tensors.Add(entry.Name, new StoredTensor(entry.Name, type, shape, _file.Pointer + dataStart + begin));
+            if (!_tensors.TryAdd(entry.Name, new StoredTensor(entry.Name, type, shape, _file.Pointer + dataStart + begin)))
+            {
+                throw new CheckpointException(Path, [$"{entry.Name} is listed twice"]);
+            }
         }
     }
 

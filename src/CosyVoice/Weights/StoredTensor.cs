@@ -33,6 +33,8 @@ public sealed unsafe class StoredTensor
 
     public ReadOnlySpan<byte> Bytes => new(_data, checked((int)(Count * Type.Size())));
 
+    internal StoredTensor Named(string name) => new(name, Type, [.. Shape], _data);
+
     /// <summary>Converts every element to fp32.</summary>
     public void CopyTo(Span<float> destination)
     {

@@ -1,0 +1,293 @@
+namespace CosyVoice.Weights;
+
+/// <summary>
+/// Reads a pickle without executing anything: strings, numbers, tuples (<c>object?[]</c>), lists, dictionaries
+/// (<see cref="PickledDict"/>), and tensors that a <see cref="TorchStorages"/> finds in the archive. The machine has no way to
+/// call a Python object: a name outside <see cref="PickleGlobal"/>'s list ends the reading.
+/// </summary>
+/// <remarks>
+/// Opcodes as in Python's pickletools. The number of operations bounds time, stack, memo and every container at once;
+/// nothing is walked recursively, so that nesting and shared or cyclic containers cost nothing.
+/// </remarks>
+internal sealed class Unpickler(TorchStorages storages)
+{
+    private const int HighestProtocol = 5;
+    private const int MaxBytes = 64 << 20;
+    private const int MaxOperations = 2_000_000;
+
+    private static readonly object Mark = new();
+
+    private readonly List<object?> _stack = [];
+    private readonly Dictionary<long, object?> _memo = [];
+
+    /// <exception cref="InvalidDataException">Truncated, malformed, or more than tensors and plain containers.</exception>
+    public object? Read(ReadOnlySpan<byte> pickle)
+    {
+        if (pickle.Length > MaxBytes)
+        {
+            throw new InvalidDataException($"a pickle of {pickle.Length} bytes; at most {MaxBytes} are read");
+        }
+
+        var reader = new PickleReader(pickle);
+        for (var operation = 0; operation < MaxOperations; operation++)
+        {
+            var opcode = reader.Byte();
+            if (opcode == '.')
+            {
+                return Pop();
+            }
+
+            Execute(opcode, ref reader);
+        }
+
+        throw new InvalidDataException($"the pickle has more than {MaxOperations} operations");
+    }
+
+    private void Execute(byte opcode, ref PickleReader reader)
+    {
+        switch (opcode)
+        {
+            case 0x80: // PROTO
+                var protocol = reader.Byte();
+                if (protocol > HighestProtocol)
+                {
+                    throw new InvalidDataException($"pickle protocol {protocol}; at most {HighestProtocol} is read");
+                }
+
+                break;
+            case 0x95: // FRAME
+                reader.UInt64();
+                break;
+            case (byte)'(':
+                Push(Mark);
+                break;
+            case (byte)'0': // POP
+                Pop();
+                break;
+            case (byte)'1': // POP_MARK
+                PopToMark();
+                break;
+            case (byte)'2': // DUP
+                Push(Peek());
+                break;
+            case (byte)'q': // BINPUT
+                Memoize(reader.Byte());
+                break;
+            case (byte)'r': // LONG_BINPUT
+                Memoize(reader.UInt32());
+                break;
+            case 0x94: // MEMOIZE
+                Memoize(_memo.Count);
+                break;
+            case (byte)'h': // BINGET
+                Push(Recall(reader.Byte()));
+                break;
+            case (byte)'j': // LONG_BINGET
+                Push(Recall(reader.UInt32()));
+                break;
+            default:
+                if (!PushConstant(opcode, ref reader) && !Build(opcode, ref reader))
+                {
+                    throw new InvalidDataException($"pickle opcode 0x{opcode:x2} at {reader.Position - 1} is not one that tensors and plain containers need");
+                }
+
+                break;
+        }
+    }
+
+    private bool PushConstant(byte opcode, ref PickleReader reader)
+    {
+        object? value = opcode switch
+        {
+            (byte)'N' => null,
+            0x88 => true, // NEWTRUE
+            0x89 => false, // NEWFALSE
+            (byte)'J' => (long)reader.Int32(), // BININT
+            (byte)'K' => (long)reader.Byte(), // BININT1
+            (byte)'M' => (long)reader.UInt16(), // BININT2
+            0x8a => reader.Integer(reader.Byte()), // LONG1
+            0x8b => reader.Integer(reader.UInt32()), // LONG4
+            (byte)'G' => reader.BigEndianDouble(), // BINFLOAT
+            (byte)'X' => reader.Text(reader.UInt32()), // BINUNICODE
+            0x8c => reader.Text(reader.Byte()), // SHORT_BINUNICODE
+            0x8d => reader.Text(reader.UInt64()), // BINUNICODE8
+            (byte)'U' => reader.Text(reader.Byte()), // SHORT_BINSTRING, text of Python 2
+            (byte)'T' => reader.Text(reader.UInt32()), // BINSTRING
+            (byte)'C' => reader.Take(reader.Byte()).ToArray(), // SHORT_BINBYTES
+            (byte)'B' => reader.Take(reader.UInt32()).ToArray(), // BINBYTES
+            0x8e => reader.Take(reader.UInt64()).ToArray(), // BINBYTES8
+            (byte)')' => Array.Empty<object?>(), // EMPTY_TUPLE
+            (byte)']' => new List<object?>(), // EMPTY_LIST
+            (byte)'}' => new PickledDict(), // EMPTY_DICT
+            _ => Mark,
+        };
+        if (ReferenceEquals(value, Mark))
+        {
+            return false;
+        }
+
+        Push(value);
+        return true;
+    }
+
+    private bool Build(byte opcode, ref PickleReader reader)
+    {
+        switch (opcode)
+        {
+            case 0x85: // TUPLE1
+                Push(PopMany(1));
+                return true;
+            case 0x86: // TUPLE2
+                Push(PopMany(2));
+                return true;
+            case 0x87: // TUPLE3
+                Push(PopMany(3));
+                return true;
+            case (byte)'t': // TUPLE
+                Push(PopToMark());
+                return true;
+            case (byte)'l': // LIST
+                Push(PopToMark().ToList());
+                return true;
+            case (byte)'a': // APPEND
+                AppendAll(PopMany(1));
+                return true;
+            case (byte)'e': // APPENDS
+                AppendAll(PopToMark());
+                return true;
+            case (byte)'d': // DICT
+                var pairs = PopToMark();
+                Push(new PickledDict());
+                SetAll(pairs);
+                return true;
+            case (byte)'s': // SETITEM
+                SetAll(PopMany(2));
+                return true;
+            case (byte)'u': // SETITEMS
+                SetAll(PopToMark());
+                return true;
+            case (byte)'c': // GLOBAL
+                Push(PickleGlobal.Find(reader.Line(), reader.Line()));
+                return true;
+            case 0x93: // STACK_GLOBAL
+                var name = PopMany(2);
+                Push(PickleGlobal.Find(name[0] as string, name[1] as string));
+                return true;
+            case (byte)'i': // INST
+                throw PickleGlobal.Refused(reader.Line(), reader.Line());
+            case 0x81: // NEWOBJ
+                throw NotCallable(PopMany(2)[0]);
+            case 0x92: // NEWOBJ_EX
+                throw NotCallable(PopMany(3)[0]);
+            case (byte)'o': // OBJ
+                throw NotCallable(PopToMark().FirstOrDefault());
+            case (byte)'R': // REDUCE
+                var call = PopMany(2);
+                Push(Reduce(call[0], call[1]));
+                return true;
+            case (byte)'b': // BUILD
+                SetState(Pop());
+                return true;
+            case (byte)'Q': // BINPERSID
+                Push(storages.Find(Pop()));
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private object? Reduce(object? target, object? arguments) => (target, arguments) switch
+    {
+        (PickleGlobal { Kind: PickleGlobalKind.OrderedDict }, object?[] { Length: 0 }) => new PickledDict(),
+        (PickleGlobal { Kind: PickleGlobalKind.RebuildTensor }, object?[] values) => storages.RebuildTensor(values),
+        (PickleGlobal { Kind: PickleGlobalKind.RebuildParameter }, object?[] { Length: >= 1 } values) when values[0] is StoredTensor tensor => tensor,
+        _ => throw NotCallable(target),
+    };
+
+    /// <summary>A state dict carries its layers' versions as an attribute of the dictionary, which nothing needs.</summary>
+    private void SetState(object? state)
+    {
+        if (Peek() is not PickledDict || state is not PickledDict)
+        {
+            throw new InvalidDataException($"the pickle sets the state of {Describe(Peek())}");
+        }
+    }
+
+    private void AppendAll(object?[] values)
+    {
+        var list = Peek() as List<object?> ?? throw new InvalidDataException($"the pickle appends to {Describe(Peek())}");
+        list.AddRange(values);
+    }
+
+    private void SetAll(object?[] pairs)
+    {
+        if (Peek() is not PickledDict dict || pairs.Length % 2 != 0)
+        {
+            throw new InvalidDataException($"the pickle sets {pairs.Length} keys and values of {Describe(Peek())}");
+        }
+
+        for (var i = 0; i < pairs.Length; i += 2)
+        {
+            dict.Set(pairs[i], pairs[i + 1]);
+        }
+    }
+
+    private void Push(object? value) => _stack.Add(value);
+
+    private object? Peek() => _stack.Count > 0 ? _stack[^1] : throw Underflow();
+
+    private object? Pop() => PopMany(1)[0];
+
+    private object?[] PopMany(int count)
+    {
+        if (_stack.Count < count)
+        {
+            throw Underflow();
+        }
+
+        object?[] values = [.. _stack[^count..]];
+        _stack.RemoveRange(_stack.Count - count, count);
+        return Array.IndexOf(values, Mark) < 0 ? values : throw Underflow();
+    }
+
+    private object?[] PopToMark()
+    {
+        var mark = _stack.LastIndexOf(Mark);
+        if (mark < 0)
+        {
+            throw Underflow();
+        }
+
+        var values = PopMany(_stack.Count - mark - 1);
+        _stack.RemoveAt(mark);
+        return values;
+    }
+
+    private void Memoize(long index)
+    {
+        var value = Peek();
+        _memo[index] = ReferenceEquals(value, Mark) ? throw Underflow() : value;
+    }
+
+    private object? Recall(long index) =>
+        _memo.TryGetValue(index, out var value) ? value : throw new InvalidDataException($"the pickle recalls entry {index}, which it never stored");
+
+    private static InvalidDataException Underflow() => new("the pickle takes more from its stack than it put there");
+
+    private static InvalidDataException NotCallable(object? target) => target is PickleGlobal global
+        ? PickleGlobal.Refused(global.Module, global.Name)
+        : new InvalidDataException($"the pickle calls {Describe(target)}");
+
+    private static string Describe(object? value) => value switch
+    {
+        null => "None",
+        PickleGlobal global => $"'{global.Module}.{global.Name}'",
+        string => "a string",
+        long => "an integer",
+        object[] => "a tuple",
+        List<object?> => "a list",
+        PickledDict => "a dictionary",
+        StoredTensor => "a tensor",
+        _ => $"a {value.GetType().Name}",
+    };
+}
