@@ -1,0 +1,37 @@
+using CosyVoice.Engine;
+
+namespace CosyVoice.Weights;
+
+/// <summary>
+/// spk2info.pt: speaker id to a dictionary of tensors. A trained speaker has <c>embedding</c>; one saved from a recording has
+/// <c>llm_embedding</c> and <c>flow_embedding</c> (equal; only the flow uses one), <c>prompt_text</c>,
+/// <c>llm_prompt_speech_token</c>, <c>flow_prompt_speech_token</c> and <c>prompt_speech_feat</c>, each with its <c>_len</c>.
+/// </summary>
+public static class SpeakerFile
+{
+    /// <exception cref="CheckpointException">The file cannot be read, or its speakers are not as described: every problem at once.</exception>
+    public static IReadOnlyDictionary<string, Speaker> Read(string path)
+    {
+        using var file = new TorchFile(path);
+        if (file.Root is not PickledDict root)
+        {
+            throw new CheckpointException(path, ["a dictionary of speakers is expected"]);
+        }
+
+        var problems = new List<string>();
+        var speakers = new OrderedDictionary<string, Speaker>(StringComparer.Ordinal);
+        foreach (var (id, value) in root.Items)
+        {
+            if (value is PickledDict entry)
+            {
+                speakers.Add(id, new SpeakerEntry(id, entry, problems).ToSpeaker());
+            }
+            else
+            {
+                problems.Add($"{id}: a dictionary of tensors is expected");
+            }
+        }
+
+        return problems.Count == 0 ? speakers : throw new CheckpointException(path, problems);
+    }
+}
