@@ -81,6 +81,9 @@ public sealed class FixtureCase : IDisposable
 
     public bool Has(string tensor) => _tensors.Tensors.ContainsKey(tensor);
 
+    /// <summary>The name of the tensor that begins so, or null.</summary>
+    public string? Find(string prefix) => _tensors.Tensors.Keys.FirstOrDefault(name => name.StartsWith(prefix, StringComparison.Ordinal));
+
     public IReadOnlyList<int> Shape(string tensor) => _tensors.Tensors[tensor].Shape;
 
     public float[] Floats(string tensor) => _tensors.Tensors[tensor].ToFloats();

@@ -8,6 +8,7 @@ public static class ParitySet
         ["llm_v2"] = LanguageModelParity.Run,
         ["sampling"] = SamplingParity.Run,
         ["rng"] = RngParity.Run,
+        ["hift_v2"] = HiftParity.Run,
     };
 
     /// <summary>Names of the folders that can be checked.</summary>

@@ -60,5 +60,19 @@ public sealed unsafe class Conv1d : IDisposable
             y.Pointer, y.Columns, 0, y.Rows);
     }
 
+    /// <summary>Input rows, padding included, that <paramref name="rows"/> successive outputs read.</summary>
+    public int WindowRows(int rows) => ((rows - 1) * _stride) + (_dilation * (_kernel - 1)) + 1;
+
+    /// <summary>
+    /// Computes outputs from a window that holds its padding already, on the calling thread: for a caller that
+    /// fills the window block by block with something better than a copy.
+    /// </summary>
+    /// <param name="window">[WindowRows(rows), inputs].</param>
+    /// <param name="y">[rows, outputs].</param>
+    public void ForwardWindow(float* window, int rows, float* y, bool accumulate = false) =>
+        MatMul.Multiply(
+            window, (long)_stride * _inputs, _kernel, (long)_dilation * _inputs, _weight, _bias,
+            y, _weight.Columns, 0, rows, accumulate);
+
     public void Dispose() => _weight.Dispose();
 }

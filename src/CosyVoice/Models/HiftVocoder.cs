@@ -1,0 +1,179 @@
+using System.Collections.Concurrent;
+using CosyVoice.Audio;
+using CosyVoice.Engine;
+using CosyVoice.Kernels;
+using CosyVoice.Layers;
+using CosyVoice.Weights;
+
+namespace CosyVoice.Models;
+
+/// <summary>
+/// HiFT, the vocoder of CosyVoice 2: mel [frames, 80] - f0 - excitation [samples] - its short-time spectrum, which
+/// enters at every stage; mel - conv_pre - three times (LeakyReLU, transposed convolution, plus the spectrum through
+/// a strided convolution and a residual block, mean of three residual blocks) - conv_post - magnitude and phase -
+/// inverse transform [samples].
+/// Source: <c>HiFTGenerator</c> of the CosyVoice reference; after Li et al., "HiFTNet" (2023).
+/// Weights never change after loading, and every call takes its own scratch: calls may run at the same time.
+/// </summary>
+public sealed class HiftVocoder : IVocoder
+{
+    private const float PostSlope = 0.01f; // The reference's default there, not LreluSlope.
+    private const float MaxMagnitude = 100;
+    private const int PreKernel = 7;
+    private const int BlockRows = 512;
+
+    private readonly HiftConfig _config;
+    private readonly Workers _workers;
+    private readonly ShortTimeFourier _fourier;
+    private readonly ConcurrentBag<HiftScratch> _scratch = [];
+
+    /// <summary>Reads the weights below <paramref name="w"/>, whose names carry no <c>generator.</c> prefix.</summary>
+    public HiftVocoder(WeightScope w, HiftConfig config, Workers workers)
+    {
+        config.Validate();
+        (_config, _workers) = (config, workers);
+        _fourier = new ShortTimeFourier(config.IstftNFft, config.IstftHopLen);
+        F0Predictor = new F0Predictor(w["f0_predictor"], config.InChannels, config.F0CondChannels);
+        MSource = new HarmonicSource(w["m_source"], config);
+        ConvPre = new Conv1d(w["conv_pre"], config.InChannels, config.BaseChannels, PreKernel);
+        Stages = [.. Enumerable.Range(0, config.UpsampleRates.Count).Select(stage => new HiftStage(w, config, stage))];
+        ConvPost = new Conv1d(w["conv_post"], Stages[^1].Channels, 2 * _fourier.Bins, PreKernel);
+    }
+
+    public int SampleRate => _config.SamplingRate;
+
+    public int HopLength => _config.HopLength;
+
+    private F0Predictor F0Predictor { get; }
+
+    private HarmonicSource MSource { get; }
+
+    private Conv1d ConvPre { get; }
+
+    private HiftStage[] Stages { get; }
+
+    private Conv1d ConvPost { get; }
+
+    public VocoderOutput Synthesize(Tensor mel, ReadOnlySpan<float> cachedExcitation, ExcitationNoise noise) =>
+        Synthesize(mel, cachedExcitation, noise, trace: null);
+
+    public void Dispose()
+    {
+        F0Predictor.Dispose();
+        ConvPre.Dispose();
+        ConvPost.Dispose();
+        _fourier.Dispose();
+        foreach (var stage in Stages)
+        {
+            stage.Dispose();
+        }
+
+        foreach (var scratch in _scratch)
+        {
+            scratch.Dispose();
+        }
+    }
+
+    internal VocoderOutput Synthesize(Tensor mel, ReadOnlySpan<float> cachedExcitation, ExcitationNoise noise, HiftTrace? trace)
+    {
+        Check(mel, cachedExcitation.Length);
+        var scratch = _scratch.TryTake(out var used) ? used : new HiftScratch();
+        try
+        {
+            var excitation = Excite(mel, noise, scratch, trace);
+            cachedExcitation.CopyTo(excitation);
+            return new VocoderOutput(Decode(mel, excitation, scratch, trace), excitation);
+        }
+        finally
+        {
+            _scratch.Add(scratch);
+        }
+    }
+
+    private void Check(Tensor mel, int cached)
+    {
+        if (mel.Rows < 1 || mel.Columns != _config.InChannels)
+        {
+            throw new ArgumentException(
+                $"mel is [{mel.Rows}, {mel.Columns}]; the vocoder takes at least one frame of {_config.InChannels} bins.", nameof(mel));
+        }
+
+        if (cached > (long)mel.Rows * HopLength)
+        {
+            throw new ArgumentException(
+                $"{cached} samples of cached excitation are more than the {(long)mel.Rows * HopLength} of {mel.Rows} mel frames.", nameof(cached));
+        }
+    }
+
+    /// <returns>[frames * hop].</returns>
+    private float[] Excite(Tensor mel, ExcitationNoise noise, HiftScratch scratch, HiftTrace? trace)
+    {
+        var f0 = F0Predictor.Forward(_workers, mel, scratch);
+        trace?.Invoke("f0", f0);
+        scratch.Noise.Resize(checked(mel.Rows * HopLength), _config.Waves);
+        noise(scratch.Noise.Span);
+        var excitation = new float[mel.Rows * HopLength];
+        MSource.Forward(_workers, f0, scratch.Noise, excitation, scratch.Phases);
+        if (trace is not null)
+        {
+            MSource.Trace(f0, scratch.Noise, scratch.Phases, trace);
+        }
+
+        return excitation;
+    }
+
+    /// <returns>[frames * hop].</returns>
+    private float[] Decode(Tensor mel, float[] excitation, HiftScratch scratch, HiftTrace? trace)
+    {
+        _fourier.Forward(_workers, excitation, scratch.PaddedSource, scratch.SourceSpectrum);
+        trace?.Invoke("s_stft", scratch.SourceSpectrum);
+        var x = scratch.Stage;
+        ConvPre.Forward(_workers, mel, x, PreKernel / 2, PreKernel / 2);
+        trace?.Invoke("conv_pre", x);
+        var scale = 1f;
+        foreach (var stage in Stages)
+        {
+            LeakyRelu(x, scale, _config.LreluSlope);
+            stage.Forward(_workers, x, scratch, trace);
+            scale = 1f / stage.Blocks; // The mean of the stage's blocks; it holds their sum.
+        }
+
+        LeakyRelu(x, scale, PostSlope);
+        ConvPost.Forward(_workers, x, scratch.Spectrum, PreKernel / 2, PreKernel / 2);
+        trace?.Invoke("conv_post", scratch.Spectrum);
+        _workers.ForRows(scratch.Spectrum.Rows, BlockRows, (start, end) =>
+        {
+            for (var row = start; row < end; row++)
+            {
+                ToComplex(scratch.Spectrum.Row(row));
+            }
+        });
+        var samples = new float[mel.Rows * HopLength];
+        _fourier.Inverse(_workers, scratch.Spectrum, scratch.Frames, samples, _config.AudioLimit);
+        return samples;
+    }
+
+    private void LeakyRelu(Tensor x, float scale, float slope) =>
+        _workers.ForRows(x.Rows, BlockRows, (start, end) =>
+        {
+            foreach (ref var value in x.RowRange(start, end - start))
+            {
+                value *= value > 0 ? scale : scale * slope;
+            }
+        });
+
+    /// <summary>From log magnitude and angle, [2 * bins], to real and imaginary parts.</summary>
+    private static void ToComplex(Span<float> spectrum)
+    {
+        var bins = spectrum.Length / 2;
+        for (var bin = 0; bin < bins; bin++)
+        {
+            var magnitude = MathF.Min(MathF.Exp(spectrum[bin]), MaxMagnitude);
+            var (sine, cosine) = MathF.SinCos(MathF.Sin(spectrum[bins + bin]));
+            (spectrum[bin], spectrum[bins + bin]) = (magnitude * cosine, magnitude * sine);
+        }
+    }
+}
+
+/// <summary>Observes an intermediate result; valid during the call only.</summary>
+internal delegate void HiftTrace(string name, Tensor value);
