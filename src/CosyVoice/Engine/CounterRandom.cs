@@ -15,7 +15,7 @@ public static class CounterRandom
         return (state >> 11) * (1.0 / (1UL << 53));
     }
 
-    private static ulong Mix(ulong x)
+    internal static ulong Mix(ulong x)
     {
         x += 0x9E3779B97F4A7C15;
         x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9;

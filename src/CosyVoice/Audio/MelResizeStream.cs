@@ -1,0 +1,83 @@
+using CosyVoice.Kernels;
+
+namespace CosyVoice.Audio;
+
+/// <summary>
+/// <see cref="MelResize"/> for a mel that arrives in pieces: the same number of frames, and the same values however it
+/// is cut. The length being unknown, the scale is the speed itself, from which that of a whole mel,
+/// frames / FrameCount, differs by the rounding of the frame count.
+/// </summary>
+internal sealed class MelResizeStream : IDisposable
+{
+    private readonly double _speed;
+    private readonly Tensor _held = new(); // Frames from _first on that a later result may still read.
+    private int _first;
+    private int _received;
+    private int _emitted;
+
+    public MelResizeStream(double speed)
+    {
+        if (!(speed > 0 && double.IsFinite(speed)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(speed), speed, "The speed must be above 0, 1 being unchanged.");
+        }
+
+        _speed = speed;
+    }
+
+    /// <summary>Takes the next frames, [frames, bins], and returns those that are determined by now, as a new tensor.</summary>
+    public Tensor Append(Tensor mel, bool last)
+    {
+        Hold(mel);
+        _received += mel.Rows;
+        var ready = _emitted;
+        while (IsDetermined(ready, last))
+        {
+            ready++;
+        }
+
+        var result = new Tensor();
+        result.Resize(ready - _emitted, mel.Columns);
+        for (var row = 0; row < result.Rows; row++)
+        {
+            var (frame, weight) = MelResize.Position(_emitted + row, (float)_speed);
+            MelResize.Blend(_held, frame - _first, weight, result.Row(row));
+        }
+
+        _emitted = ready;
+        Forget(MelResize.Position(_emitted, (float)_speed).Frame);
+        return result;
+    }
+
+    public void Dispose() => _held.Dispose();
+
+    private bool IsDetermined(int i, bool last)
+    {
+        var (frame, weight) = MelResize.Position(i, (float)_speed);
+        return i < MelResize.FrameCount(_received, _speed) && (last || frame + (weight > 0 ? 1 : 0) < _received);
+    }
+
+    private void Hold(Tensor mel)
+    {
+        var held = _held.Rows;
+        if (held == 0)
+        {
+            _held.Resize(mel.Rows, mel.Columns);
+        }
+        else
+        {
+            _held.ResizeRows(held + mel.Rows);
+        }
+
+        mel.Span.CopyTo(_held.RowRange(held, mel.Rows));
+    }
+
+    private void Forget(int untilFrame)
+    {
+        var gone = Math.Min(untilFrame - _first, _held.Rows);
+        var kept = _held.Rows - gone;
+        _held.RowRange(gone, kept).CopyTo(_held.Span);
+        _held.ResizeRows(kept);
+        _first += gone;
+    }
+}
