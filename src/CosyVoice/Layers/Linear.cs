@@ -6,9 +6,8 @@ namespace CosyVoice.Layers;
 /// <summary>y = x W^T + b with weight [outputs, inputs], packed at load.</summary>
 public sealed unsafe class Linear : IDisposable
 {
-    private readonly PanelMatrix _weight = new();
+    private readonly PanelMatrix _weight = new(); // [inputs, outputs]
     private readonly float[] _bias;
-    private readonly int _inputs;
 
     public Linear(WeightScope w, int inputs, int outputs, bool bias = true)
         : this(w.Get("weight", outputs, inputs).ToFloats(), bias ? w.Get("bias", outputs).ToFloats() : [], inputs, outputs)
@@ -19,22 +18,43 @@ public sealed unsafe class Linear : IDisposable
     /// <param name="bias">[outputs], or empty.</param>
     public Linear(ReadOnlySpan<float> weight, float[] bias, int inputs, int outputs)
     {
-        _inputs = inputs;
         _bias = bias;
         _weight.PackTransposed(weight, inputs, outputs, inputs);
     }
 
+    public int Inputs => _weight.Depth;
+
+    public int Outputs => _weight.Columns;
+
     /// <summary>x [rows, inputs] to y [rows, outputs]; y is resized.</summary>
     public void Forward(Workers workers, Tensor x, Tensor y)
     {
-        if (x.Columns != _inputs)
+        y.Resize(x.Rows, Outputs);
+        Run(workers, x, y, accumulate: false);
+    }
+
+    /// <summary>Adds the result to y [rows, outputs], as a residual connection does.</summary>
+    public void Add(Workers workers, Tensor x, Tensor y)
+    {
+        if (y.Rows != x.Rows || y.Columns != Outputs)
         {
-            throw new ArgumentException($"x has {x.Columns} columns, the layer {_inputs} inputs.", nameof(x));
+            throw new ArgumentException($"y is [{y.Rows}, {y.Columns}], the result [{x.Rows}, {Outputs}].", nameof(y));
         }
 
-        y.Resize(x.Rows, _weight.Columns);
-        MatMul.Multiply(x.Pointer, x.Columns, 1, 0, _weight, _bias, y.Pointer, y.Columns, 0, x.Rows);
+        Run(workers, x, y, accumulate: true);
     }
 
     public void Dispose() => _weight.Dispose();
+
+    private void Run(Workers workers, Tensor x, Tensor y, bool accumulate)
+    {
+        if (x.Columns != Inputs)
+        {
+            throw new ArgumentException($"x has {x.Columns} columns, the layer {Inputs} inputs.", nameof(x));
+        }
+
+        Products.Multiply(workers, RowSource.Matrix(x.Pointer, x.Columns), _weight, _bias, 0, y.Pointer, y.Columns, x.Rows, accumulate);
+        GC.KeepAlive(x);
+        GC.KeepAlive(y);
+    }
 }
