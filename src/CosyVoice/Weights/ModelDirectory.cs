@@ -1,0 +1,88 @@
+using CosyVoice.Engine;
+using CosyVoice.Models;
+
+namespace CosyVoice.Weights;
+
+/// <summary>
+/// A CosyVoice 2 model folder in the layout it is published in: cosyvoice2.yaml, llm.pt, flow.pt, hift.pt, CosyVoice-BlankEN/
+/// (the Qwen2 configuration and tokenizer), and perhaps spk2info.pt. Which yaml is there says which model it is.
+/// </summary>
+public sealed class ModelDirectory
+{
+    private const string YamlName = "cosyvoice2.yaml";
+    private const string TokenizerFolder = "CosyVoice-BlankEN";
+
+    private static readonly string[] Required =
+    [
+        "llm.pt",
+        "flow.pt",
+        "hift.pt",
+        $"{TokenizerFolder}/config.json",
+        $"{TokenizerFolder}/tokenizer_config.json",
+        $"{TokenizerFolder}/vocab.json",
+        $"{TokenizerFolder}/merges.txt",
+    ];
+
+    private ModelDirectory(string path, ModelConfig config)
+    {
+        Path = path;
+        Config = config;
+    }
+
+    public string Path { get; }
+
+    public ModelConfig Config { get; }
+
+    /// <summary>The folder with vocab.json and merges.txt.</summary>
+    public string TokenizerPath => File(TokenizerFolder);
+
+    /// <summary>Finds the model's files and reads its configuration; weights are opened by the other methods.</summary>
+    /// <exception cref="CheckpointException">Not a folder with a CosyVoice 2 model, or an incomplete one: every problem at once.</exception>
+    public static ModelDirectory Open(string path)
+    {
+        CheckKind(path);
+        List<string> problems = [.. Required.Where(name => !System.IO.File.Exists(System.IO.Path.Combine(path, name))).Select(name => $"{name} is missing")];
+        var yaml = YamlConfig.Load(System.IO.Path.Combine(path, YamlName), problems);
+        var qwenPath = System.IO.Path.Combine(path, TokenizerFolder, "config.json");
+        var qwen = System.IO.File.Exists(qwenPath) ? YamlConfig.Load(qwenPath, problems) : null;
+        var config = yaml != null && qwen != null ? ModelConfigReader.Read(yaml, qwen, problems) : null;
+        return config != null && problems.Count == 0
+            ? new ModelDirectory(path, config)
+            : throw new CheckpointException(path, problems);
+    }
+
+    /// <summary>The weights of the language model; the caller disposes them after the model that uses them.</summary>
+    public Checkpoint OpenLanguageModel() => Checkpoint.Open(File("llm.pt"));
+
+    public Checkpoint OpenFlow() => Checkpoint.Open(File("flow.pt"));
+
+    /// <summary>The weights of the vocoder, without the prefix that adversarial training leaves on their names.</summary>
+    public Checkpoint OpenVocoder() => Checkpoint.Open(File("hift.pt")).WithoutPrefix("generator.");
+
+    /// <summary>Speakers by id; none where the folder has no spk2info.pt.</summary>
+    public IReadOnlyDictionary<string, Speaker> ReadSpeakers() => System.IO.File.Exists(File("spk2info.pt"))
+        ? SpeakerFile.Read(File("spk2info.pt"))
+        : new Dictionary<string, Speaker>();
+
+    private static void CheckKind(string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            throw new CheckpointException(path, ["there is no such folder"]);
+        }
+
+        if (System.IO.File.Exists(System.IO.Path.Combine(path, YamlName)))
+        {
+            return;
+        }
+
+        throw new CheckpointException(path, [
+            Has("cosyvoice3.yaml") ? "a CosyVoice 3 model (cosyvoice3.yaml); it is not supported yet, CosyVoice 2 is"
+            : Has("cosyvoice.yaml") ? "a CosyVoice 1 model (cosyvoice.yaml); it is not supported, CosyVoice 2 is"
+            : $"no model: neither {YamlName} nor cosyvoice3.yaml is in this folder"]);
+
+        bool Has(string name) => System.IO.File.Exists(System.IO.Path.Combine(path, name));
+    }
+
+    private string File(string name) => System.IO.Path.Combine(Path, name);
+}

@@ -1,0 +1,133 @@
+using CosyVoice.Weights;
+
+namespace CosyVoice.Tests.Weights;
+
+public class ModelDirectoryTests
+{
+    [Fact]
+    public void Open_DefaultModel_ReadsItsSizes()
+    {
+        var config = ModelDirectory.Open(Repository.File("models/default")).Config;
+
+        Assert.Equal(24_000, config.SampleRate);
+        Assert.Equal(6561, config.LanguageModel.SpeechTokenCount);
+        Assert.Equal((192, 512, 5, 4, 2, 2496), (
+            config.LanguageModel.Backbone.HiddenSize,
+            config.LanguageModel.Backbone.IntermediateSize,
+            config.LanguageModel.Backbone.Layers,
+            config.LanguageModel.Backbone.AttentionHeads,
+            config.LanguageModel.Backbone.KeyValueHeads,
+            config.LanguageModel.Backbone.VocabularySize));
+        Assert.Equal((1e-6f, 1e6f), (config.LanguageModel.Backbone.RmsNormEpsilon, config.LanguageModel.Backbone.RopeTheta));
+        Assert.Equal((0.5, 25, 10, 1.1), (config.Sampler.TopP, config.Sampler.TopK, config.Sampler.WindowSize, config.Sampler.TauR));
+        Assert.Equal((5, 15), config.MixRatio);
+        Assert.Equal((128, 6561, 192, 80, 2, 3), (
+            config.Flow.InputSize, config.Flow.VocabSize, config.Flow.SpeakerEmbeddingSize, config.Flow.OutputSize, config.Flow.TokenMelRatio, config.Flow.PreLookaheadLength));
+        Assert.Equal((128, 4, 256, 2, 25), (
+            config.Flow.Encoder.OutputSize, config.Flow.Encoder.AttentionHeads, config.Flow.Encoder.LinearUnits, config.Flow.Encoder.Blocks, config.Flow.Encoder.StaticChunkSize));
+        Assert.Equal((320, 80, 32, 4, 1, 4, 50, -1), (
+            config.Flow.Estimator.InChannels,
+            config.Flow.Estimator.OutChannels,
+            config.Flow.Estimator.AttentionHeadDim,
+            config.Flow.Estimator.Heads,
+            config.Flow.Estimator.Blocks,
+            config.Flow.Estimator.MidBlocks,
+            config.Flow.Estimator.StaticChunkSize,
+            config.Flow.Estimator.LeftChunks));
+        Assert.Equal([128], config.Flow.Estimator.Channels);
+        Assert.Equal(0.7f, config.Flow.GuidanceRate);
+        Assert.Equal((80, 128, 8, 24_000, 0.1f, 0.003f, 10f), (
+            config.Hift.InChannels,
+            config.Hift.BaseChannels,
+            config.Hift.NbHarmonics,
+            config.Hift.SamplingRate,
+            config.Hift.NsfAlpha,
+            config.Hift.NsfSigma,
+            config.Hift.NsfVoicedThreshold));
+        Assert.Equal((16, 4, 0.1f, 0.99f, 96), (config.Hift.IstftNFft, config.Hift.IstftHopLen, config.Hift.LreluSlope, config.Hift.AudioLimit, config.Hift.F0CondChannels));
+        Assert.Equal([8, 5, 3], config.Hift.UpsampleRates);
+        Assert.Equal([[1, 3, 5], [1, 3, 5], [1, 3, 5]], config.Hift.SourceResblockDilationSizes);
+    }
+
+    [Fact]
+    public void Weights_OfTheDefaultModel_Open()
+    {
+        var model = ModelDirectory.Open(Repository.File("models/default"));
+        using var languageModel = model.OpenLanguageModel();
+        using var flow = model.OpenFlow();
+        using var vocoder = model.OpenVocoder();
+
+        Assert.True(languageModel.Tensors.ContainsKey("llm_decoder.weight"));
+        Assert.True(flow.Tensors.ContainsKey("encoder_proj.weight"));
+        Assert.True(vocoder.Tensors.ContainsKey("conv_pre.bias"));
+        Assert.Equal(["amy", "ben", "dan", "eve"], model.ReadSpeakers().Keys.Order());
+    }
+
+    [Fact]
+    public void Open_YamlFromBeforeChunkedAttention_UsesItsSizes()
+    {
+        using var folder = new TemporaryFolder();
+        var source = Repository.File("models/default");
+        folder.Write("cosyvoice2.yaml", string.Join('\n', File.ReadLines(Path.Combine(source, "cosyvoice2.yaml"))
+            .Where(line => !line.Contains("chunk", StringComparison.Ordinal))));
+        foreach (var name in new[] { "llm.pt", "flow.pt", "hift.pt", "CosyVoice-BlankEN/tokenizer_config.json", "CosyVoice-BlankEN/vocab.json", "CosyVoice-BlankEN/merges.txt" })
+        {
+            folder.Write(name, "");
+        }
+
+        folder.Write("CosyVoice-BlankEN/config.json", File.ReadAllText(Path.Combine(source, "CosyVoice-BlankEN/config.json")));
+
+        var flow = ModelDirectory.Open(folder.Path).Config.Flow;
+
+        Assert.Equal((25, 50, -1), (flow.Encoder.StaticChunkSize, flow.Estimator.StaticChunkSize, flow.Estimator.LeftChunks));
+    }
+
+    [Fact]
+    public void Open_NoFolder_SaysSo() => Assert.Contains("no such folder", Message(Path.Combine(Path.GetTempPath(), "no-such-folder")));
+
+    [Theory]
+    [InlineData("readme.txt", "neither cosyvoice2.yaml nor cosyvoice3.yaml")]
+    [InlineData("cosyvoice3.yaml", "CosyVoice 3")]
+    [InlineData("cosyvoice.yaml", "CosyVoice 1")]
+    public void Open_OtherKind_SaysWhich(string file, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write(file, "");
+
+        Assert.Contains(expected, Message(folder.Path));
+    }
+
+    [Fact]
+    public void Open_SeveralProblems_ReportsAll()
+    {
+        using var folder = new TemporaryFolder();
+        var source = Repository.File("models/default");
+        folder.Write("cosyvoice2.yaml", File.ReadAllText(Path.Combine(source, "cosyvoice2.yaml"))
+            .Replace("token_mel_ratio: 2", "token_mel_ratio: two", StringComparison.Ordinal)
+            .Replace("mix_ratio: [5, 15]", "mix_ratio: [5]", StringComparison.Ordinal)
+            .Replace("base_channels", "bass_channels", StringComparison.Ordinal));
+        folder.Write("CosyVoice-BlankEN/config.json", File.ReadAllText(Path.Combine(source, "CosyVoice-BlankEN/config.json"))
+            .Replace("\"hidden_size\": 192", "\"hidden_size\": 190", StringComparison.Ordinal));
+        folder.Write("llm.pt", "");
+        folder.Write("flow.pt", "");
+
+        var problems = Assert.Throws<CheckpointException>(() => ModelDirectory.Open(folder.Path)).Problems;
+
+        Assert.Equal(
+            [
+                "hift.pt is missing",
+                "CosyVoice-BlankEN/tokenizer_config.json is missing",
+                "CosyVoice-BlankEN/vocab.json is missing",
+                "CosyVoice-BlankEN/merges.txt is missing",
+                "config.json: hidden_size 190, num_attention_heads 4, num_key_value_heads 2: each must be a multiple of the next",
+                "cosyvoice2.yaml: llm.llm_input_size: 192, but hidden_size in config.json is 190",
+                "cosyvoice2.yaml: llm.mix_ratio: two numbers are expected, not 1",
+                "cosyvoice2.yaml: flow.token_mel_ratio: an integer of at least 1 is expected, not 'two'",
+                "cosyvoice2.yaml: flow.decoder.estimator.static_chunk_size: '!ref <chunk_size> * <token_mel_ratio>' is not understood",
+                "cosyvoice2.yaml: hift.base_channels: missing",
+            ],
+            problems);
+    }
+
+    private static string Message(string folder) => Assert.Throws<CheckpointException>(() => ModelDirectory.Open(folder)).Message;
+}
