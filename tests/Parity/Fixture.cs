@@ -79,6 +79,9 @@ public sealed class FixtureCase : IDisposable
     /// <summary>0 where the manifest gives no bound.</summary>
     public double MelTolerance { get; }
 
+    /// <summary>The names of all tensors, in alphabetical order.</summary>
+    public IEnumerable<string> Names => _tensors.Tensors.Keys.Order(StringComparer.Ordinal);
+
     public bool Has(string tensor) => _tensors.Tensors.ContainsKey(tensor);
 
     /// <summary>The name of the tensor that begins so, or null.</summary>

@@ -9,6 +9,8 @@ public static class ParitySet
         ["sampling"] = SamplingParity.Run,
         ["rng"] = RngParity.Run,
         ["hift_v2"] = HiftParity.Run,
+        ["flow_v2"] = FlowParity.Run,
+        ["rng"] = RngParity.Run,
     };
 
     /// <summary>Names of the folders that can be checked.</summary>

@@ -32,6 +32,38 @@ public sealed record FlowConfig
 
     /// <summary>Euler steps from noise to mel.</summary>
     public int Steps { get; init; } = 10;
+
+    /// <exception cref="ArgumentException">Sizes that do not fit together; names all of them.</exception>
+    public void Validate()
+    {
+        (bool Wrong, string Problem)[] checks =
+        [
+            (InputSize < 1 || VocabSize < 1 || SpeakerEmbeddingSize < 1 || OutputSize < 1,
+                $"input_size {InputSize}, vocab_size {VocabSize}, spk_embed_dim {SpeakerEmbeddingSize} and output_size {OutputSize} must be positive"),
+            (TokenMelRatio < 1, $"token_mel_ratio {TokenMelRatio} must be positive"),
+            (PreLookaheadLength < 0, $"pre_lookahead_len {PreLookaheadLength} must not be negative"),
+            (Steps < 1, $"{Steps} solver steps: at least 1 is needed"),
+            (Encoder.AttentionHeads < 1 || Encoder.OutputSize < 1 || Encoder.OutputSize % Math.Max(1, Encoder.AttentionHeads) != 0,
+                $"encoder: attention_heads {Encoder.AttentionHeads} must divide output_size {Encoder.OutputSize}"),
+            (Encoder.LinearUnits < 1, $"encoder: linear_units {Encoder.LinearUnits} must be positive"),
+            (Encoder.Blocks < 0, $"encoder: num_blocks {Encoder.Blocks} must not be negative"),
+            (Encoder.StaticChunkSize < 1, $"encoder: static_chunk_size {Encoder.StaticChunkSize} must be positive"),
+            (Estimator.InChannels != 4 * OutputSize || Estimator.OutChannels != OutputSize,
+                $"estimator: in_channels {Estimator.InChannels} and out_channels {Estimator.OutChannels} must be {4 * OutputSize} and {OutputSize}"),
+            (Estimator.Channels.Count != 1 || Estimator.Channels[0] < 1,
+                $"estimator: channels [{string.Join(", ", Estimator.Channels)}] must be one positive number"),
+            (Estimator.Heads < 1 || Estimator.AttentionHeadDim < 1,
+                $"estimator: num_heads {Estimator.Heads} and attention_head_dim {Estimator.AttentionHeadDim} must be positive"),
+            (Estimator.Blocks < 0 || Estimator.MidBlocks < 0,
+                $"estimator: n_blocks {Estimator.Blocks} and num_mid_blocks {Estimator.MidBlocks} must not be negative"),
+            (Estimator.StaticChunkSize < 1, $"estimator: static_chunk_size {Estimator.StaticChunkSize} must be positive"),
+            (Estimator.LeftChunks != -1, $"estimator: num_decoding_left_chunks {Estimator.LeftChunks}: only -1 is supported"),
+        ];
+        if (checks.Any(check => check.Wrong))
+        {
+            throw new ArgumentException("The flow's configuration: " + string.Join("; ", checks.Where(check => check.Wrong).Select(check => check.Problem)));
+        }
+    }
 }
 
 /// <summary>The conformer that turns tokens into a first, blurred mel (<c>flow.encoder</c>).</summary>

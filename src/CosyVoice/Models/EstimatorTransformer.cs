@@ -1,0 +1,100 @@
+using CosyVoice.Kernels;
+using CosyVoice.Weights;
+
+namespace CosyVoice.Models;
+
+/// <summary>
+/// x += W_o attention(norm1(x)); x += W_2 gelu(W_1 norm3(x)): a transformer block of the estimator, without
+/// positions, each sequence of the pair by itself.
+/// </summary>
+internal sealed class EstimatorTransformer : IDisposable
+{
+    private const float Epsilon = 1e-5f;
+    private const int Widening = 4;
+
+    private readonly int _channels;
+    private readonly int _heads;
+    private readonly int _size;
+    private readonly LayerNorm _norm1;
+    private readonly WindowedLinear _toQkv;
+    private readonly WindowedLinear _toOut;
+    private readonly LayerNorm _norm3;
+    private readonly WindowedLinear _ffProj;
+    private readonly WindowedLinear _ffOut;
+
+    public EstimatorTransformer(WeightScope w, int channels, EstimatorConfig config)
+    {
+        (_channels, _heads, _size) = (channels, config.Heads, config.AttentionHeadDim);
+        var attention = w["attn1"];
+        _norm1 = new LayerNorm(w["norm1"], channels, Epsilon);
+        _toQkv = WindowedLinear.Joined([attention["to_q"], attention["to_k"], attention["to_v"]], channels, _heads * _size, bias: false);
+        _toOut = WindowedLinear.Linear(attention["to_out"][0], _heads * _size, channels);
+        _norm3 = new LayerNorm(w["norm3"], channels, Epsilon);
+        _ffProj = WindowedLinear.Linear(w["ff"]["net"][0]["proj"], channels, Widening * channels);
+        _ffOut = WindowedLinear.Linear(w["ff"]["net"][2], Widening * channels, channels);
+    }
+
+    /// <summary>x [rows, channels] in place.</summary>
+    public void Forward(Workers workers, FramePair frames, ChunkMask mask, Tensor x, EstimatorScratch s)
+    {
+        s.Normed.Resize(frames.Rows, _channels);
+        s.Projected.Resize(frames.Rows, 3 * _heads * _size);
+        s.Attended.Resize(frames.Rows, _heads * _size);
+        s.Hidden.Resize(frames.Rows, Widening * _channels);
+        frames.For(workers, (start, end) =>
+        {
+            _norm1.Apply(x, s.Normed, start, end);
+            _toQkv.Apply(s.Normed, s.Projected, start, end);
+        });
+        Attend(workers, frames, mask, s);
+        frames.For(workers, (start, end) =>
+        {
+            _toOut.Apply(s.Attended, x, start, end, accumulate: true);
+            _norm3.Apply(x, s.Normed, start, end);
+            _ffProj.Apply(s.Normed, s.Hidden, start, end);
+            Activations.GeluErf(s.Hidden.RowRange(start, end - start));
+            _ffOut.Apply(s.Hidden, x, start, end, accumulate: true);
+        });
+    }
+
+    public void Dispose()
+    {
+        _toQkv.Dispose();
+        _toOut.Dispose();
+        _ffProj.Dispose();
+        _ffOut.Dispose();
+    }
+
+    private void Attend(Workers workers, FramePair frames, ChunkMask mask, EstimatorScratch s)
+    {
+        workers.For(FramePair.Sequences * _heads, index =>
+        {
+            var (sequence, head) = (index / _heads, index % _heads);
+            var first = frames.Start(sequence);
+            var attention = s.Heads.Rent();
+            attention.Load(s.Projected, first, frames.Frames, head, _heads, _size);
+            for (var start = 0; start < frames.Frames;)
+            {
+                var visible = mask.Limit(start, frames.Frames);
+                var end = Math.Min(start + AttentionHead.StripRows, mask.ChunkSize == 0 ? frames.Frames : visible);
+                LoadQueries(attention.Queries, s.Projected, first + start, end - start, head);
+                attention.Score();
+                attention.Attend(visible, s.Attended, first + start, head * _size);
+                start = end;
+            }
+
+            s.Heads.Return(attention);
+        });
+    }
+
+    private void LoadQueries(Tensor queries, Tensor projected, int firstRow, int rows, int head)
+    {
+        queries.Resize(rows, _size);
+        for (var row = 0; row < rows; row++)
+        {
+            projected.Row(firstRow + row).Slice(head * _size, _size).CopyTo(queries.Row(row));
+        }
+
+        Arithmetic.Scale(queries.Span, 1 / MathF.Sqrt(_size));
+    }
+}
