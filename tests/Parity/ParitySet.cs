@@ -10,7 +10,6 @@ public static class ParitySet
         ["rng"] = RngParity.Run,
         ["hift_v2"] = HiftParity.Run,
         ["flow_v2"] = FlowParity.Run,
-        ["rng"] = RngParity.Run,
     };
 
     /// <summary>Names of the folders that can be checked.</summary>
