@@ -1,5 +1,6 @@
 using CosyVoice.Engine;
 using CosyVoice.Models;
+using CosyVoice.Text;
 
 namespace CosyVoice.Weights;
 
@@ -33,9 +34,6 @@ public sealed class ModelDirectory
 
     public ModelConfig Config { get; }
 
-    /// <summary>The folder with vocab.json and merges.txt.</summary>
-    public string TokenizerPath => File(TokenizerFolder);
-
     /// <summary>Finds the model's files and reads its configuration; weights are opened by the other methods.</summary>
     /// <exception cref="CheckpointException">Not a folder with a CosyVoice 2 model, or an incomplete one: every problem at once.</exception>
     public static ModelDirectory Open(string path)
@@ -63,6 +61,15 @@ public sealed class ModelDirectory
     public IReadOnlyDictionary<string, Speaker> ReadSpeakers() => System.IO.File.Exists(File("spk2info.pt"))
         ? SpeakerFile.Read(File("spk2info.pt"))
         : new Dictionary<string, Speaker>();
+
+    public Tokenizer ReadTokenizer()
+    {
+        var tokenizer = Tokenizer.ForCosyVoice2(File(TokenizerFolder));
+        var embeddings = Config.LanguageModel.Backbone.VocabularySize;
+        return tokenizer.VocabularySize <= embeddings
+            ? tokenizer
+            : throw new CheckpointException(Path, [$"the tokenizer has {tokenizer.VocabularySize} tokens, the language model embeds {embeddings} (vocab_size in {TokenizerFolder}/config.json)"]);
+    }
 
     private static void CheckKind(string path)
     {

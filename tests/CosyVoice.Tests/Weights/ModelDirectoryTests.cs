@@ -50,7 +50,7 @@ public class ModelDirectoryTests
     }
 
     [Fact]
-    public void Weights_OfTheDefaultModel_Open()
+    public void Parts_OfTheDefaultModel_Open()
     {
         var model = ModelDirectory.Open(Repository.File("models/default"));
         using var languageModel = model.OpenLanguageModel();
@@ -60,6 +60,7 @@ public class ModelDirectoryTests
         Assert.True(languageModel.Tensors.ContainsKey("llm_decoder.weight"));
         Assert.True(flow.Tensors.ContainsKey("encoder_proj.weight"));
         Assert.True(vocoder.Tensors.ContainsKey("conv_pre.bias"));
+        Assert.Equal(2453, model.ReadTokenizer().VocabularySize);
         Assert.Equal(["amy", "ben", "dan", "eve"], model.ReadSpeakers().Keys.Order());
     }
 
@@ -80,6 +81,24 @@ public class ModelDirectoryTests
         var flow = ModelDirectory.Open(folder.Path).Config.Flow;
 
         Assert.Equal((25, 50, -1), (flow.Encoder.StaticChunkSize, flow.Estimator.StaticChunkSize, flow.Estimator.LeftChunks));
+    }
+
+    [Fact]
+    public void ReadTokenizer_WithMoreTokensThanEmbeddings_Throws()
+    {
+        using var folder = new TemporaryFolder();
+        var source = Repository.File("models/default");
+        foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
+        {
+            var name = Path.GetRelativePath(source, file);
+            folder.Write(name, name.EndsWith(".pt", StringComparison.Ordinal)
+                ? ""
+                : File.ReadAllText(file).Replace("\"vocab_size\": 2496", "\"vocab_size\": 2452", StringComparison.Ordinal));
+        }
+
+        var model = ModelDirectory.Open(folder.Path);
+
+        Assert.Contains("2453 tokens", Assert.Throws<CheckpointException>(model.ReadTokenizer).Message);
     }
 
     [Fact]
