@@ -10,9 +10,7 @@ namespace CosyVoice.Audio;
 internal sealed class MelResizeStream : IDisposable
 {
     private readonly double _speed;
-    private readonly Tensor _held = new(); // Frames from _first on that a later result may still read.
-    private int _first;
-    private int _received;
+    private readonly FrameQueue _held = new(); // What a later result may still read.
     private int _emitted;
 
     public MelResizeStream(double speed)
@@ -28,8 +26,7 @@ internal sealed class MelResizeStream : IDisposable
     /// <summary>Takes the next frames, [frames, bins], and returns those that are determined by now, as a new tensor.</summary>
     public Tensor Append(Tensor mel, bool last)
     {
-        Hold(mel);
-        _received += mel.Rows;
+        _held.Append(mel);
         var ready = _emitted;
         while (IsDetermined(ready, last))
         {
@@ -41,11 +38,11 @@ internal sealed class MelResizeStream : IDisposable
         for (var row = 0; row < result.Rows; row++)
         {
             var (frame, weight) = MelResize.Position(_emitted + row, (float)_speed);
-            MelResize.Blend(_held, frame - _first, weight, result.Row(row));
+            MelResize.Blend(_held.Frames, frame - _held.First, weight, result.Row(row));
         }
 
         _emitted = ready;
-        Forget(MelResize.Position(_emitted, (float)_speed).Frame);
+        _held.DropBefore(MelResize.Position(_emitted, (float)_speed).Frame);
         return result;
     }
 
@@ -54,30 +51,6 @@ internal sealed class MelResizeStream : IDisposable
     private bool IsDetermined(int i, bool last)
     {
         var (frame, weight) = MelResize.Position(i, (float)_speed);
-        return i < MelResize.FrameCount(_received, _speed) && (last || frame + (weight > 0 ? 1 : 0) < _received);
-    }
-
-    private void Hold(Tensor mel)
-    {
-        var held = _held.Rows;
-        if (held == 0)
-        {
-            _held.Resize(mel.Rows, mel.Columns);
-        }
-        else
-        {
-            _held.ResizeRows(held + mel.Rows);
-        }
-
-        mel.Span.CopyTo(_held.RowRange(held, mel.Rows));
-    }
-
-    private void Forget(int untilFrame)
-    {
-        var gone = Math.Min(untilFrame - _first, _held.Rows);
-        var kept = _held.Rows - gone;
-        _held.RowRange(gone, kept).CopyTo(_held.Span);
-        _held.ResizeRows(kept);
-        _first += gone;
+        return i < MelResize.FrameCount(_held.End, _speed) && (last || frame + (weight > 0 ? 1 : 0) < _held.End);
     }
 }

@@ -2,7 +2,10 @@ using CosyVoice.Kernels;
 
 namespace CosyVoice.Engine;
 
-/// <summary>Mel spectrogram in, samples out.</summary>
+/// <summary>
+/// Mel spectrogram in, samples out, in two steps: the excitation (what the vocal cords do) has a phase and is made in
+/// the order of time; decoding (what mouth and nose make of it) looks at a passage by itself.
+/// </summary>
 public interface IVocoder : IDisposable
 {
     /// <summary>Samples per second of the output.</summary>
@@ -11,15 +14,19 @@ public interface IVocoder : IDisposable
     /// <summary>Samples per mel frame.</summary>
     int HopLength { get; }
 
-    /// <summary>Turns mel [frames, 80] into frames * HopLength samples in [-0.99, 0.99].</summary>
-    /// <param name="mel">[frames, 80], at least one frame.</param>
-    /// <param name="cachedExcitation">Replaces the head of the excitation, so that its phase continues from an earlier call; may be empty.</param>
-    /// <param name="noise">The excitation's noise.</param>
-    VocoderOutput Synthesize(Tensor mel, ReadOnlySpan<float> cachedExcitation, ExcitationNoise noise);
+    /// <summary>Begins the excitation of an utterance.</summary>
+    IExcitation BeginExcitation(ExcitationNoise noise);
+
+    /// <summary>Turns mel [frames, 80] and its excitation [frames * HopLength] into as many samples in [-0.99, 0.99].</summary>
+    /// <remarks>
+    /// At least one frame. Samples near an end would be others if the mel went on there; how far that reaches is the
+    /// matter of <see cref="VocoderStream"/>.
+    /// </remarks>
+    float[] Decode(Tensor mel, ReadOnlySpan<float> excitation);
 }
 
-/// <summary>Samples, and the excitation that they were made from; both [frames * HopLength].</summary>
-public readonly record struct VocoderOutput(float[] Samples, float[] Excitation);
-
-/// <summary>Fills the noise of one call, [samples, harmonics] row-major, standard normal.</summary>
-public delegate void ExcitationNoise(Span<float> noise);
+/// <summary>
+/// Fills noise of the excitation, standard normal, from element <paramref name="first"/> of the utterance's table
+/// [samples, harmonics] on, row-major.
+/// </summary>
+public delegate void ExcitationNoise(long first, Span<float> noise);

@@ -3,38 +3,34 @@ using CosyVoice.Kernels;
 
 namespace CosyVoice.Engine;
 
-/// <summary>Fills the noise of a stream from its element <paramref name="first"/> on, [samples, harmonics] row-major.</summary>
-public delegate void StreamNoise(long first, Span<float> noise);
-
 /// <summary>
-/// One utterance through a vocoder that sees both sides of a frame, piece by piece. The last frames of a piece are
-/// vocoded again with the next one, which knows what follows: their samples are held back, their excitation is
-/// kept so that both versions have the same phase, and the one fades into the other.
-/// Samples returned in all: frames * hop.
+/// One utterance through a vocoder that sees both sides of a frame, piece by piece, such that it sounds like the
+/// whole: the excitation runs on as if nothing had been cut, and every frame is decoded with at least
+/// <see cref="ContextFrames"/> frames at either side. The last ones of a piece are therefore held back, and those
+/// before and behind the cut are decoded twice; what remains of a difference fades over one frame.
 /// </summary>
-public sealed class VocoderStream : IDisposable
+public sealed class VocoderStream : IVocoderStream
 {
-    /// <summary>Mel frames that are vocoded twice.</summary>
-    public const int OverlapFrames = 8;
+    /// <summary>Frames before and behind a cut that are decoded with both pieces.</summary>
+    public const int ContextFrames = 8;
 
     private readonly IVocoder _vocoder;
-    private readonly StreamNoise _noise;
-    private readonly CrossFade _fade;
-    private readonly Tensor _mel = new(); // Frames not yet given out, the overlap first.
-    private float[] _heldExcitation = [];
-    private float[] _heldSamples = [];
-    private long _firstFrame; // Of _mel, in the stream.
+    private readonly IExcitation _source;
+    private readonly FrameQueue _mel = new();
+    private readonly float[] _fadeIn; // [hop]
+    private float[] _excitation = []; // Of the frames of _mel.
+    private float[] _tail = []; // The former piece's version of the first frame not yet given out, [hop].
+    private int _settled; // Frames whose excitation will not change.
+    private int _given; // Frames given out.
     private bool _ended;
 
-    public VocoderStream(IVocoder vocoder, StreamNoise noise, CrossFadeShape shape = CrossFadeShape.RaisedCosine)
+    public VocoderStream(IVocoder vocoder, ExcitationNoise noise)
     {
-        (_vocoder, _noise) = (vocoder, noise);
-        _fade = new CrossFade(shape, OverlapFrames * vocoder.HopLength);
+        _vocoder = vocoder;
+        _source = vocoder.BeginExcitation(noise);
+        _fadeIn = [.. Enumerable.Range(0, vocoder.HopLength).Select(i => (float)(0.5 - (0.5 * Math.Cos(Math.PI * (i + 0.5) / vocoder.HopLength))))];
     }
 
-    /// <summary>Takes the next frames, [frames, 80], and returns the samples that are final by now.</summary>
-    /// <param name="mel">May have no rows.</param>
-    /// <param name="last">Nothing follows: returns all that is left.</param>
     public float[] Append(Tensor mel, bool last)
     {
         if (_ended)
@@ -43,47 +39,41 @@ public sealed class VocoderStream : IDisposable
         }
 
         _ended = last;
-        Take(mel);
-        var overlap = _heldSamples.Length / _vocoder.HopLength;
-        var fresh = _mel.Rows - overlap;
-        if (fresh == 0 || (!last && fresh < OverlapFrames))
-        {
-            return last ? _heldSamples : [];
-        }
-
-        var firstSample = _firstFrame * _vocoder.HopLength;
-        var samples = (long)_mel.Rows * _vocoder.HopLength;
-        var output = _vocoder.Synthesize(_mel, _heldExcitation, noise => _noise(firstSample * (noise.Length / samples), noise));
-        _fade.Apply(_heldSamples, output.Samples);
-        return last ? output.Samples : Hold(output);
+        _mel.Append(mel);
+        AppendExcitation(_source.Append(mel, last));
+        var end = last ? _mel.End : _mel.End - ContextFrames;
+        var worthwhile = last ? 1 : ContextFrames; // Decoding costs at least both contexts.
+        return end - _given < worthwhile ? [] : GiveOut(end);
     }
 
-    public void Dispose() => _mel.Dispose();
-
-    private void Take(Tensor mel)
+    public void Dispose()
     {
-        var before = _mel.Rows;
-        if (before == 0)
-        {
-            _mel.Resize(mel.Rows, mel.Columns);
-        }
-        else
-        {
-            _mel.ResizeRows(before + mel.Rows);
-        }
-
-        mel.Span.CopyTo(_mel.RowRange(before, mel.Rows));
+        _source.Dispose();
+        _mel.Dispose();
     }
 
-    private float[] Hold(VocoderOutput output)
+    private void AppendExcitation(ExcitationPiece piece)
     {
-        var held = OverlapFrames * _vocoder.HopLength;
-        _heldExcitation = output.Excitation[^held..];
-        _heldSamples = output.Samples[^held..];
-        var gone = _mel.Rows - OverlapFrames;
-        _mel.RowRange(gone, OverlapFrames).CopyTo(_mel.Span);
-        _mel.ResizeRows(OverlapFrames);
-        _firstFrame += gone;
-        return output.Samples[..^held];
+        var settled = (_settled - _mel.First) * _vocoder.HopLength;
+        _excitation = [.. _excitation.AsSpan(0, settled), .. piece.Samples];
+        _settled += piece.SettledFrames;
+    }
+
+    private float[] GiveOut(int end)
+    {
+        var hop = _vocoder.HopLength;
+        var decoded = _vocoder.Decode(_mel.Frames, _excitation);
+        var samples = decoded[((_given - _mel.First) * hop)..((end - _mel.First) * hop)];
+        for (var i = 0; i < _tail.Length; i++)
+        {
+            samples[i] = _tail[i] + (_fadeIn[i] * (samples[i] - _tail[i]));
+        }
+
+        _tail = end == _mel.End ? [] : decoded.AsSpan((end - _mel.First) * hop, hop).ToArray();
+        _given = end;
+        var first = _mel.First;
+        _mel.DropBefore(end - ContextFrames);
+        _excitation = _excitation[((_mel.First - first) * hop)..];
+        return samples;
     }
 }

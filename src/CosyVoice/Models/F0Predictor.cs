@@ -6,11 +6,14 @@ namespace CosyVoice.Models;
 
 /// <summary>
 /// Pitch of every mel frame: mel [frames, 80] - five times (conv k3, ELU) [frames, cond] - linear to one value -
-/// its magnitude is f0 in Hz. The convolutions see five frames to both sides.
+/// its magnitude is f0 in Hz.
 /// Source: <c>ConvRNNF0Predictor</c> of the CosyVoice reference.
 /// </summary>
 internal sealed class F0Predictor : IDisposable
 {
+    /// <summary>Frames at either side of a frame that its pitch depends on.</summary>
+    public const int Reach = Depth * (Kernel / 2);
+
     private const int Depth = 5;
     private const int Kernel = 3;
 

@@ -1,51 +1,71 @@
 namespace CosyVoice.Models;
 
 /// <summary>
-/// Phases of the excitation's sine waves at the centre of every frame, in units of 2^-64 turns: whole turns wrap
-/// around by themselves and nothing is lost however long the utterance.
+/// Pitch of successive frames and the phases of the excitation's sine waves at their centres. A phase is counted in
+/// units of 2^-64 turns: whole turns wrap around by themselves, and nothing is lost however long the utterance.
 /// </summary>
 internal sealed class HarmonicPhases
 {
     private const double Turn = 18446744073709551616.0; // 2^64
 
+    private float[] _f0 = []; // [frames]
     private ulong[] _steps = []; // [frames, waves], turns per sample
-    private ulong[] _centres = []; // [frames, waves]
-    private int _frames;
+    private ulong[] _centres = []; // [1 + frames, waves], those of the frame before first
+    private bool _continues;
     private int _waves;
     private int _hop;
 
-    /// <summary>Adds up the waves' frequencies, those of f0 [frames] in Hz and its multiples.</summary>
-    public void Follow(ReadOnlySpan<float> f0, int waves, int hop, int samplingRate)
+    public int Frames { get; private set; }
+
+    /// <summary>Adds up the waves' frequencies, those of f0 and its multiples.</summary>
+    /// <param name="f0">Hz, [frames].</param>
+    /// <param name="before">At the centre of the frame before, [waves]; empty at the start of an utterance.</param>
+    public void Follow(ReadOnlySpan<float> f0, ReadOnlySpan<ulong> before, HiftConfig config)
     {
-        (_frames, _waves, _hop) = (f0.Length, waves, hop);
-        if (_steps.Length < _frames * waves)
+        (Frames, _waves, _hop, _continues) = (f0.Length, config.Waves, config.HopLength, !before.IsEmpty);
+        if (_f0.Length < Frames)
         {
-            (_steps, _centres) = (new ulong[_frames * waves], new ulong[_frames * waves]);
+            (_f0, _steps, _centres) = (new float[Frames], new ulong[Frames * _waves], new ulong[(Frames + 1) * _waves]);
         }
 
-        for (var i = 0; i < _frames * waves; i++)
+        f0.CopyTo(_f0);
+        _centres.AsSpan(0, _waves).Clear();
+        before.CopyTo(_centres);
+        for (var i = 0; i < Frames * _waves; i++)
         {
             // In fp32 as the reference: the accumulated phase magnifies the rounding of a frequency.
-            var step = (ulong)((f0[i / waves] * ((i % waves) + 1) / samplingRate % 1) * Turn);
+            var step = (ulong)((f0[i / _waves] * ((i % _waves) + 1) / config.SamplingRate % 1) * Turn);
             _steps[i] = step;
-            _centres[i] = unchecked((step * (ulong)hop) + (i < waves ? 0 : _centres[i - waves]));
+            _centres[i + _waves] = unchecked((step * (ulong)_hop) + _centres[i]);
         }
     }
+
+    public float F0(int frame) => _f0[frame];
+
+    /// <summary>The phases at the centre of a frame, [waves].</summary>
+    public ulong[] At(int frame) => _centres.AsSpan((frame + 1) * _waves, _waves).ToArray();
 
     /// <summary>sin of one wave over one frame, [hop].</summary>
     public void Sines(int frame, int wave, Span<float> sines)
     {
         var half = _hop / 2;
-        Run(frame - 1, wave, 1 + _hop, sines[..half]);
-        Run(frame, wave, 1 + (2 * half) - _hop, sines[half..]);
+        if (frame == 0 && !_continues)
+        {
+            Run(frame, wave, 0, moves: false, sines[..half]);
+        }
+        else
+        {
+            Run(frame - 1, wave, 1 + _hop, moves: true, sines[..half]);
+        }
+
+        Run(frame, wave, 1 + (2 * half) - _hop, frame + 1 < Frames, sines[half..]);
     }
 
-    /// <summary>Runs on from <paramref name="halfSamples"/> / 2 samples behind the centre of a frame to that of the next.</summary>
-    private void Run(int frame, int wave, int halfSamples, Span<float> sines)
+    /// <summary>Runs on from <paramref name="halfSamples"/> / 2 samples behind the centre of a frame towards that of the next.</summary>
+    private void Run(int frame, int wave, int halfSamples, bool moves, Span<float> sines)
     {
-        var moves = frame >= 0 && frame + 1 < _frames;
         var step = moves ? _steps[((frame + 1) * _waves) + wave] : 0;
-        var phase = unchecked(_centres[(Math.Max(frame, 0) * _waves) + wave] + (step / 2 * (ulong)halfSamples));
+        var phase = unchecked(_centres[((frame + 1) * _waves) + wave] + (step / 2 * (ulong)halfSamples));
         foreach (ref var sine in sines)
         {
             sine = MathF.Sin((long)phase * (float)(2 * Math.PI / Turn));

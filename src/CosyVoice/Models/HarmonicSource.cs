@@ -13,6 +13,8 @@ namespace CosyVoice.Models;
 /// </summary>
 internal sealed class HarmonicSource
 {
+    private const int BlockFrames = 8;
+
     private readonly float[] _mix; // [waves]
     private readonly float _mixBias;
     private readonly HiftConfig _config;
@@ -24,20 +26,19 @@ internal sealed class HarmonicSource
         _mixBias = w["l_linear"].Get("bias", 1).ToFloats()[0];
     }
 
-    /// <param name="f0">Hz, [frames, 1].</param>
+    /// <param name="phases">Of all frames.</param>
     /// <param name="noise">Standard normal, [frames * hop, waves].</param>
     /// <param name="excitation">[frames * hop].</param>
-    public void Forward(Workers workers, Tensor f0, Tensor noise, float[] excitation, HarmonicPhases phases)
+    public void Forward(Workers workers, HarmonicPhases phases, Tensor noise, float[] excitation)
     {
         var (hop, waves) = (_config.HopLength, _config.Waves);
-        phases.Follow(f0.Span, waves, hop, _config.SamplingRate);
-        workers.ForRows(f0.Rows, 8, (start, end) =>
+        workers.ForRows(phases.Frames, BlockFrames, (start, end) =>
         {
             Span<float> sines = stackalloc float[hop];
             for (var frame = start; frame < end; frame++)
             {
                 var output = excitation.AsSpan(frame * hop, hop);
-                var (sineGain, noiseGain) = Gains(f0.Span[frame]);
+                var (sineGain, noiseGain) = Gains(phases.F0(frame));
                 MixNoise(noise.RowRange(frame * hop, hop), noiseGain, output);
                 for (var wave = 0; wave < waves && sineGain > 0; wave++)
                 {
@@ -58,16 +59,16 @@ internal sealed class HarmonicSource
     }
 
     /// <summary>Shows the voicing of every frame and what the last call of <see cref="Forward"/> mixed, [samples, waves].</summary>
-    public void Trace(Tensor f0, Tensor noise, HarmonicPhases phases, HiftTrace trace)
+    public void Trace(HarmonicPhases phases, Tensor noise, HiftTrace trace)
     {
         var (hop, waves) = (_config.HopLength, _config.Waves);
-        using var voiced = new Tensor(f0.Rows, 1);
-        using var mixed = new Tensor(f0.Rows * hop, waves);
+        using var voiced = new Tensor(phases.Frames, 1);
+        using var mixed = new Tensor(phases.Frames * hop, waves);
         var sines = new float[hop];
-        for (var frame = 0; frame < f0.Rows; frame++)
+        for (var frame = 0; frame < phases.Frames; frame++)
         {
-            voiced.Span[frame] = IsVoiced(f0.Span[frame]) ? 1 : 0;
-            var (sineGain, noiseGain) = Gains(f0.Span[frame]);
+            voiced.Span[frame] = IsVoiced(phases.F0(frame)) ? 1 : 0;
+            var (sineGain, noiseGain) = Gains(phases.F0(frame));
             for (var wave = 0; wave < waves; wave++)
             {
                 phases.Sines(frame, wave, sines);

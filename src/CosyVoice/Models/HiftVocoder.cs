@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using CosyVoice.Audio;
 using CosyVoice.Engine;
 using CosyVoice.Kernels;
@@ -25,7 +24,7 @@ public sealed class HiftVocoder : IVocoder
     private readonly HiftConfig _config;
     private readonly Workers _workers;
     private readonly ShortTimeFourier _fourier;
-    private readonly ConcurrentBag<HiftScratch> _scratch = [];
+    private readonly HiftScratchPool _scratch = new();
 
     /// <summary>Reads the weights below <paramref name="w"/>, whose names carry no <c>generator.</c> prefix.</summary>
     public HiftVocoder(WeightScope w, HiftConfig config, Workers workers)
@@ -54,8 +53,9 @@ public sealed class HiftVocoder : IVocoder
 
     private Conv1d ConvPost { get; }
 
-    public VocoderOutput Synthesize(Tensor mel, ReadOnlySpan<float> cachedExcitation, ExcitationNoise noise) =>
-        Synthesize(mel, cachedExcitation, noise, trace: null);
+    public IExcitation BeginExcitation(ExcitationNoise noise) => BeginExcitation(noise, trace: null);
+
+    public float[] Decode(Tensor mel, ReadOnlySpan<float> excitation) => Decode(mel, excitation, trace: null);
 
     public void Dispose()
     {
@@ -63,34 +63,17 @@ public sealed class HiftVocoder : IVocoder
         ConvPre.Dispose();
         ConvPost.Dispose();
         _fourier.Dispose();
+        _scratch.Dispose();
         foreach (var stage in Stages)
         {
             stage.Dispose();
         }
-
-        foreach (var scratch in _scratch)
-        {
-            scratch.Dispose();
-        }
     }
 
-    internal VocoderOutput Synthesize(Tensor mel, ReadOnlySpan<float> cachedExcitation, ExcitationNoise noise, HiftTrace? trace)
-    {
-        Check(mel, cachedExcitation.Length);
-        var scratch = _scratch.TryTake(out var used) ? used : new HiftScratch();
-        try
-        {
-            var excitation = Excite(mel, noise, scratch, trace);
-            cachedExcitation.CopyTo(excitation);
-            return new VocoderOutput(Decode(mel, excitation, scratch, trace), excitation);
-        }
-        finally
-        {
-            _scratch.Add(scratch);
-        }
-    }
+    internal IExcitation BeginExcitation(ExcitationNoise noise, HiftTrace? trace) =>
+        new HiftExcitation(F0Predictor, MSource, _config, _workers, _scratch, noise, trace);
 
-    private void Check(Tensor mel, int cached)
+    internal float[] Decode(Tensor mel, ReadOnlySpan<float> excitation, HiftTrace? trace)
     {
         if (mel.Rows < 1 || mel.Columns != _config.InChannels)
         {
@@ -98,32 +81,25 @@ public sealed class HiftVocoder : IVocoder
                 $"mel is [{mel.Rows}, {mel.Columns}]; the vocoder takes at least one frame of {_config.InChannels} bins.", nameof(mel));
         }
 
-        if (cached > (long)mel.Rows * HopLength)
+        if (excitation.Length != (long)mel.Rows * HopLength)
         {
             throw new ArgumentException(
-                $"{cached} samples of cached excitation are more than the {(long)mel.Rows * HopLength} of {mel.Rows} mel frames.", nameof(cached));
+                $"{excitation.Length} samples of excitation do not match {mel.Rows} mel frames of {HopLength} samples.", nameof(excitation));
         }
-    }
 
-    /// <returns>[frames * hop].</returns>
-    private float[] Excite(Tensor mel, ExcitationNoise noise, HiftScratch scratch, HiftTrace? trace)
-    {
-        var f0 = F0Predictor.Forward(_workers, mel, scratch);
-        trace?.Invoke("f0", f0);
-        scratch.Noise.Resize(checked(mel.Rows * HopLength), _config.Waves);
-        noise(scratch.Noise.Span);
-        var excitation = new float[mel.Rows * HopLength];
-        MSource.Forward(_workers, f0, scratch.Noise, excitation, scratch.Phases);
-        if (trace is not null)
+        var scratch = _scratch.Rent();
+        try
         {
-            MSource.Trace(f0, scratch.Noise, scratch.Phases, trace);
+            return Decode(mel, excitation, scratch, trace);
         }
-
-        return excitation;
+        finally
+        {
+            _scratch.Return(scratch);
+        }
     }
 
     /// <returns>[frames * hop].</returns>
-    private float[] Decode(Tensor mel, float[] excitation, HiftScratch scratch, HiftTrace? trace)
+    private float[] Decode(Tensor mel, ReadOnlySpan<float> excitation, HiftScratch scratch, HiftTrace? trace)
     {
         _fourier.Forward(_workers, excitation, scratch.PaddedSource, scratch.SourceSpectrum);
         trace?.Invoke("s_stft", scratch.SourceSpectrum);

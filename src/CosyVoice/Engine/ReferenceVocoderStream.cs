@@ -1,0 +1,64 @@
+using CosyVoice.Audio;
+using CosyVoice.Kernels;
+
+namespace CosyVoice.Engine;
+
+/// <summary>
+/// The streaming schedule of the CosyVoice 2 reference, for comparison with it. Every piece is vocoded by itself, with
+/// the last frames of the former piece in front of it, whose excitation replaces the head of the new one.
+/// </summary>
+/// <remarks>
+/// Three defects of it are why <see cref="VocoderStream"/> exists: the phase of the excitation jumps where the
+/// replaced head ends, the pitch of the last frames is guessed without what follows, and the halves of
+/// the fading window sum to 1.08. Noise, too, starts from the first element with every piece.
+/// </remarks>
+internal sealed class ReferenceVocoderStream : IVocoderStream
+{
+    private const int OverlapFrames = 8;
+
+    private readonly IVocoder _vocoder;
+    private readonly ExcitationNoise _noise;
+    private readonly FrameQueue _mel = new(); // The overlap, then the piece.
+    private readonly int _overlap;
+    private float[] _heldExcitation = [];
+    private float[] _heldSamples = [];
+
+    public ReferenceVocoderStream(IVocoder vocoder, ExcitationNoise noise)
+    {
+        (_vocoder, _noise) = (vocoder, noise);
+        _overlap = OverlapFrames * vocoder.HopLength;
+    }
+
+    /// <remarks>A piece that is not the last has at least 8 frames.</remarks>
+    public float[] Append(Tensor mel, bool last)
+    {
+        _mel.Append(mel);
+        if (!last && _mel.Frames.Rows < OverlapFrames)
+        {
+            throw new ArgumentException($"A piece that is not the last needs {OverlapFrames} mel frames, not {mel.Rows}.", nameof(mel));
+        }
+
+        using var source = _vocoder.BeginExcitation(_noise);
+        var excitation = source.Append(_mel.Frames, last: true).Samples;
+        _heldExcitation.CopyTo(excitation);
+        var samples = _vocoder.Decode(_mel.Frames, excitation);
+        for (var i = 0; i < _heldSamples.Length; i++)
+        {
+            samples[i] = (Hamming(i) * samples[i]) + (Hamming(i + _overlap) * _heldSamples[i]);
+        }
+
+        if (last)
+        {
+            return samples;
+        }
+
+        (_heldExcitation, _heldSamples) = (excitation[^_overlap..], samples[^_overlap..]);
+        _mel.DropBefore(_mel.End - OverlapFrames);
+        return samples[..^_overlap];
+    }
+
+    public void Dispose() => _mel.Dispose();
+
+    /// <summary>The symmetric window of twice the overlap.</summary>
+    private float Hamming(int i) => (float)(0.54 - (0.46 * Math.Cos(2 * Math.PI * i / ((2 * _overlap) - 1))));
+}
