@@ -7,7 +7,7 @@ using CosyVoice.Weights;
 namespace CosyVoice.Parity;
 
 /// <summary>CosyVoice 2's flow: encoder stages, the first call of the estimator from within, the solver's way, the mel.</summary>
-internal static class FlowParity
+public static class FlowParity
 {
     public static void Run(Fixture fixture, ParityReport report)
     {
@@ -32,7 +32,7 @@ internal static class FlowParity
     }
 
     /// <summary>The sizes of a folder's config.json.</summary>
-    internal static FlowConfig ReadConfig(JsonElement config)
+    public static FlowConfig ReadConfig(JsonElement config)
     {
         var (encoder, estimator) = (config.GetProperty("encoder"), config.GetProperty("estimator"));
         return new FlowConfig
@@ -71,14 +71,14 @@ internal static class FlowParity
     }
 
     /// <summary>The frames of noise that the folder holds.</summary>
-    internal static FlowNoise ReadNoise(Fixture fixture)
+    public static FlowNoise ReadNoise(Fixture fixture)
     {
         using var file = fixture.Open("noise.safetensors");
         var noise = file.Tensors["rand_noise"]; // [1, channels, frames]
         return new FlowNoise(noise.ToFloats(), noise.Shape[1]);
     }
 
-    internal static FlowRequest ReadRequest(FixtureCase one) => new()
+    public static FlowRequest ReadRequest(FixtureCase one) => new()
     {
         Embedding = one.Floats("in.embedding"),
         PromptTokens = one.IntsOrEmpty("in.prompt_token"),

@@ -18,7 +18,7 @@ internal sealed class ConformerEmbedding : IDisposable
     }
 
     /// <summary>All of x [rows, inputs] to the first rows of y [at least as many, width].</summary>
-    public void Forward(Workers workers, Tensor x, Tensor y) => RowStrips.For(workers, 0, x.Rows, (start, end) =>
+    public void Forward(Workers workers, Tensor x, Tensor y) => workers.ForRows(x.Rows, WindowedLinear.StripRows, (start, end) =>
     {
         _linear.Apply(x, y, start, end);
         _norm.Apply(y, y, start, end);

@@ -70,7 +70,7 @@ internal sealed class ConformerEncoder : IDisposable
 
         RelativePositions.Fill(workers, s.Positions, s.Upper.Rows, _width);
         Run(_upEncoders, workers, s.Upper, new ChunkMask(streaming ? _chunkSize * _ratio : 0), s, "up_encoders", trace);
-        RowStrips.For(workers, 0, s.Upper.Rows, (start, end) => _afterNorm.Apply(s.Upper, s.Upper, start, end));
+        workers.ForRows(s.Upper.Rows, WindowedLinear.StripRows, (start, end) => _afterNorm.Apply(s.Upper, s.Upper, start, end));
         trace?.Invoke("encoder_out", s.Upper.Span, _width);
         return s.Upper;
     }
@@ -109,7 +109,7 @@ internal sealed class ConformerEncoder : IDisposable
             s.Lower.Row(frame / _ratio).CopyTo(s.Repeated.Row(padding + frame));
         }
 
-        RowStrips.For(workers, padding, s.Repeated.Rows, (start, end) =>
-            _upLayer.Apply(s.Repeated, s.Convolved, start, end, shift: -padding));
+        workers.ForRows(s.Convolved.Rows, WindowedLinear.StripRows, (start, end) =>
+            _upLayer.Apply(s.Repeated, s.Convolved, padding + start, padding + end, shift: -padding));
     }
 }

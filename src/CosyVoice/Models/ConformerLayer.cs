@@ -35,13 +35,13 @@ internal sealed class ConformerLayer : IDisposable
         s.Joined.Resize(x.Rows, 3 * _width);
         s.Attended.Resize(x.Rows, _width);
         s.Hidden.Resize(x.Rows, _linearUnits);
-        RowStrips.For(workers, 0, x.Rows, (start, end) =>
+        workers.ForRows(x.Rows, WindowedLinear.StripRows, (start, end) =>
         {
             _normMha.Apply(x, s.Normed, start, end);
             _selfAttn.Project(s.Normed, s.Joined, start, end);
         });
         _selfAttn.Attend(workers, s.Joined, s.Positions, mask, s, s.Attended);
-        RowStrips.For(workers, 0, x.Rows, (start, end) =>
+        workers.ForRows(x.Rows, WindowedLinear.StripRows, (start, end) =>
         {
             _selfAttn.LinearOut.Apply(s.Attended, x, start, end, accumulate: true);
             _normFf.Apply(x, s.Normed, start, end);

@@ -23,7 +23,8 @@ internal readonly record struct FramePair(int Frames)
     public int Start(int sequence) => Gap + (sequence * (Gap + Frames));
 
     /// <summary>Runs body(start, end) over strips of all rows but the first gap.</summary>
-    public void For(Workers workers, Action<int, int> body) => RowStrips.For(workers, Gap, Rows, body);
+    public void For(Workers workers, Action<int, int> body) =>
+        workers.ForRows(Rows - Gap, WindowedLinear.StripRows, (start, end) => body(Gap + start, Gap + end));
 
     /// <summary>Zeros before each sequence of x [Rows, channels], whose convolution comes next.</summary>
     public void ClearGaps(Tensor x)

@@ -32,13 +32,13 @@ internal sealed class LookaheadLayer : IDisposable
         y.Resize(length, _width);
         hidden.Resize(Past + length, _width);
         hidden.RowRange(0, Past).Clear();
-        RowStrips.For(workers, 0, length, (start, end) =>
+        workers.ForRows(length, WindowedLinear.StripRows, (start, end) =>
         {
             _conv1.Apply(x, hidden, start + _lookahead, end + _lookahead, shift: Past - _lookahead);
             Activations.LeakyRelu(hidden.RowRange(Past + start, end - start), Slope);
             x.RowRange(start, end - start).CopyTo(y.RowRange(start, end - start));
         });
-        RowStrips.For(workers, 0, length, (start, end) =>
+        workers.ForRows(length, WindowedLinear.StripRows, (start, end) =>
             _conv2.Apply(hidden, y, start + Past, end + Past, shift: -Past, accumulate: true));
     }
 

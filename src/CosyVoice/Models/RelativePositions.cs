@@ -17,7 +17,7 @@ internal static class RelativePositions
             rates[m] = MathF.Exp(2 * m * (float)(-Math.Log(10000) / width));
         }
 
-        RowStrips.For(workers, 0, length, (start, end) =>
+        workers.ForRows(length, WindowedLinear.StripRows, (start, end) =>
         {
             for (var distance = start; distance < end; distance++)
             {

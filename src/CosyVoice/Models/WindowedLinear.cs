@@ -5,11 +5,17 @@ namespace CosyVoice.Models;
 
 /// <summary>
 /// y_i = b + W [x_(i-taps+1), ..., x_i]. One tap is a linear layer, several are a causal convolution whose zeros are
-/// rows that stand before the first frame. Works on a range of rows, so that a caller can run a whole chain of
-/// layers over a strip that stays in cache, one strip per thread.
+/// rows that stand before the first frame. Works on a range of rows, so that a caller can run a whole
+/// chain of layers over one strip after another.
 /// </summary>
 internal sealed unsafe class WindowedLinear : IDisposable
 {
+    /// <summary>
+    /// Rows in a strip: enough to pay for reading the weights from the shared cache, few enough that what a chain
+    /// of layers hands on stays in a core's own.
+    /// </summary>
+    public const int StripRows = 96;
+
     private readonly PanelMatrix _weight = new(); // [taps * inputs, outputs]
     private readonly float[] _bias; // [outputs], or empty
     private readonly int _inputs;
@@ -74,7 +80,7 @@ internal sealed unsafe class WindowedLinear : IDisposable
     public void Forward(Workers workers, Tensor x, Tensor y)
     {
         y.Resize(x.Rows, _weight.Columns);
-        RowStrips.For(workers, 0, x.Rows, (start, end) => Apply(x, y, start, end));
+        workers.ForRows(x.Rows, WindowedLinear.StripRows, (start, end) => Apply(x, y, start, end));
     }
 
     public void Dispose() => _weight.Dispose();
