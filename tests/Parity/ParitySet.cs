@@ -8,6 +8,7 @@ public static class ParitySet
         ["llm_v2"] = LanguageModelParity.Run,
         ["sampling"] = SamplingParity.Run,
         ["rng"] = RngParity.Run,
+        ["text"] = TextParity.Run,
         ["hift_v2"] = HiftParity.Run,
         ["flow_v2"] = FlowParity.Run,
     };

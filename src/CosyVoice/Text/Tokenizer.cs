@@ -10,16 +10,16 @@ namespace CosyVoice.Text;
 public sealed class Tokenizer
 {
     private readonly Vocabulary _vocabulary;
-    private readonly AddedTokens _added;
-
     internal Tokenizer(Vocabulary vocabulary)
     {
         _vocabulary = vocabulary;
-        _added = new AddedTokens(vocabulary.AddedIds);
+        Added = new AddedTokens(vocabulary.AddedIds);
     }
 
     /// <summary>One more than the highest id.</summary>
     public int VocabularySize => _vocabulary.Size;
+
+    internal AddedTokens Added { get; }
 
     /// <summary>Reads vocab.json, merges.txt and tokenizer_config.json of a folder, and adds the tokens of CosyVoice 2.</summary>
     /// <exception cref="Weights.CheckpointException">A file is missing or not as expected; every problem at once.</exception>
@@ -37,7 +37,7 @@ public sealed class Tokenizer
         var ids = new List<int>(text.Length);
         var pairs = new BytePairs(_vocabulary.Pairs);
         var rest = text.AsSpan();
-        while (_added.FindFirst(rest) is { } found)
+        while (Added.FindFirst(rest) is { } found)
         {
             EncodePlain(rest[..found.Start], pairs, ids);
             ids.Add(found.Id);
