@@ -6,6 +6,7 @@ public static class ParitySet
     private static readonly Dictionary<string, Action<Fixture, ParityReport>> Stages = new()
     {
         ["llm_v2"] = LanguageModelParity.Run,
+        ["model_v2"] = ModelParity.Run,
         ["sampling"] = SamplingParity.Run,
         ["rng"] = RngParity.Run,
         ["text"] = TextParity.Run,

@@ -1,0 +1,64 @@
+namespace CosyVoice.Engine;
+
+/// <summary>One call of the flow: on tokens [0, Tokens), of which those before Offset were spoken by earlier calls.</summary>
+public readonly record struct FlowChunk(int Tokens, int Offset, bool Streaming, bool Finalize);
+
+/// <summary>
+/// When an utterance's tokens are turned into sound (cosyvoice/cli/model.py, CosyVoice2Model.tts). Streaming: as
+/// soon as a hop and its look-ahead are there, the hop doubling from chunk to chunk; the rest at the end, with
+/// full attention. Not streaming: everything at the end. The plan depends on the tokens alone, never on when they
+/// were looked at, and the hop belongs to the stream.
+/// </summary>
+public sealed class ChunkSchedule
+{
+    private readonly bool _streaming;
+    private readonly int _maximumHop;
+    private readonly int _lookAhead;
+    private int _hop;
+    private int _offset;
+
+    /// <param name="streaming">False: one chunk at the end.</param>
+    /// <param name="hop">Tokens of the first chunk; the flow's attention chunk.</param>
+    /// <param name="lookAhead">Tokens that the flow sees beyond those it turns into frames.</param>
+    /// <param name="promptTokens">Prompt tokens of the flow; the first hop ends the attention chunk that they begin.</param>
+    public ChunkSchedule(bool streaming, int hop, int lookAhead, int promptTokens)
+    {
+        const int growth = 4; // 25, 50, 100
+        (_streaming, _hop, _maximumHop, _lookAhead) = (streaming, hop, hop * growth, lookAhead);
+        FirstHop = hop + ((hop - (promptTokens % hop)) % hop);
+    }
+
+    public bool Done { get; private set; }
+
+    private int FirstHop { get; }
+
+    /// <summary>The next chunk when <paramref name="available"/> tokens are there, or null when more are needed or all is done.</summary>
+    /// <param name="available">Tokens so far.</param>
+    /// <param name="ended">Whether no more follow.</param>
+    public FlowChunk? Next(int available, bool ended)
+    {
+        if (!IsReady(available, ended))
+        {
+            return null;
+        }
+
+        var hop = ThisHop;
+        var offset = _offset;
+        if (HasHop(available))
+        {
+            _offset += hop;
+            _hop = Math.Min(_maximumHop, _hop * 2);
+            return new FlowChunk(offset + hop + _lookAhead, offset, Streaming: true, Finalize: false);
+        }
+
+        Done = true;
+        return available == 0 ? null : new FlowChunk(available, offset, Streaming: false, Finalize: true);
+    }
+
+    /// <summary>Whether <see cref="Next"/> would advance.</summary>
+    public bool IsReady(int available, bool ended) => !Done && (ended || HasHop(available));
+
+    private int ThisHop => _offset == 0 ? FirstHop : _hop;
+
+    private bool HasHop(int available) => _streaming && available - _offset >= ThisHop + _lookAhead;
+}

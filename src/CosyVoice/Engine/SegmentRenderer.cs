@@ -1,0 +1,74 @@
+using CosyVoice.Audio;
+using CosyVoice.Kernels;
+
+namespace CosyVoice.Engine;
+
+/// <summary>Turns the speech tokens of one segment into samples, chunk by chunk: flow, change of speed, vocoder.</summary>
+internal sealed class SegmentRenderer : IDisposable
+{
+    private readonly IFlow _flow;
+    private readonly Speaker _speaker;
+    private readonly int _framesPerToken;
+    private readonly double _speed;
+    private readonly MelResizeStream _resize;
+    private readonly IVocoderStream _vocoder;
+
+    public SegmentRenderer(IFlow flow, IVocoderStream vocoder, Speaker speaker, SegmentTiming timing, double speed)
+    {
+        (_flow, _vocoder, _speaker, _speed) = (flow, vocoder, speaker, speed);
+        (LookAhead, _framesPerToken) = (timing.LookAheadTokens, timing.FramesPerToken);
+        _resize = new MelResizeStream(speed);
+    }
+
+    /// <summary>Tokens at the end of a chunk that is not final, which yield no sound yet.</summary>
+    public int LookAhead { get; }
+
+    /// <summary>Sees the new mel frames of a chunk, [frames, 80], before any change of speed.</summary>
+    public Action<Tensor>? OnMel { get; init; }
+
+    /// <summary>The samples that the chunk completes.</summary>
+    /// <param name="tokens">The segment's speech tokens so far.</param>
+    public float[] Render(IReadOnlyList<int> tokens, FlowChunk chunk, CancellationToken cancellation)
+    {
+        using var mel = _flow.Generate(
+            new FlowRequest
+            {
+                Embedding = _speaker.Embedding,
+                PromptTokens = _speaker.FlowPromptTokens,
+                PromptMel = _speaker.PromptMel,
+                Tokens = tokens.Take(chunk.Tokens).ToArray(),
+                Streaming = chunk.Streaming,
+                Finalize = chunk.Finalize,
+            },
+            cancellation);
+        var spoken = chunk.Offset * _framesPerToken;
+        using var fresh = Tensor.From(mel.RowRange(spoken, mel.Rows - spoken), mel.Rows - spoken, mel.Columns);
+        OnMel?.Invoke(fresh);
+        using var timed = ChangeSpeed(fresh, chunk);
+        return _vocoder.Append(timed ?? fresh, chunk.Finalize);
+    }
+
+    public void Dispose()
+    {
+        _resize.Dispose();
+        _vocoder.Dispose();
+    }
+
+    /// <summary>A segment that is one chunk is resized as a whole, like the reference does; null at speed 1.</summary>
+    private Tensor? ChangeSpeed(Tensor mel, FlowChunk chunk) =>
+        _speed == 1 ? null
+        : chunk is { Offset: 0, Finalize: true } ? MelResize.Resize(mel, _speed)
+        : _resize.Append(mel, chunk.Finalize);
+}
+
+/// <summary>How a flow counts.</summary>
+public readonly record struct SegmentTiming
+{
+    /// <summary>Tokens of the first streamed chunk: the flow's attention chunk.</summary>
+    public required int ChunkTokens { get; init; }
+
+    /// <summary>Tokens that the flow sees beyond those it turns into frames.</summary>
+    public required int LookAheadTokens { get; init; }
+
+    public required int FramesPerToken { get; init; }
+}

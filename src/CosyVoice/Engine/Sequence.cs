@@ -1,0 +1,46 @@
+namespace CosyVoice.Engine;
+
+/// <summary>One segment of a request on its way from text to sound.</summary>
+internal sealed class Sequence(SpeechRun run, int segment, TokenDecoder decoder, ISequenceCache cache, ChunkSchedule schedule, SegmentRenderer renderer)
+    : IDisposable
+{
+    public SpeechRun Run { get; } = run;
+
+    public int Segment { get; } = segment;
+
+    public TokenDecoder Decoder { get; } = decoder;
+
+    public ISequenceCache Cache { get; } = cache;
+
+    /// <summary>Whether the earlier segments of the same request have been spoken to their end.</summary>
+    public bool IsNext => Run.SegmentsSpoken == Segment;
+
+    public bool Done => schedule.Done;
+
+    public SequenceNeeds Needs(double now) => new(
+        Decoder.Ended ? 0 : Decoder.NextInputs().Length,
+        IsNext && !Run.IsAhead && schedule.IsReady(Decoder.Tokens.Count, Decoder.Ended),
+        Run.Urgency(now));
+
+    /// <summary>Turns the chunk that is ready into sound and hands it to the listener.</summary>
+    public void Speak(double now)
+    {
+        if (schedule.Next(Decoder.Tokens.Count, Decoder.Ended) is { } chunk)
+        {
+            var samples = renderer.Render(Decoder.Tokens, chunk, Run.Cancellation);
+            var end = chunk.Finalize ? chunk.Tokens : chunk.Tokens - renderer.LookAhead;
+            Run.Emit(samples, Segment, [.. Decoder.Tokens.Take(end).Skip(chunk.Offset)], now);
+        }
+
+        if (Done)
+        {
+            Run.SegmentsSpoken++;
+        }
+    }
+
+    public void Dispose()
+    {
+        Cache.Dispose();
+        renderer.Dispose();
+    }
+}

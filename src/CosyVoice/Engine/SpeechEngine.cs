@@ -1,0 +1,224 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+
+namespace CosyVoice.Engine;
+
+/// <summary>
+/// One thread that owns a model and speaks for everybody: it asks the scheduler what comes next and does it.
+/// Sequences join and leave the language model's batch at any step; a request's samples depend on the request
+/// alone.
+/// </summary>
+public sealed class SpeechEngine : IDisposable
+{
+    private readonly SpeechModel _model;
+    private readonly SpeechEngineOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Scheduler _scheduler;
+    private readonly ConcurrentQueue<SpeechRun> _arrivals = [];
+    private readonly AutoResetEvent _wake = new(false);
+    private readonly List<SpeechRun> _runs = [];
+    private readonly List<Sequence> _sequences = [];
+    private readonly Thread _loop;
+    private volatile bool _stopped;
+
+    /// <param name="model">Must outlive the engine; the caller disposes it.</param>
+    public SpeechEngine(SpeechModel model, SpeechEngineOptions? options = null, TimeProvider? time = null)
+    {
+        _model = model;
+        _options = options ?? new();
+        _time = time ?? TimeProvider.System;
+        _scheduler = new Scheduler(_options.MaximumBatch, _options.MaximumInputs);
+        _loop = new Thread(Loop) { Name = "speech engine", IsBackground = true };
+        _loop.Start();
+    }
+
+    private double Now => (double)_time.GetTimestamp() / _time.TimestampFrequency;
+
+    /// <summary>
+    /// Speaks. Chunks come in order and as soon as they are made; ending the enumeration early, or cancelling, stops
+    /// the work within one step.
+    /// </summary>
+    public async IAsyncEnumerable<AudioChunk> SpeakAsync(
+        SpeechRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        Validate(request);
+        using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var wakes = abandoned.Token.Register(() => Wake());
+        var run = new SpeechRun(request, _model.SampleRate, Now, abandoned.Token);
+        _arrivals.Enqueue(run);
+        Wake();
+        if (_stopped)
+        {
+            run.Complete(new ObjectDisposedException(nameof(SpeechEngine)));
+        }
+
+        try
+        {
+            await foreach (var chunk in run.Chunks.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            {
+                yield return chunk;
+                run.Took(chunk.Samples.Length);
+                Wake();
+            }
+        }
+        finally
+        {
+            await abandoned.CancelAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Stops the loop and fails what is under way.</summary>
+    public void Dispose()
+    {
+        _stopped = true;
+        Wake();
+        _loop.Join();
+        _wake.Dispose();
+    }
+
+    private static void Validate(SpeechRequest request)
+    {
+        if (request.Segments.Count == 0 || request.Segments.Any(segment => segment.Tokens.Length == 0))
+        {
+            throw new ArgumentException("There is nothing to speak: give at least one segment, none without text ids.", nameof(request));
+        }
+
+        if (request.Speed is not (>= 0.5 and <= 2))
+        {
+            throw new ArgumentOutOfRangeException(nameof(request), request.Speed, "Speed is 0.5 to 2.");
+        }
+    }
+
+    private void Wake()
+    {
+        if (!_loop.IsAlive)
+        {
+            return;
+        }
+
+        try
+        {
+            _wake.Set();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The engine was disposed while a listener was still reading what had been made.
+        }
+    }
+
+    private void Loop()
+    {
+        while (!_stopped)
+        {
+            Admit();
+            DropAbandoned();
+            StartSegments();
+            var now = Now;
+            var decision = _scheduler.Decide([.. _sequences.Select(sequence => sequence.Needs(now))]);
+            if (decision.Chunk >= 0)
+            {
+                Guard([_sequences[decision.Chunk]], sequences => sequences[0].Speak(Now));
+            }
+            else if (decision.Tokens.Count > 0)
+            {
+                int[] inputs = [.. decision.Tokens.Select(part => part.Inputs)];
+                Guard([.. decision.Tokens.Select(part => _sequences[part.Sequence])], sequences => Advance(sequences, inputs));
+            }
+            else
+            {
+                _wake.WaitOne();
+            }
+
+            DropFinished();
+        }
+
+        foreach (var run in _runs.Concat(_arrivals).ToArray())
+        {
+            End(run, new ObjectDisposedException(nameof(SpeechEngine)));
+        }
+    }
+
+    private void Admit()
+    {
+        while (_runs.Count < _options.MaximumBatch && _arrivals.TryDequeue(out var run))
+        {
+            _runs.Add(run);
+        }
+    }
+
+    private void DropAbandoned()
+    {
+        foreach (var run in _runs.Where(run => run.Cancellation.IsCancellationRequested).ToArray())
+        {
+            End(run, new OperationCanceledException(run.Cancellation));
+        }
+    }
+
+    private void DropFinished()
+    {
+        foreach (var sequence in _sequences.Where(sequence => sequence.Done).ToArray())
+        {
+            _sequences.Remove(sequence);
+            sequence.Dispose();
+        }
+
+        foreach (var run in _runs.Where(run => run.SegmentsSpoken == run.Request.Segments.Count).ToArray())
+        {
+            End(run, null);
+        }
+    }
+
+    private void End(SpeechRun run, Exception? error)
+    {
+        _runs.Remove(run);
+        foreach (var sequence in _sequences.Where(sequence => sequence.Run == run).ToArray())
+        {
+            _sequences.Remove(sequence);
+            sequence.Dispose();
+        }
+
+        run.Complete(error);
+    }
+
+    /// <summary>A request's next segment begins when the language model is through with the one before.</summary>
+    private void StartSegments()
+    {
+        foreach (var run in _runs)
+        {
+            var busy = _sequences.Any(sequence => sequence.Run == run && !sequence.Decoder.Ended);
+            var lead = run.SegmentsStarted - run.SegmentsSpoken;
+            if (!busy && lead < _options.SegmentLead && run.SegmentsStarted < run.Request.Segments.Count)
+            {
+                _sequences.Add(_model.Start(run, run.SegmentsStarted++));
+            }
+        }
+    }
+
+    private void Advance(Sequence[] sequences, int[] inputs)
+    {
+        var count = _model.LanguageModel.ScoreCount;
+        var scores = new float[sequences.Length * count];
+        var steps = sequences.Select((sequence, i) => new LanguageModelStep(sequence.Cache, sequence.Decoder.NextInputs(inputs[i])));
+        _model.LanguageModel.Forward([.. steps], scores);
+        for (var i = 0; i < sequences.Length; i++)
+        {
+            sequences[i].Decoder.Accept(inputs[i], scores.AsSpan(i * count, count));
+        }
+    }
+
+    /// <summary>A step that fails ends the requests it was made for, and no other.</summary>
+    private void Guard(Sequence[] sequences, Action<Sequence[]> step)
+    {
+        try
+        {
+            step(sequences);
+        }
+        catch (Exception error)
+        {
+            foreach (var run in sequences.Select(sequence => sequence.Run).Distinct())
+            {
+                End(run, error);
+            }
+        }
+    }
+}

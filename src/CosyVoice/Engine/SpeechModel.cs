@@ -1,0 +1,60 @@
+using CosyVoice.Text;
+
+namespace CosyVoice.Engine;
+
+/// <summary>A model that can speak: its stages, its voices, its text frontend. Immutable; an engine runs it.</summary>
+public sealed class SpeechModel(SpeechModelParts parts) : IDisposable
+{
+    private readonly SpeechModelParts _parts = parts;
+    private readonly TextFrontend _text = new(parts.Tokenizer);
+
+    public string Name => _parts.Name;
+
+    /// <summary>Samples per second.</summary>
+    public int SampleRate => _parts.Vocoder.SampleRate;
+
+    public IReadOnlyDictionary<string, Speaker> Speakers => _parts.Speakers;
+
+    internal ILanguageModel LanguageModel => _parts.LanguageModel;
+
+    /// <summary>Loads a model folder in the original layout for this machine's processor.</summary>
+    /// <param name="threads">Threads that compute, at least 1.</param>
+    /// <exception cref="ModelLoadException">The folder holds no usable model; every problem is named.</exception>
+    public static SpeechModel Load(string directory, int threads) => new(ModelLoader.Load(directory, threads));
+
+    /// <summary>Cuts a text into segments of text ids; none when nothing is left to speak.</summary>
+    public IReadOnlyList<TextSegment> Prepare(string text) => _text.Prepare(text);
+
+    public void Dispose()
+    {
+        _parts.LanguageModel.Dispose();
+        _parts.Flow.Dispose();
+        _parts.Vocoder.Dispose();
+        foreach (var shared in _parts.Shared)
+        {
+            shared.Dispose();
+        }
+    }
+
+    /// <summary>Begins a segment of a request: nothing is computed yet.</summary>
+    internal Sequence Start(SpeechRun run, int segment)
+    {
+        var request = run.Request;
+        var utterance = new Utterance
+        {
+            Text = request.Segments[segment].Tokens,
+            PromptText = request.Speaker.PromptText,
+            PromptSpeechTokens = request.Speaker.PromptSpeechTokens,
+        };
+        var decoder = new TokenDecoder(
+            LanguageModel, _parts.Sampler, utterance, (step, draw) => CounterRandom.Uniform(request.Seed, segment, step, draw));
+        var schedule = new ChunkSchedule(
+            request.Streaming, _parts.Timing.ChunkTokens, _parts.Timing.LookAheadTokens, request.Speaker.FlowPromptTokens.Length);
+        return new Sequence(run, segment, decoder, LanguageModel.CreateCache(), schedule, Renderer(request, segment));
+    }
+
+    private SegmentRenderer Renderer(SpeechRequest request, int segment) => new(
+        _parts.Flow,
+        new VocoderStream(_parts.Vocoder, new GaussianNoise(request.Seed, segment).Fill),
+        request.Speaker, _parts.Timing, request.Speed);
+}

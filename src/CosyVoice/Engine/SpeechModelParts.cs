@@ -1,0 +1,27 @@
+using CosyVoice.Text;
+
+namespace CosyVoice.Engine;
+
+/// <summary>A loaded model: four stages that a backend implements, and what is common to all backends.</summary>
+public sealed class SpeechModelParts
+{
+    /// <summary>What users call it: the name of its folder.</summary>
+    public required string Name { get; init; }
+
+    public required ILanguageModel LanguageModel { get; init; }
+
+    public required ITokenSampler Sampler { get; init; }
+
+    public required IFlow Flow { get; init; }
+
+    public required IVocoder Vocoder { get; init; }
+
+    public required Tokenizer Tokenizer { get; init; }
+
+    public required IReadOnlyDictionary<string, Speaker> Speakers { get; init; }
+
+    public required SegmentTiming Timing { get; init; }
+
+    /// <summary>What the stages share, disposed after them.</summary>
+    public IReadOnlyList<IDisposable> Shared { get; init; } = [];
+}

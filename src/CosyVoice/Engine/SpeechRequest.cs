@@ -1,0 +1,27 @@
+using CosyVoice.Text;
+
+namespace CosyVoice.Engine;
+
+/// <summary>A text to speak, in segments that become one continuous audio.</summary>
+public sealed record SpeechRequest
+{
+    /// <summary>At least one, none empty.</summary>
+    public required IReadOnlyList<TextSegment> Segments { get; init; }
+
+    public required Speaker Speaker { get; init; }
+
+    /// <summary>Same text, speaker, seed, speed and streaming: same samples.</summary>
+    public required int Seed { get; init; }
+
+    /// <summary>0.5 to 2; 2 is twice as fast.</summary>
+    public double Speed { get; init; } = 1;
+
+    /// <summary>True: sound leaves while the rest is being made. False: each segment at once, with full attention.</summary>
+    public bool Streaming { get; init; } = true;
+}
+
+/// <summary>Samples in [-1, 1] that follow those before, and what they were made from.</summary>
+/// <param name="SampleOffset">Position of the first sample in the whole audio.</param>
+/// <param name="Segment">Index of the segment spoken.</param>
+/// <param name="SpeechTokens">The segment's speech tokens that this chunk adds.</param>
+public readonly record struct AudioChunk(long SampleOffset, ReadOnlyMemory<float> Samples, int Segment, IReadOnlyList<int> SpeechTokens);

@@ -1,0 +1,82 @@
+using CosyVoice.Engine;
+
+namespace CosyVoice.Tests.Engine;
+
+public sealed class SchedulerTests
+{
+    private static readonly Urgency Dry = new(0, 5);
+    private static readonly Urgency First = new(1, 3);
+    private static readonly Urgency InHand = new(2, 9);
+
+    private readonly Scheduler _scheduler = new(maximumBatch: 4, maximumInputs: 64);
+
+    [Fact]
+    public void Decide_NothingToDo_IsIdle()
+    {
+        var decision = _scheduler.Decide([new(0, false, First)]);
+
+        Assert.Equal(-1, decision.Chunk);
+        Assert.Empty(decision.Tokens);
+    }
+
+    [Fact]
+    public void Decide_ChunkOfAStreamRunningDry_GoesBeforeANewRequest()
+    {
+        Assert.Equal(1, _scheduler.Decide([new(9, false, First), new(1, true, Dry)]).Chunk);
+    }
+
+    [Fact]
+    public void Decide_NewRequest_GoesBeforeAChunkOfAStreamWithSoundInHand()
+    {
+        var decision = _scheduler.Decide([new(1, true, InHand), new(9, false, First)]);
+
+        Assert.Equal(-1, decision.Chunk);
+        Assert.Equal([(1, 9), (0, 1)], decision.Tokens);
+    }
+
+    [Fact]
+    public void Decide_SeveralChunks_TakesTheMostUrgent()
+    {
+        Assert.Equal(2, _scheduler.Decide([new(0, true, InHand), new(0, true, First), new(0, true, Dry)]).Chunk);
+    }
+
+    [Fact]
+    public void Decide_ManySequences_FillsTheBatchByUrgency()
+    {
+        var needs = Enumerable.Range(0, 6).Select(i => new SequenceNeeds(1, false, new Urgency(1, 10 - i))).ToArray();
+
+        Assert.Equal([5, 4, 3, 2], _scheduler.Decide(needs).Tokens.Select(part => part.Sequence));
+    }
+
+    [Fact]
+    public void Decide_LongPrompt_IsSplitAndHoldsNobodyUp()
+    {
+        var decision = _scheduler.Decide([new(500, false, First), new(1, false, InHand)]);
+
+        Assert.Equal([(0, 64), (1, 1)], decision.Tokens);
+    }
+}
+
+public sealed class UrgencyTests
+{
+    [Fact]
+    public void Of_StreamRunningDry_IsBeforeAnEarlierFirstPacket()
+    {
+        Assert.True(Urgency.Of(true, 90, 100.5, now: 100).CompareTo(Urgency.Of(true, 0, null, now: 100)) < 0);
+    }
+
+    [Fact]
+    public void Of_FirstPacket_IsBeforeAStreamWithSoundInHand()
+    {
+        Assert.True(Urgency.Of(true, 99, null, now: 100).CompareTo(Urgency.Of(true, 0, 101.5, now: 100)) < 0);
+    }
+
+    [Fact]
+    public void Of_WholeDelivery_IsLastUntilItHasWaitedLong()
+    {
+        var stream = Urgency.Of(true, 99, 105, now: 100);
+
+        Assert.True(Urgency.Of(false, 80, null, now: 100).CompareTo(stream) > 0);
+        Assert.True(Urgency.Of(false, 60, null, now: 100).CompareTo(stream) < 0);
+    }
+}

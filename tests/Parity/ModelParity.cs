@@ -1,0 +1,168 @@
+using System.Text.Json;
+using CosyVoice.Engine;
+using CosyVoice.Text;
+
+namespace CosyVoice.Parity;
+
+/// <summary>model_v2: a complete model folder, from text or from given tokens to samples, whole and streamed.</summary>
+internal static class ModelParity
+{
+    public static void Run(Fixture fixture, ParityReport report)
+    {
+        var parts = ModelLoader.Load(fixture.File("model"), Environment.ProcessorCount, ReadNoise(fixture));
+        using var model = new SpeechModel(parts);
+        foreach (var one in fixture.Cases())
+        {
+            Voice(one, parts, report);
+            Render(one, parts, Tokens(one, parts, report), report);
+        }
+    }
+
+    /// <summary>Speech tokens: given, a recording's, or decoded from the text.</summary>
+    private static IReadOnlyList<int> Tokens(FixtureCase one, SpeechModelParts parts, ParityReport report)
+    {
+        if (one.Has("in.llm_tokens"))
+        {
+            return one.Ints("in.llm_tokens");
+        }
+
+        if (one.Has("in.source_speech_token"))
+        {
+            return one.Ints("in.source_speech_token");
+        }
+
+        var tokens = one.Params.TryGetProperty("text_pieces", out var pieces) ? DecodePieces(one, pieces, parts) : DecodeText(one, parts, report);
+        int[] expected = [.. one.Params.GetProperty("llm_tokens").EnumerateArray().Select(token => token.GetInt32())];
+        report.CompareExact<int>(one.Name, "llm_tokens", [.. tokens], expected);
+        return tokens;
+    }
+
+    private static IReadOnlyList<int> DecodeText(FixtureCase one, SpeechModelParts parts, ParityReport report)
+    {
+        var segments = new TextFrontend(parts.Tokenizer).Prepare(one.Params.GetProperty("tts_text").GetString()!);
+        report.CompareExact<int>(one.Name, "text", [.. segments.SelectMany(segment => segment.Tokens)], one.Ints("in.text"));
+
+        var uniforms = new Queue<float>(one.Floats("in.uniforms"));
+        var utterance = new Utterance
+        {
+            Text = one.Ints("in.text"),
+            PromptText = one.IntsOrEmpty("in.prompt_text"),
+            PromptSpeechTokens = one.IntsOrEmpty("in.llm_prompt_speech_token"),
+        };
+        var decoder = new TokenDecoder(parts.LanguageModel, parts.Sampler, utterance, (_, _) => uniforms.Dequeue(), maskEveryStopId: false);
+        using var cache = parts.LanguageModel.CreateCache();
+        var scores = new float[parts.LanguageModel.ScoreCount];
+        while (!decoder.Ended)
+        {
+            var inputs = decoder.NextInputs();
+            parts.LanguageModel.Forward([new(cache, inputs)], scores);
+            decoder.Accept(inputs.Length, scores);
+        }
+
+        return decoder.Tokens;
+    }
+
+    private static IReadOnlyList<int> DecodePieces(FixtureCase one, JsonElement pieces, SpeechModelParts parts)
+    {
+        var decoder = new TextStreamDecoder(
+            parts.LanguageModel, GreedyUntil.Parse(one.Params, parts.LanguageModel), one.IntsOrEmpty("in.prompt_text"),
+            one.IntsOrEmpty("in.llm_prompt_speech_token"), (_, _) => 0, asReference: true);
+        using var cache = parts.LanguageModel.CreateCache();
+        var scores = new float[parts.LanguageModel.ScoreCount];
+
+        void Decode()
+        {
+            while (decoder.NextInputs() is { IsEmpty: false } inputs)
+            {
+                parts.LanguageModel.Forward([new(cache, inputs)], scores);
+                decoder.Accept(scores);
+            }
+        }
+
+        foreach (var piece in pieces.EnumerateArray())
+        {
+            decoder.Append(parts.Tokenizer.Encode(piece.GetString()!));
+            Decode();
+        }
+
+        decoder.Complete();
+        Decode();
+        return decoder.Tokens;
+    }
+
+    private static void Render(FixtureCase one, SpeechModelParts parts, IReadOnlyList<int> tokens, ParityReport report)
+    {
+        var speaker = new Speaker
+        {
+            Id = one.Name,
+            Embedding = one.Floats(one.Has("in.flow_embedding") ? "in.flow_embedding" : "in.embedding"),
+            FlowPromptTokens = one.IntsOrEmpty(one.Has("in.flow_prompt_speech_token") ? "in.flow_prompt_speech_token" : "in.prompt_token"),
+            PromptMel = one.FloatsOrEmpty(one.Has("in.prompt_speech_feat") ? "in.prompt_speech_feat" : "in.prompt_feat"),
+        };
+        var chunks = one.Params.GetProperty("chunks").EnumerateArray().ToArray();
+        var index = 0;
+        using var renderer = new SegmentRenderer(
+            parts.Flow, new ReferenceVocoderStream(parts.Vocoder, (_, noise) => HashNoise(noise)), speaker, parts.Timing, one.Number("speed", 1))
+        {
+            OnMel = mel => report.Compare(
+                one.Name, $"chunk{index}.mel_new", Layout.Transpose(mel.Span, mel.Rows, mel.Columns), one.Floats($"out.chunk{index}.mel_new"),
+                one.MelTolerance, 0),
+        };
+        var schedule = new ChunkSchedule(one.Flag("stream"), parts.Timing.ChunkTokens, parts.Timing.LookAheadTokens, speaker.FlowPromptTokens.Length);
+        var samples = new List<float>();
+        for (; schedule.Next(tokens.Count, ended: true) is { } chunk; index++)
+        {
+            if (index == chunks.Length)
+            {
+                report.CompareExact<int>(one.Name, "chunks", [index + 1], [chunks.Length]);
+                return;
+            }
+
+            report.CompareExact<int>(one.Name, $"chunk{index}", Plan(chunk), Plan(chunks[index], parts.Timing));
+            samples.AddRange(renderer.Render(tokens, chunk, CancellationToken.None));
+        }
+
+        report.CompareExact<int>(one.Name, "chunks", [index], [chunks.Length]);
+        report.CompareSnr(one.Name, "wav", samples.ToArray(), one.Floats("out.wav"), one.WavMinSnrDb);
+    }
+
+    /// <summary>The case's voice, where it is one of the folder's spk2info.pt.</summary>
+    private static void Voice(FixtureCase one, SpeechModelParts parts, ParityReport report)
+    {
+        if (one.Params.TryGetProperty("spk_id", out var id) || one.Params.TryGetProperty("zero_shot_spk_id", out id))
+        {
+            var speaker = parts.Speakers[id.GetString()!];
+            report.CompareExact<float>(one.Name, "embedding", speaker.Embedding, one.Floats("in.flow_embedding"));
+            report.CompareExact<int>(one.Name, "prompt_text", speaker.PromptText, one.IntsOrEmpty("in.prompt_text"));
+            report.CompareExact<int>(one.Name, "llm_prompt_speech_token", speaker.PromptSpeechTokens, one.IntsOrEmpty("in.llm_prompt_speech_token"));
+            report.CompareExact<int>(one.Name, "flow_prompt_speech_token", speaker.FlowPromptTokens, one.IntsOrEmpty("in.flow_prompt_speech_token"));
+            report.CompareExact<float>(one.Name, "prompt_speech_feat", speaker.PromptMel, one.FloatsOrEmpty("in.prompt_speech_feat"));
+        }
+    }
+
+    private static FlowNoise ReadNoise(Fixture fixture)
+    {
+        using var file = fixture.Open("noise.safetensors");
+        var noise = file.Tensors["flow_rand_noise"]; // [1, channels, frames]
+        return new FlowNoise(noise.ToFloats(), noise.Shape[1]);
+    }
+
+    private static int[] Plan(FlowChunk chunk) => [chunk.Tokens, chunk.Offset, chunk.Streaming ? 1 : 0, chunk.Finalize ? 1 : 0];
+
+    private static int[] Plan(JsonElement chunk, SegmentTiming timing) =>
+    [
+        chunk.GetProperty("n_tokens").GetInt32(),
+        chunk.GetProperty("mel_from_frame").GetInt32() / timing.FramesPerToken,
+        chunk.GetProperty("streaming").GetBoolean() ? 1 : 0,
+        chunk.GetProperty("finalize").GetBoolean() ? 1 : 0,
+    ];
+
+    /// <summary>The fixtures' noise: a hash of the position within the call, uniform with unit variance.</summary>
+    private static void HashNoise(Span<float> noise)
+    {
+        for (var i = 0; i < noise.Length; i++)
+        {
+            noise[i] = (((((uint)i * 2654435761u) >> 8) / (float)(1 << 24)) - 0.5f) * MathF.Sqrt(12);
+        }
+    }
+}
