@@ -5,6 +5,8 @@ namespace CosyVoice.Parity;
 /// <summary>A language model whose head was changed: its weight times a factor, an addition to the bias of the end id.</summary>
 internal sealed class RescoredModel(ILanguageModel model, float[] bias, float scale, float endBias) : ILanguageModel
 {
+    public int TextTokenCount => model.TextTokenCount;
+
     public int ScoreCount => model.ScoreCount;
 
     public int SpeechTokenCount => model.SpeechTokenCount;

@@ -7,6 +7,9 @@ namespace CosyVoice.Engine;
 /// </summary>
 public interface ILanguageModel : IDisposable
 {
+    /// <summary>Text ids are below this.</summary>
+    int TextTokenCount { get; }
+
     /// <summary>Size of one row of scores: speech codebook plus special ids.</summary>
     int ScoreCount { get; }
 

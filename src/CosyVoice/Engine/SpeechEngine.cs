@@ -76,11 +76,17 @@ public sealed class SpeechEngine : IDisposable
         _wake.Dispose();
     }
 
-    private static void Validate(SpeechRequest request)
+    private void Validate(SpeechRequest request)
     {
         if (request.Segments.Count == 0 || request.Segments.Any(segment => segment.Tokens.Length == 0))
         {
             throw new ArgumentException("There is nothing to speak: give at least one segment, none without text ids.", nameof(request));
+        }
+
+        var count = _model.LanguageModel.TextTokenCount;
+        foreach (var id in request.Segments.SelectMany(segment => segment.Tokens).Where(id => (uint)id >= (uint)count))
+        {
+            throw new ArgumentOutOfRangeException(nameof(request), id, $"Text ids are 0 to {count - 1}.");
         }
 
         if (request.Speed is not (>= 0.5 and <= 2))

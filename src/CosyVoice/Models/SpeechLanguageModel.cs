@@ -39,6 +39,8 @@ public sealed class SpeechLanguageModel : ILanguageModel
         w.ThrowIfIncomplete();
     }
 
+    public int TextTokenCount => _config.Backbone.VocabularySize;
+
     public int SpeechTokenCount => _config.SpeechTokenCount;
 
     public int ScoreCount => SpeechTokenCount + 3;

@@ -26,10 +26,10 @@ public sealed class SpeechEngineTests(BuiltInVoice voice) : IClassFixture<BuiltI
     }
 
     [Theory]
-    [InlineData(true, 1f)]
-    [InlineData(true, 1.3f)]
-    [InlineData(false, 1f)]
-    public async Task SpeakAsync_AmongSevenOthers_GivesTheSameSamples(bool streaming, float speed)
+    [InlineData(true, 1.0)]
+    [InlineData(true, 1.3)]
+    [InlineData(false, 1.0)]
+    public async Task SpeakAsync_AmongSevenOthers_GivesTheSameSamples(bool streaming, double speed)
     {
         using var engine = new SpeechEngine(voice.Model);
         var request = Request(7) with { Streaming = streaming, Speed = speed };
@@ -108,19 +108,30 @@ public sealed class SpeechEngineTests(BuiltInVoice voice) : IClassFixture<BuiltI
     {
         using var engine = new SpeechEngine(voice.Model);
         var expected = await Collect(engine, Request(1));
-        var broken = Request(2) with { Segments = [new TextSegment("?", [1_000_000])] };
+        var broken = Request(2, voice.Speakers[0] with { Embedding = new float[7] });
 
         var good = Collect(engine, Request(1));
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Collect(engine, broken));
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => Collect(engine, broken));
 
         Assert.Equal(expected, await good);
     }
 
+    [Fact]
+    public async Task SpeakAsync_UnknownTextId_NamesTheRange()
+    {
+        using var engine = new SpeechEngine(voice.Model);
+        var broken = Request(2) with { Segments = [new TextSegment("?", [2496])] };
+
+        var error = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Collect(engine, broken));
+
+        Assert.Contains("0 to 2495", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
-    [InlineData(0.49f)]
-    [InlineData(2.01f)]
-    [InlineData(float.NaN)]
-    public async Task SpeakAsync_SpeedOutOfRange_Throws(float speed)
+    [InlineData(0.49)]
+    [InlineData(2.01)]
+    [InlineData(double.NaN)]
+    public async Task SpeakAsync_SpeedOutOfRange_Throws(double speed)
     {
         using var engine = new SpeechEngine(voice.Model);
 
