@@ -35,18 +35,11 @@ public sealed unsafe class PanelMatrix : IDisposable
                 var width = Math.Min(PanelWidth, columns - (panel * PanelWidth));
                 if (width == PanelWidth)
                 {
-                    for (var k = 0; k < depth; k++, from += stride, to += PanelWidth)
-                    {
-                        Unsafe.CopyBlockUnaligned(to, from, PanelWidth * sizeof(float));
-                    }
+                    CopyWhole(from, stride, to, depth);
                 }
                 else
                 {
-                    for (var k = 0; k < depth; k++, from += stride, to += PanelWidth)
-                    {
-                        new Span<float>(from, width).CopyTo(new(to, width));
-                        new Span<float>(to + width, PanelWidth - width).Clear();
-                    }
+                    CopyPart(from, stride, to, depth, width);
                 }
             }
         }
@@ -101,9 +94,30 @@ public sealed unsafe class PanelMatrix : IDisposable
         _values.Resize(checked(Panels * depth), PanelWidth);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void CopyWhole(float* from, long stride, float* to, int depth)
+    {
+        for (var k = 0; k < depth; k++, from += stride, to += PanelWidth)
+        {
+            Unsafe.CopyBlockUnaligned(to, from, PanelWidth * sizeof(float));
+        }
+    }
+
+    private static void CopyPart(float* from, long stride, float* to, int depth, int width)
+    {
+        for (var k = 0; k < depth; k++, from += stride, to += PanelWidth)
+        {
+            new Span<float>(from, width).CopyTo(new(to, width));
+            new Span<float>(to + width, PanelWidth - width).Clear();
+        }
+    }
+
     /// <summary>Four rows of [depth] elements become four neighbouring columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TransposeFour(float* from, long stride, float* to, int depth)
     {
+        var low = Vector128.Create(-1, -1, 0, 0).AsSingle();
+        var even = Vector128.Create(-1, 0, -1, 0).AsSingle();
         var k = 0;
         for (; k + 4 <= depth; k += 4, to += 4 * PanelWidth)
         {
@@ -111,14 +125,14 @@ public sealed unsafe class PanelMatrix : IDisposable
             var r1 = Vector128.Load(from + stride + k);
             var r2 = Vector128.Load(from + (2 * stride) + k);
             var r3 = Vector128.Load(from + (3 * stride) + k);
-            var low01 = Interleave(r0.GetLower(), r1.GetLower());
-            var low23 = Interleave(r2.GetLower(), r3.GetLower());
-            var high01 = Interleave(r0.GetUpper(), r1.GetUpper());
-            var high23 = Interleave(r2.GetUpper(), r3.GetUpper());
-            Vector128.Create(low01.GetLower(), low23.GetLower()).Store(to);
-            Vector128.Create(low01.GetUpper(), low23.GetUpper()).Store(to + PanelWidth);
-            Vector128.Create(high01.GetLower(), high23.GetLower()).Store(to + (2 * PanelWidth));
-            Vector128.Create(high01.GetUpper(), high23.GetUpper()).Store(to + (3 * PanelWidth));
+            var even01 = Vector128.ConditionalSelect(even, r0, Vector128.Shuffle(r1, Vector128.Create(0, 0, 2, 2))); // a0 b0 a2 b2
+            var odd01 = Vector128.ConditionalSelect(even, Vector128.Shuffle(r0, Vector128.Create(1, 1, 3, 3)), r1); // a1 b1 a3 b3
+            var even23 = Vector128.ConditionalSelect(even, r2, Vector128.Shuffle(r3, Vector128.Create(0, 0, 2, 2)));
+            var odd23 = Vector128.ConditionalSelect(even, Vector128.Shuffle(r2, Vector128.Create(1, 1, 3, 3)), r3);
+            Vector128.ConditionalSelect(low, even01, Swap(even23)).Store(to);
+            Vector128.ConditionalSelect(low, odd01, Swap(odd23)).Store(to + PanelWidth);
+            Vector128.ConditionalSelect(low, Swap(even01), even23).Store(to + (2 * PanelWidth));
+            Vector128.ConditionalSelect(low, Swap(odd01), odd23).Store(to + (3 * PanelWidth));
         }
 
         for (; k < depth; k++, to += PanelWidth)
@@ -130,7 +144,5 @@ public sealed unsafe class PanelMatrix : IDisposable
         }
     }
 
-    /// <summary>a0 b0 a1 b1.</summary>
-    private static Vector128<float> Interleave(Vector64<float> a, Vector64<float> b) =>
-        Vector128.Shuffle(Vector128.Create(a, b), Vector128.Create(0, 2, 1, 3));
+    private static Vector128<float> Swap(Vector128<float> halves) => Vector128.Shuffle(halves, Vector128.Create(2, 3, 0, 1));
 }

@@ -3,37 +3,52 @@ using CosyVoice.Weights;
 
 namespace CosyVoice.Layers;
 
-/// <summary>y = x W^T + b with the weight [outputs, inputs] used where the checkpoint is mapped.</summary>
+/// <summary>
+/// y = x W^T + b with weight [outputs, inputs] left where the checkpoint's file is mapped, so that a language
+/// model of gigabytes is loaded without a second copy. A row's result does not depend on how many rows there are.
+/// </summary>
 public sealed unsafe class ResidentLinear : IDisposable
 {
-    private readonly Tensor? _copy;
-    private readonly float* _weight;
+    /// <summary>Bytes of weight that are worth handing to a thread: about three microseconds of reading.</summary>
+    private const int SmallestShare = 64 * 1024;
+
+    private const int SharesPerThread = 4;
+    private const int ColumnsPerTile = 4;
+
+    private readonly RowMajorWeight _weight; // [outputs, inputs]
     private readonly float[] _bias;
-    private readonly int _inputs;
-    private readonly int _outputs;
 
     public ResidentLinear(WeightScope w, int inputs, int outputs, bool bias = true)
     {
-        (_inputs, _outputs) = (inputs, outputs);
-        var stored = w.Get("weight", outputs, inputs);
-        _weight = stored.Float32Pointer;
-        if (_weight == null)
-        {
-            _copy = Tensor.From(stored.ToFloats(), outputs, inputs);
-            _weight = _copy.Pointer;
-        }
-
+        _weight = new RowMajorWeight(w.Get("weight", outputs, inputs));
         _bias = bias ? w.Get("bias", outputs).ToFloats() : [];
     }
+
+    public int Inputs => _weight.Depth;
+
+    public int Outputs => _weight.Rows;
 
     /// <summary>x [rows, inputs] to y [rows, outputs]; y is resized.</summary>
     public void Forward(Workers workers, Tensor x, Tensor y)
     {
-        y.Resize(x.Rows, _outputs);
-        var parts = workers.Threads;
-        workers.For(parts, part => DotProducts.Multiply(
-            x.Pointer, x.Columns, x.Rows, _weight, _inputs, _bias, y.Pointer, y.Columns, _outputs * part / parts, _outputs * (part + 1) / parts));
+        if (x.Columns != Inputs)
+        {
+            throw new ArgumentException($"x has {x.Columns} columns, the layer {Inputs} inputs.", nameof(x));
+        }
+
+        y.Resize(x.Rows, Outputs);
+        var smallest = Math.Max(1, SmallestShare / (sizeof(float) * Math.Max(1, Inputs)));
+        var columns = Math.Max(smallest, Outputs / (workers.Threads * SharesPerThread));
+        columns = (columns + ColumnsPerTile - 1) / ColumnsPerTile * ColumnsPerTile;
+        workers.For((Outputs + columns - 1) / columns, share =>
+        {
+            var start = share * columns;
+            DotProducts.Multiply(
+                x.Pointer, x.Columns, x.Rows, _weight, _bias, y.Pointer, y.Columns, start, Math.Min(start + columns, Outputs));
+        });
+        GC.KeepAlive(x);
+        GC.KeepAlive(y);
     }
 
-    public void Dispose() => _copy?.Dispose();
+    public void Dispose() => _weight.Dispose();
 }

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace CosyVoice.Kernels.Lanes;
 
 /// <summary>
@@ -46,6 +48,9 @@ internal unsafe interface ILanes<T>
 
     /// <summary>Shifts the bit patterns right, copies of the sign coming in.</summary>
     static abstract T ShiftRight(T a, int count);
+
+    /// <summary><see cref="Sum"/> of each.</summary>
+    static abstract Vector128<float> SumFour(T a, T b, T c, T d);
 
     void Store(float* target);
 

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using static System.BitConverter;
 
 namespace CosyVoice.Kernels.Lanes;
@@ -42,6 +43,8 @@ internal readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
     public static Lanes1 ShiftLeft(Lanes1 a, int count) => FromBits(a.Bits << count);
 
     public static Lanes1 ShiftRight(Lanes1 a, int count) => FromBits(a.Bits >> count);
+
+    public static Vector128<float> SumFour(Lanes1 a, Lanes1 b, Lanes1 c, Lanes1 d) => Vector128.Create(a._value, b._value, c._value, d._value);
 
     public void Store(float* target) => *target = _value;
 

@@ -43,7 +43,11 @@ internal readonly unsafe struct Lanes16(Vector512<float> value) : ILanes<Lanes16
 
     public static Lanes16 ShiftRight(Lanes16 a, int count) => new((a.Bits >> count).AsSingle());
 
+    public static Vector128<float> SumFour(Lanes16 a, Lanes16 b, Lanes16 c, Lanes16 d) => Lanes8.SumFour(a.Halve(), b.Halve(), c.Halve(), d.Halve());
+
     public void Store(float* target) => _value.Store(target);
 
-    public float Sum() => new Lanes8(_value.GetLower() + _value.GetUpper()).Sum();
+    public float Sum() => Halve().Sum();
+
+    private Lanes8 Halve() => new(_value.GetLower() + _value.GetUpper());
 }

@@ -43,7 +43,11 @@ internal readonly unsafe struct Lanes8(Vector256<float> value) : ILanes<Lanes8>
 
     public static Lanes8 ShiftRight(Lanes8 a, int count) => new((a.Bits >> count).AsSingle());
 
+    public static Vector128<float> SumFour(Lanes8 a, Lanes8 b, Lanes8 c, Lanes8 d) => Lanes4.SumFour(a.Halve(), b.Halve(), c.Halve(), d.Halve());
+
     public void Store(float* target) => _value.Store(target);
 
-    public float Sum() => new Lanes4(_value.GetLower() + _value.GetUpper()).Sum();
+    public float Sum() => Halve().Sum();
+
+    private Lanes4 Halve() => new(_value.GetLower() + _value.GetUpper());
 }
