@@ -6,7 +6,7 @@ namespace CosyVoice.Parity;
 /// <summary>What the flow showed of one call, compared with the tensors of a case.</summary>
 internal sealed class FlowRecording
 {
-    private readonly Dictionary<string, Stage> _first = []; // the estimator is called many times; the fixtures hold the first
+    private readonly OrderedDictionary<string, Stage> _first = []; // the estimator is called many times; the fixtures hold the first
     private readonly List<float> _times = [];
 
     public void Record(string stage, ReadOnlySpan<float> values, int columns)
