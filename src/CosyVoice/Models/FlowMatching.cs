@@ -39,7 +39,11 @@ internal sealed class FlowMatching : IDisposable
             _estimator.Forward(workers, frames, step, streaming, s, trace);
             trace?.Invoke("est_out", s.Output.Span, s.Output.Columns);
             Advance(frames, _lengths[step], s.Output, s.Input);
-            trace?.Invoke($"x_after_step{step + 1}", State(frames, s.Input, 0, channels).Span, channels);
+            if (trace is not null)
+            {
+                using var state = State(frames, s.Input, 0, channels);
+                trace($"x_after_step{step + 1}", state.Span, channels);
+            }
         }
 
         return State(frames, s.Input, conditions.GivenFrames, channels);

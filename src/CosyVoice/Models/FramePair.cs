@@ -4,8 +4,8 @@ namespace CosyVoice.Models;
 
 /// <summary>
 /// How the estimator lays out its two sequences, the guided and the unguided one, in one tensor: one above the other,
-/// each below the rows of zeros that a causal convolution of three taps begins with. So every product takes both
-/// at once. Between convolutions the gap holds whatever the layers made of it; nothing else reads it.
+/// each below the rows of zeros that a causal convolution of three taps begins with, so that it
+/// reads its input in place.
 /// </summary>
 /// <param name="Frames">Frames of one sequence.</param>
 internal readonly record struct FramePair(int Frames)
@@ -22,9 +22,29 @@ internal readonly record struct FramePair(int Frames)
     /// <summary>The row of a sequence's first frame.</summary>
     public int Start(int sequence) => Gap + (sequence * (Gap + Frames));
 
-    /// <summary>Runs body(start, end) over strips of all rows but the first gap.</summary>
-    public void For(Workers workers, Action<int, int> body) =>
-        workers.ForRows(Rows - Gap, WindowedLinear.StripRows, (start, end) => body(Gap + start, Gap + end));
+    /// <summary>Runs body(start, end) over strips of the rows of all frames, equally many for every thread.</summary>
+    public void For(Workers workers, Action<int, int> body)
+    {
+        var (frames, pair) = (Frames, this);
+        var parts = (Frames + WindowedLinear.StripRows - 1) / WindowedLinear.StripRows;
+        while (Sequences * parts % workers.Threads != 0)
+        {
+            parts++;
+        }
+
+        var grain = frames / parts < 4 * WindowedLinear.TileRows ? 1 : WindowedLinear.TileRows;
+        workers.For(Sequences * parts, strip =>
+        {
+            var (sequence, part) = (strip / parts, strip % parts);
+            var (start, end) = (Bound(part), Bound(part + 1));
+            if (start < end)
+            {
+                body(pair.Start(sequence) + start, pair.Start(sequence) + end);
+            }
+        });
+
+        int Bound(int part) => part == parts ? frames : (int)(((2L * frames * part / parts) + grain) / (2 * grain)) * grain;
+    }
 
     /// <summary>Zeros before each sequence of x [Rows, channels], whose convolution comes next.</summary>
     public void ClearGaps(Tensor x)

@@ -16,6 +16,9 @@ internal sealed unsafe class WindowedLinear : IDisposable
     /// </summary>
     public const int StripRows = 96;
 
+    /// <summary>The matrix product wastes nothing on multiples of this many rows.</summary>
+    public const int TileRows = 12;
+
     private readonly PanelMatrix _weight = new(); // [taps * inputs, outputs]
     private readonly float[] _bias; // [outputs], or empty
     private readonly int _inputs;
