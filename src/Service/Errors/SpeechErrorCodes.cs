@@ -1,0 +1,16 @@
+namespace CosyOrleans.Service.Errors;
+
+/// <summary>Names of errors that clients may rely on.</summary>
+public static class SpeechErrorCodes
+{
+    public const string RequestInvalid = "REQUEST_INVALID";
+    public const string TextEmpty = "TEXT_EMPTY";
+    public const string TextTooLong = "TEXT_TOO_LONG";
+    public const string TextUnsupported = "TEXT_UNSUPPORTED";
+    public const string VoiceUnknown = "VOICE_UNKNOWN";
+    public const string NotOffered = "NOT_OFFERED";
+    public const string ServerBusy = "SERVER_BUSY";
+    public const string NotReady = "NOT_READY";
+    public const string ModelLoadFailed = "MODEL_LOAD_FAILED";
+    public const string Internal = "INTERNAL";
+}

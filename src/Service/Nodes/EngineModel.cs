@@ -1,0 +1,46 @@
+using CosyVoice.Engine;
+
+namespace CosyOrleans.Service.Nodes;
+
+/// <summary>A model folder, run by the engine in this process.</summary>
+public sealed class EngineModel : ILoadedModel
+{
+    private readonly SpeechModel _model;
+    private readonly SpeechEngine _engine;
+
+    private EngineModel(SpeechModel model, int maxConcurrent)
+    {
+        _model = model;
+        _engine = new SpeechEngine(model, new SpeechEngineOptions { MaxConcurrent = maxConcurrent });
+        VoiceIds = [.. model.Speakers.Keys.Order(StringComparer.Ordinal)];
+    }
+
+    public string Name => _model.Name;
+
+    public int SampleRate => _model.SampleRate;
+
+    public IReadOnlyList<string> VoiceIds { get; }
+
+    public static EngineModel Load(string directory, int threads, int maxConcurrent) =>
+        new(SpeechModel.Load(directory, threads), maxConcurrent);
+
+    public IReadOnlyList<TextSegment> Prepare(string text) => _model.Prepare(text);
+
+    public IAsyncEnumerable<AudioChunk> SpeakAsync(SpeechInput input, CancellationToken cancellationToken) =>
+        _engine.SpeakAsync(
+            new SpeechRequest
+            {
+                Segments = input.Segments,
+                Speaker = _model.Speakers[input.VoiceId],
+                Seed = input.Seed,
+                Speed = (float)input.Speed,
+                Streaming = input.Streaming,
+            },
+            cancellationToken);
+
+    public void Dispose()
+    {
+        _engine.Dispose();
+        _model.Dispose();
+    }
+}

@@ -1,0 +1,24 @@
+using CosyVoice.Engine;
+
+namespace CosyOrleans.Service.Nodes;
+
+/// <summary>A model in memory that can speak: what the service's rules need of an engine, whatever runs below.</summary>
+public interface ILoadedModel : IDisposable
+{
+    string Name { get; }
+
+    /// <summary>Samples per second of everything it speaks.</summary>
+    int SampleRate { get; }
+
+    /// <summary>In the order in which they are listed; at least one.</summary>
+    IReadOnlyList<string> VoiceIds { get; }
+
+    /// <summary>Segments to speak one after the other; none when the text holds nothing that can be spoken.</summary>
+    IReadOnlyList<TextSegment> Prepare(string text);
+
+    /// <summary>Chunks of any length, in order. Cancelling ends the work within one step.</summary>
+    IAsyncEnumerable<AudioChunk> SpeakAsync(SpeechInput input, CancellationToken cancellationToken);
+}
+
+/// <summary>All that decides how something sounds: the same input is the same samples, whatever else runs.</summary>
+public sealed record SpeechInput(IReadOnlyList<TextSegment> Segments, string VoiceId, int Seed, double Speed, bool Streaming);

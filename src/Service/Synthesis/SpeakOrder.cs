@@ -1,0 +1,23 @@
+using System.Security.Cryptography;
+using CosyOrleans.Service.Nodes;
+using CosyVoice.Engine;
+
+namespace CosyOrleans.Service.Synthesis;
+
+/// <summary>A request after checking, with everything decided that was left open.</summary>
+internal sealed record SpeakOrder(SpeechDetails Details, SpeechInput Input)
+{
+    public int TextTokens => Input.Segments.Sum(segment => segment.Tokens.Length);
+
+    /// <exception cref="Errors.SpeechException">Names everything that is wrong with the request.</exception>
+    public static SpeakOrder From(SpeakRequest request, ILoadedModel model, SynthesisOptions options)
+    {
+        IReadOnlyList<TextSegment> segments = new SpeakRequestRules(model, options).Check(request);
+        string voice = request.SpeakerId ?? options.DefaultVoice ?? model.VoiceIds[0];
+        int seed = (int?)request.Seed ?? RandomNumberGenerator.GetInt32(SpeakRequestRules.MinSeed, SpeakRequestRules.MaxSeed + 1);
+        string task = request.TaskId ?? Guid.CreateVersion7().ToString("N");
+        return new SpeakOrder(
+            new SpeechDetails(task, voice, seed, model.SampleRate),
+            new SpeechInput(segments, voice, seed, request.Speed ?? 1, request.Streaming));
+    }
+}

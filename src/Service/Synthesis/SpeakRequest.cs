@@ -1,0 +1,42 @@
+using CosyOrleans.Service.Errors;
+
+namespace CosyOrleans.Service.Synthesis;
+
+/// <summary>What somebody asked to have spoken, as they sent it: not yet checked. Null stands for a field that was left out.</summary>
+public sealed record SpeakRequest
+{
+    /// <summary>sft (default), zero_shot, cross_lingual, instruct or vc.</summary>
+    public string? Mode { get; init; }
+
+    public string? Text { get; init; }
+
+    /// <summary>A voice of the catalogue; the server's default voice when left out.</summary>
+    public string? SpeakerId { get; init; }
+
+    /// <summary>0.5 to 2.0; 1.0 when left out.</summary>
+    public double? Speed { get; init; }
+
+    /// <summary>1 to 100,000,000; a random one, which the answer names, when left out.</summary>
+    public long? Seed { get; init; }
+
+    /// <summary>True: sound leaves while it is being generated. False: it is generated as a whole, with the whole as context.</summary>
+    public bool Streaming { get; init; } = true;
+
+    /// <summary>The caller's own name for this speech; one is made when left out.</summary>
+    public string? TaskId { get; init; }
+
+    /// <summary>Samples per second; the model's own when left out.</summary>
+    public long? SampleRate { get; init; }
+
+    /// <summary>Base64 of a recording to clone.</summary>
+    public string? ReferenceAudio { get; init; }
+
+    public string? ReferenceText { get; init; }
+
+    public string? Emotion { get; init; }
+
+    public string? Dialect { get; init; }
+
+    /// <summary>What already turned out wrong when the request was read off the wire; reported together with everything else.</summary>
+    public IReadOnlyList<Violation> Unreadable { get; init; } = [];
+}

@@ -1,0 +1,130 @@
+using System.Globalization;
+using CosyOrleans.Service.Errors;
+using CosyOrleans.Service.Nodes;
+using CosyVoice.Engine;
+
+namespace CosyOrleans.Service.Synthesis;
+
+/// <summary>What a request must be like for this model. Finds everything that is wrong, not only the first thing.</summary>
+internal sealed class SpeakRequestRules(ILoadedModel model, SynthesisOptions options)
+{
+    public const int MinSeed = 1;
+    public const int MaxSeed = 100_000_000;
+    public const double MinSpeed = 0.5;
+    public const double MaxSpeed = 2.0;
+    public const int MaxTaskIdLength = 64;
+
+    private static readonly string[] LaterModes = ["zero_shot", "cross_lingual", "instruct", "vc"];
+
+    private readonly List<Violation> _violations = [];
+
+    /// <summary>The segments to speak.</summary>
+    /// <exception cref="SpeechException">At least one rule is broken.</exception>
+    public IReadOnlyList<TextSegment> Check(SpeakRequest request)
+    {
+        _violations.AddRange(request.Unreadable);
+        CheckMode(request.Mode);
+        CheckVoice(request.SpeakerId);
+        CheckSpeed(request.Speed);
+        CheckSeed(request.Seed);
+        CheckTaskId(request.TaskId);
+        CheckSampleRate(request.SampleRate);
+        CheckNotOffered(request);
+        IReadOnlyList<TextSegment> segments = CheckText(request);
+        return _violations.Count == 0 ? segments : throw SpeechException.Invalid(_violations);
+    }
+
+    private IReadOnlyList<TextSegment> CheckText(SpeakRequest request)
+    {
+        int before = _violations.Count;
+        _violations.AddRange(TextRules.Check(request.Text, options.MaxTextCharacters));
+        if (_violations.Count > before)
+            return [];
+        IReadOnlyList<TextSegment> segments = model.Prepare(request.Text!);
+        if (segments.Count == 0)
+            _violations.Add(TextRules.NothingToSpeak);
+        return segments;
+    }
+
+    private void CheckMode(string? mode)
+    {
+        if (mode is null or "sft")
+            return;
+        if (LaterModes.Contains(mode))
+            NotOffered($"Mode {mode} is not offered by this server yet.", "Leave mode out, or give sft with a voice of GET /v1/audio/voices.");
+        else
+            Wrong($"mode {Quoted.Value(mode)} is unknown.", "Leave mode out, or give sft.");
+    }
+
+    private void CheckVoice(string? voice)
+    {
+        if (voice is null || model.VoiceIds.Contains(voice))
+            return;
+        _violations.Add(new Violation(
+            SpeechErrorCodes.VoiceUnknown,
+            $"There is no voice {Quoted.Value(voice)}.",
+            $"Give one of these voices: {Quoted.List(model.VoiceIds)}."));
+    }
+
+    private void CheckSpeed(double? speed)
+    {
+        if (speed is not null and not (>= MinSpeed and <= MaxSpeed))
+            Wrong($"speed is {Text(speed.Value)}, outside 0.5 to 2.0.", "Give a speed from 0.5 to 2.0, or leave it out for 1.0.");
+    }
+
+    private void CheckSeed(long? seed)
+    {
+        if (seed is < MinSeed or > MaxSeed)
+        {
+            Wrong(
+                $"seed is {seed}, outside 1 to 100,000,000.",
+                "Give a whole number from 1 to 100,000,000, or leave seed out for a random one, which X-Seed reports.");
+        }
+    }
+
+    private void CheckTaskId(string? task)
+    {
+        if (task is null)
+            return;
+        bool fits = task.Length is > 0 and <= MaxTaskIdLength && char.IsAsciiLetterOrDigit(task[0])
+            && task.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
+        if (!fits)
+        {
+            Wrong(
+                $"task_id {Quoted.Value(task)} cannot be used as a name.",
+                $"Give 1 to {MaxTaskIdLength} letters, digits, '.', '_' or '-', beginning with a letter or digit, or leave it out.");
+        }
+    }
+
+    private void CheckSampleRate(long? rate)
+    {
+        if (rate is not null && rate != model.SampleRate)
+        {
+            NotOffered(
+                $"sample_rate {rate} is not offered; this model speaks at {model.SampleRate}.",
+                $"Leave sample_rate out, or give {model.SampleRate}.");
+        }
+    }
+
+    private void CheckNotOffered(SpeakRequest request)
+    {
+        NotOfferedField("reference_audio", request.ReferenceAudio);
+        NotOfferedField("reference_text", request.ReferenceText);
+        NotOfferedField("emotion", request.Emotion == "neutral" ? null : request.Emotion);
+        NotOfferedField("dialect", request.Dialect);
+    }
+
+    private void NotOfferedField(string name, string? value)
+    {
+        if (!string.IsNullOrEmpty(value))
+            NotOffered($"{name} is not offered by this server yet.", $"Leave {name} out.");
+    }
+
+    private void Wrong(string message, string solution) =>
+        _violations.Add(new Violation(SpeechErrorCodes.RequestInvalid, message, solution));
+
+    private void NotOffered(string message, string solution) =>
+        _violations.Add(new Violation(SpeechErrorCodes.NotOffered, message, solution));
+
+    private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,15 @@
+namespace CosyOrleans.Service.Synthesis;
+
+/// <summary>A speech whose first frame exists. Disposing it stops what is still being generated and frees its place.</summary>
+public sealed class Speech(SpeechDetails details, IAsyncEnumerable<AudioFrame> frames, Func<ValueTask> stop) : IAsyncDisposable
+{
+    public SpeechDetails Details { get; } = details;
+
+    /// <summary>The frames in order; may be enumerated once.</summary>
+    public IAsyncEnumerable<AudioFrame> Frames { get; } = frames;
+
+    public ValueTask DisposeAsync() => stop();
+}
+
+/// <summary>What was decided for a speech: with the same voice, seed and text it can be repeated exactly.</summary>
+public sealed record SpeechDetails(string TaskId, string VoiceId, int Seed, int SampleRate);

@@ -1,0 +1,95 @@
+using System.Threading.Channels;
+using CosyOrleans.Service.Admission;
+using CosyOrleans.Service.Errors;
+using CosyOrleans.Service.Nodes;
+using CosyVoice.Engine;
+
+namespace CosyOrleans.Service.Synthesis;
+
+/// <summary>
+/// One speech under way: takes chunks from the model as they are made, ahead of the listener up to a limit, so that
+/// a slot is held for as long as the model works and not for as long as somebody listens.
+/// </summary>
+internal sealed class SpeechStream : IAsyncDisposable
+{
+    private readonly Channel<AudioFrame> _frames;
+    private readonly CancellationTokenSource _stop;
+    private readonly SpeechTicket _ticket;
+    private readonly SpeechProgress _progress;
+    private readonly FrameCutter _cutter;
+    private readonly int _sampleRate;
+    private Task _pump = Task.CompletedTask;
+
+    public SpeechStream(
+        SynthesisOptions options, int sampleRate, SpeechTicket ticket, SpeechProgress progress, CancellationToken cancellationToken)
+    {
+        _frames = Channel.CreateBounded<AudioFrame>(new BoundedChannelOptions(options.ReadAheadSeconds * 1000 / options.FrameMilliseconds)
+        {
+            SingleReader = true,
+            SingleWriter = true,
+        });
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _cutter = new FrameCutter(sampleRate * options.FrameMilliseconds / 1000);
+        _sampleRate = sampleRate;
+        _ticket = ticket;
+        _progress = progress;
+    }
+
+    public void Start(ILoadedModel model, SpeechInput input) => _pump = Task.Run(() => PumpAsync(model, input));
+
+    /// <summary>Completes when there is sound to send.</summary>
+    /// <exception cref="SpeechException">There will be none.</exception>
+    public async Task FirstFrameAsync(CancellationToken cancellationToken)
+    {
+        if (!await _frames.Reader.WaitToReadAsync(cancellationToken))
+            throw SpeechException.Internal(new InvalidOperationException("the model made no sound"));
+    }
+
+    public IAsyncEnumerable<AudioFrame> ReadAllAsync(CancellationToken cancellationToken) =>
+        _frames.Reader.ReadAllAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _pump;
+        _stop.Dispose();
+    }
+
+    private async Task PumpAsync(ILoadedModel model, SpeechInput input)
+    {
+        Exception? failure = null;
+        try
+        {
+            await foreach (AudioChunk chunk in model.SpeakAsync(input, _stop.Token))
+            {
+                double seconds = (double)chunk.Samples.Length / _sampleRate;
+                _ticket.Produced(seconds);
+                _progress.Produced(seconds);
+                await WriteAsync(_cutter.Add(chunk));
+            }
+
+            await WriteAsync(_cutter.Finish());
+            _ticket.Completed();
+            _progress.Completed();
+        }
+        catch (OperationCanceledException e) when (_stop.IsCancellationRequested)
+        {
+            failure = e;
+            _progress.Cancelled();
+        }
+        catch (Exception e)
+        {
+            failure = e as SpeechException ?? SpeechException.Internal(e);
+            _progress.Failed(e);
+        }
+
+        _ticket.Dispose();
+        _frames.Writer.Complete(failure);
+    }
+
+    private async ValueTask WriteAsync(IEnumerable<AudioFrame> frames)
+    {
+        foreach (AudioFrame frame in frames)
+            await _frames.Writer.WriteAsync(frame, _stop.Token);
+    }
+}

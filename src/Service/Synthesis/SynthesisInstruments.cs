@@ -1,0 +1,58 @@
+using System.Diagnostics.Metrics;
+using CosyOrleans.Service.Admission;
+using CosyOrleans.Service.Nodes;
+
+namespace CosyOrleans.Service.Synthesis;
+
+/// <summary>All meters of speaking.</summary>
+public sealed class SynthesisInstruments
+{
+    public const string MeterName = "CosyOrleans.Synthesis";
+
+    // From 10 ms to 10 s in steps that tell 250 from 300 ms, the limit for a first packet; then up to long texts.
+    private static readonly InstrumentAdvice<double> Seconds = new()
+    {
+        HistogramBucketBoundaries =
+            [0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.75, 1, 1.5, 2, 3, 5, 7.5, 10, 30, 60, 300, 1800],
+    };
+
+    private readonly Counter<long> _speeches;
+    private readonly Counter<double> _sound;
+    private readonly Histogram<double> _queueTime;
+    private readonly Histogram<double> _firstSound;
+    private readonly Histogram<double> _total;
+    private readonly Histogram<double> _underrun;
+
+    public SynthesisInstruments(IMeterFactory meters, SpeechQueue queue, LocalModel model)
+    {
+        Meter meter = meters.Create(MeterName);
+        _speeches = meter.CreateCounter<long>("cosy.speech.requests", "{request}", "Requests to speak, by how they ended.");
+        _sound = meter.CreateCounter<double>("cosy.speech.sound", "s", "Sound generated.");
+        _queueTime = meter.CreateHistogram("cosy.speech.queue.time", "s", "Waiting for a place.", advice: Seconds);
+        _firstSound = meter.CreateHistogram("cosy.speech.first_sound.time", "s", "From the request to its first sound.", advice: Seconds);
+        _total = meter.CreateHistogram("cosy.speech.time", "s", "From the request to its last sound.", advice: Seconds);
+        _underrun = meter.CreateHistogram(
+            "cosy.speech.underrun", "s", "The longest gap for somebody who plays a stream from its first sample on.", advice: Seconds);
+        meter.CreateObservableGauge("cosy.speech.running", () => queue.Running, "{speech}", "Speeches being generated.");
+        meter.CreateObservableGauge("cosy.speech.queued", () => queue.Queued, "{speech}", "Speeches waiting for a place.");
+        meter.CreateObservableGauge("cosy.speech.capacity", () => queue.Capacity, "1", "Seconds of sound per second with every place taken, as measured.");
+        meter.CreateObservableGauge("cosy.model.ready", () => model.State == NodeState.Ready ? 1 : 0, "1", "Whether the model has spoken.");
+    }
+
+    internal void Waited(double seconds) => _queueTime.Record(seconds);
+
+    internal void Produced(double seconds) => _sound.Add(seconds);
+
+    internal void FirstSound(double seconds, bool streaming) => _firstSound.Record(seconds, Stream(streaming));
+
+    internal void Underrun(double seconds) => _underrun.Record(seconds);
+
+    internal void Finished(string outcome, double seconds, bool streaming)
+    {
+        _speeches.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+        if (outcome == "ok")
+            _total.Record(seconds, Stream(streaming));
+    }
+
+    private static KeyValuePair<string, object?> Stream(bool streaming) => new("stream", streaming ? "true" : "false");
+}

@@ -1,0 +1,74 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using CosyOrleans.Service.Errors;
+
+namespace CosyOrleans.Service.Synthesis;
+
+/// <summary>What a text must be like for any model.</summary>
+internal static class TextRules
+{
+    public static Violation NothingToSpeak { get; } = new(
+        SpeechErrorCodes.TextEmpty,
+        "There is nothing in the text that can be spoken.",
+        "Give a text with at least one word, character or number.");
+
+    public static IEnumerable<Violation> Check(string? text, int maxCharacters)
+    {
+        if (text is null)
+        {
+            yield return new Violation(SpeechErrorCodes.RequestInvalid, "text is missing.", "Give the text to speak in the field text.");
+            yield break;
+        }
+
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            yield return NothingToSpeak;
+            yield break;
+        }
+
+        if (FirstUnspeakable(text, out int characters) is { } unspeakable)
+            yield return unspeakable;
+        if (characters > maxCharacters)
+        {
+            yield return new Violation(
+                SpeechErrorCodes.TextTooLong,
+                string.Create(CultureInfo.InvariantCulture, $"The text has {characters:N0} characters; the limit is {maxCharacters:N0}."),
+                "Send it in several requests, cut between sentences.");
+        }
+    }
+
+    private static Violation? FirstUnspeakable(string text, out int characters)
+    {
+        Violation? first = null;
+        characters = 0;
+        for (int i = 0; i < text.Length; characters++)
+        {
+            bool valid = Rune.DecodeFromUtf16(text.AsSpan(i), out Rune rune, out int length) == OperationStatus.Done;
+            first ??= Unspeakable(valid ? rune.Value : text[i], valid, characters + 1);
+            i += length;
+        }
+
+        return first;
+    }
+
+    private static Violation? Unspeakable(int codePoint, bool valid, int position)
+    {
+        string? reason = codePoint switch
+        {
+            _ when !valid => "half of a surrogate pair",
+            '\t' or '\n' or '\r' or 0x85 => null,
+            < ' ' or (>= 0x7f and <= 0x9f) => "a control character",
+            0xFFFD => "what is left of a character in another encoding",
+            >= 0xFDD0 and <= 0xFDEF => "not a character",
+            _ when (codePoint & 0xFFFE) == 0xFFFE => "not a character",
+            _ => null,
+        };
+        return reason is null
+            ? null
+            : new Violation(
+                SpeechErrorCodes.TextUnsupported,
+                $"Character {position} of the text, U+{codePoint:X4}, is {reason}.",
+                "Remove it, and send the text as UTF-8.");
+    }
+}

@@ -1,0 +1,13 @@
+using CosyOrleans.Service.Nodes;
+
+namespace CosyOrleans.Service.Voices;
+
+/// <summary>The voices that came with the model.</summary>
+public sealed class LocalVoices(LocalModel model) : IVoices
+{
+    public ValueTask<IReadOnlyList<Voice>> ListAsync(CancellationToken cancellationToken)
+    {
+        ILoadedModel loaded = model.Require();
+        return new([.. loaded.VoiceIds.Select(id => new Voice(id, id, loaded.Name))]);
+    }
+}
