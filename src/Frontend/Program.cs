@@ -1,1 +1,3 @@
-return;
+using CosyOrleans.Frontend;
+
+return await FrontendHost.RunAsync(args);

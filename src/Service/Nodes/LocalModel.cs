@@ -1,5 +1,6 @@
 using CosyOrleans.Service.Admission;
 using CosyOrleans.Service.Errors;
+using CosyOrleans.Service.Synthesis;
 using CosyVoice.Engine;
 using Microsoft.Extensions.Logging;
 
@@ -7,7 +8,7 @@ namespace CosyOrleans.Service.Nodes;
 
 /// <summary>The model of this process, from the moment the process starts: loading, warming up, ready.</summary>
 public sealed partial class LocalModel(
-    Func<ILoadedModel> load, SpeechQueue queue, TimeProvider time, ILogger<LocalModel> logger) : IDisposable
+    Func<ILoadedModel> load, SynthesisOptions options, SpeechQueue queue, TimeProvider time, ILogger<LocalModel> logger) : IDisposable
 {
     private const string WarmUpText = "Hello, and welcome.";
     private static readonly TimeSpan AskAgainWhileLoading = TimeSpan.FromSeconds(5);
@@ -30,8 +31,7 @@ public sealed partial class LocalModel(
             ILoadedModel model = await Task.Factory.StartNew(
                 load, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             _loaded = model;
-            if (model.VoiceIds.Count == 0)
-                throw new InvalidOperationException("spk2info.pt holds no voice, and voices cannot be made from recordings yet");
+            CheckVoices(model);
             _state = NodeState.WarmingUp;
             // The first speech pays for compiling the code; the second tells what this machine can do.
             await WarmUpAsync(model, streaming: false, cancellationToken);
@@ -68,6 +68,14 @@ public sealed partial class LocalModel(
     };
 
     public void Dispose() => _loaded?.Dispose();
+
+    private void CheckVoices(ILoadedModel model)
+    {
+        if (model.VoiceIds.Count == 0)
+            throw new InvalidOperationException("spk2info.pt holds no voice, and voices cannot be made from recordings yet");
+        if (options.DefaultVoice is { } voice && !model.VoiceIds.Contains(voice))
+            throw new InvalidOperationException($"the default voice {Quoted.Value(voice)} is not among {Quoted.List(model.VoiceIds)}");
+    }
 
     private async Task WarmUpAsync(ILoadedModel model, bool streaming, CancellationToken cancellationToken)
     {

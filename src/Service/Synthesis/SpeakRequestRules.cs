@@ -30,17 +30,19 @@ internal sealed class SpeakRequestRules(ILoadedModel model, SynthesisOptions opt
         CheckTaskId(request.TaskId);
         CheckSampleRate(request.SampleRate);
         CheckNotOffered(request);
-        IReadOnlyList<TextSegment> segments = CheckText(request);
+        IReadOnlyList<TextSegment> segments = request.Text is null ? [] : CheckText(request.Text);
+        if (request is { Text: null, Unreadable.Count: 0 })
+            _violations.Add(TextRules.Missing);
         return _violations.Count == 0 ? segments : throw SpeechException.Invalid(_violations);
     }
 
-    private IReadOnlyList<TextSegment> CheckText(SpeakRequest request)
+    private IReadOnlyList<TextSegment> CheckText(string text)
     {
         int before = _violations.Count;
-        _violations.AddRange(TextRules.Check(request.Text, options.MaxTextCharacters));
+        _violations.AddRange(TextRules.Check(text, options.MaxTextCharacters));
         if (_violations.Count > before)
             return [];
-        IReadOnlyList<TextSegment> segments = model.Prepare(request.Text!);
+        IReadOnlyList<TextSegment> segments = model.Prepare(text);
         if (segments.Count == 0)
             _violations.Add(TextRules.NothingToSpeak);
         return segments;

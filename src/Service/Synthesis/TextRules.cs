@@ -13,14 +13,10 @@ internal static class TextRules
         "There is nothing in the text that can be spoken.",
         "Give a text with at least one word, character or number.");
 
-    public static IEnumerable<Violation> Check(string? text, int maxCharacters)
-    {
-        if (text is null)
-        {
-            yield return new Violation(SpeechErrorCodes.RequestInvalid, "text is missing.", "Give the text to speak in the field text.");
-            yield break;
-        }
+    public static Violation Missing { get; } = new(SpeechErrorCodes.RequestInvalid, "The text is missing.", "Give the text to speak.");
 
+    public static IEnumerable<Violation> Check(string text, int maxCharacters)
+    {
         if (string.IsNullOrWhiteSpace(text))
         {
             yield return NothingToSpeak;

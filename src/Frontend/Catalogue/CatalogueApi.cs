@@ -1,0 +1,36 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization;
+using CosyOrleans.Frontend.OpenApi;
+using CosyOrleans.Service.Nodes;
+using CosyOrleans.Service.Voices;
+
+namespace CosyOrleans.Frontend.Catalogue;
+
+/// <summary>What can be asked for: voices and models.</summary>
+internal static class CatalogueApi
+{
+    public static void MapCatalogue(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/v1/audio/voices", ListVoicesAsync).WithName("ListVoices").WithTags("Catalogue").WithSummary("The voices").DescribeErrors(503);
+        app.MapGet("/v1/models", ListModelsAsync).WithName("ListModels").WithTags("Catalogue").WithSummary("The models, as OpenAI's API lists them");
+    }
+
+    private static async Task<VoiceList> ListVoicesAsync(IVoices voices, CancellationToken cancellationToken) =>
+        new(await voices.ListAsync(cancellationToken));
+
+    private static async Task<ModelList> ListModelsAsync(INodes nodes, CancellationToken cancellationToken)
+    {
+        IEnumerable<NodeStatus> ready = (await nodes.ListAsync(cancellationToken)).Where(node => node.State == NodeState.Ready);
+        return new ModelList("list", [.. ready.Select(node => node.Model!).Distinct().Select(model => new ModelEntry(model, "model", 0, "local"))]);
+    }
+
+    private sealed record VoiceList(IReadOnlyList<Voice> Voices);
+
+    private sealed record ModelList(string Object, IReadOnlyList<ModelEntry> Data);
+
+    private sealed record ModelEntry(
+        string Id,
+        string Object,
+        [property: Description("Not known: always 0.")] long Created,
+        [property: Description("Always local.")] [property: JsonPropertyName("owned_by")] string OwnedBy);
+}

@@ -1,0 +1,68 @@
+using CosyOrleans.Frontend.Catalogue;
+using CosyOrleans.Frontend.Errors;
+using CosyOrleans.Frontend.Health;
+using CosyOrleans.Frontend.Hosting;
+using CosyOrleans.Frontend.Metrics;
+using CosyOrleans.Frontend.OpenApi;
+using CosyOrleans.Frontend.Page;
+using CosyOrleans.Frontend.Speech;
+using CosyOrleans.Service.Errors;
+
+namespace CosyOrleans.Frontend;
+
+/// <summary>The HTTP server: REST, the page, health and metrics.</summary>
+public static class FrontendHost
+{
+    /// <summary>Serves until the process is asked to stop. The exit code is 0, or 1 after an error that was printed in one line.</summary>
+    /// <param name="args">Settings by name, such as <c>--Synthesis:MaxRunning=4</c>; environment variables work too.</param>
+    /// <param name="configure">Has the last word on the frontend's own options.</param>
+    public static Task<int> RunAsync(string[] args, Action<FrontendOptions>? configure = null) =>
+        RunAsync(args, configure, Console.Error);
+
+    internal static async Task<int> RunAsync(string[] args, Action<FrontendOptions>? configure, TextWriter errors)
+    {
+        try
+        {
+            await using WebApplication app = Build(args, configure);
+            await app.StartAsync();
+            await app.WaitForShutdownAsync();
+            app.Services.GetRequiredService<ModelStartup>().ThrowIfFailed();
+            return 0;
+        }
+        catch (SpeechException e)
+        {
+            await errors.WriteLineAsync($"error {e.Code}: {e.Message} {e.Solution}");
+            return 1;
+        }
+        catch (IOException e) when (ServerAddresses.WhyNotBound(e) is { } reason)
+        {
+            await errors.WriteLineAsync($"error {reason.Code}: {reason.Message} {reason.Solution}");
+            return 1;
+        }
+    }
+
+    private static WebApplication Build(string[] args, Action<FrontendOptions>? configure)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(args);
+        Settings settings = Settings.Read(builder.Configuration, configure);
+        builder.ListenAsConfigured(settings.Frontend);
+        builder.LogQuietly();
+        builder.Services.AddSettings(settings);
+        builder.Services.AddLocalService();
+        builder.Services.AddMetricsExport();
+        builder.Services.AddApiDocument();
+
+        WebApplication app = builder.Build();
+        app.UseErrorShape();
+        app.UseSecurityHeaders();
+        app.UseRequestGuards();
+        app.MapPage();
+        app.MapTts();
+        app.MapOpenAiSpeech();
+        app.MapCatalogue();
+        app.MapHealth();
+        app.MapMetrics();
+        app.MapOpenApi();
+        return app;
+    }
+}

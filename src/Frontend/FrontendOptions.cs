@@ -1,0 +1,29 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace CosyOrleans.Frontend;
+
+/// <summary>Where the server listens and what it serves.</summary>
+public sealed class FrontendOptions
+{
+    /// <summary>The model folder. Required.</summary>
+    [Required(AllowEmptyStrings = false)]
+    public string Model { get; set; } = "";
+
+    /// <summary>Addresses to listen on, separated by ';'. Default http://127.0.0.1:8080.</summary>
+    [Required(AllowEmptyStrings = false)]
+    public string Urls { get; set; } = "http://127.0.0.1:8080";
+
+    /// <summary>
+    /// Allows addresses that other machines can reach, and requests under any host name. Off by default: there is no
+    /// authentication, so anybody who reaches the server may use it.
+    /// </summary>
+    public bool AllowRemote { get; set; }
+
+    /// <summary>Threads of the engine. 0 (default) for all cores, at most 1,024.</summary>
+    [Range(0, 1024)]
+    public int Threads { get; set; }
+
+    /// <summary>Bytes in the body of a request. 1,024 to 104,857,600, default 1,048,576.</summary>
+    [Range(1024, 100 * 1024 * 1024)]
+    public int MaxBodyBytes { get; set; } = 1024 * 1024;
+}

@@ -1,0 +1,40 @@
+using CosyOrleans.Frontend.OpenApi;
+using CosyOrleans.Service.Errors;
+using CosyOrleans.Service.Nodes;
+
+namespace CosyOrleans.Frontend.Health;
+
+/// <summary>Alive is not ready: a server is ready once its model has spoken.</summary>
+internal static class HealthApi
+{
+    private static readonly string[] GetOrHead = [HttpMethods.Get, HttpMethods.Head];
+
+    public static void MapHealth(this IEndpointRouteBuilder app)
+    {
+        app.MapMethods("/healthz", GetOrHead, () => new HealthStatus("alive")).WithTags("Operations").WithSummary("Whether the process is alive");
+        app.MapMethods("/readyz", GetOrHead, ReadyAsync).WithTags("Operations").WithSummary("Whether the model has spoken").DescribeErrors(503);
+    }
+
+    private static async Task<HealthStatus> ReadyAsync(INodes nodes, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<NodeStatus> all = await nodes.ListAsync(cancellationToken);
+        if (all.Any(node => node.State == NodeState.Ready))
+            return new HealthStatus("ready");
+        string states = string.Join(", ", all.Select(node => $"{node.Name} is {Words(node.State)}"));
+        throw new SpeechException(
+            SpeechErrorKind.NotReady, SpeechErrorCodes.NotReady, $"No node is ready: {states}.", "Ask again in a few seconds.")
+        {
+            RetryAfter = TimeSpan.FromSeconds(2),
+        };
+    }
+
+    private static string Words(NodeState state) => state switch
+    {
+        NodeState.Loading => "loading its model",
+        NodeState.WarmingUp => "warming up",
+        NodeState.Failed => "without a model",
+        _ => "ready",
+    };
+
+    private sealed record HealthStatus(string Status);
+}

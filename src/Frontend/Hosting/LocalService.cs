@@ -1,0 +1,36 @@
+using CosyOrleans.Service.Admission;
+using CosyOrleans.Service.Nodes;
+using CosyOrleans.Service.Synthesis;
+using CosyOrleans.Service.Voices;
+
+namespace CosyOrleans.Frontend.Hosting;
+
+/// <summary>The ports, answered by this process.</summary>
+internal static class LocalService
+{
+    public static void AddSettings(this IServiceCollection services, Settings settings)
+    {
+        services.AddSingleton(settings.Frontend);
+        services.AddSingleton(settings.Synthesis);
+        services.AddSingleton(TimeProvider.System);
+    }
+
+    public static void AddLocalService(this IServiceCollection services)
+    {
+        services.AddSingleton<Func<ILoadedModel>>(provider =>
+        {
+            FrontendOptions options = provider.GetRequiredService<FrontendOptions>();
+            int threads = options.Threads == 0 ? Environment.ProcessorCount : options.Threads;
+            int concurrent = provider.GetRequiredService<SynthesisOptions>().MaxRunning;
+            return () => EngineModel.Load(options.Model, threads, concurrent);
+        });
+        services.AddSingleton<SpeechQueue>();
+        services.AddSingleton<LocalModel>();
+        services.AddSingleton<SynthesisInstruments>();
+        services.AddSingleton<ISynthesis, LocalSynthesis>();
+        services.AddSingleton<IVoices, LocalVoices>();
+        services.AddSingleton<INodes, LocalNodes>();
+        services.AddSingleton<ModelStartup>();
+        services.AddHostedService(provider => provider.GetRequiredService<ModelStartup>());
+    }
+}

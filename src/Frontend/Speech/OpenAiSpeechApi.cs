@@ -1,0 +1,69 @@
+using CosyOrleans.Frontend.OpenApi;
+using CosyOrleans.Frontend.Requests;
+using CosyOrleans.Service.Errors;
+using CosyOrleans.Service.Nodes;
+using CosyOrleans.Service.Synthesis;
+
+namespace CosyOrleans.Frontend.Speech;
+
+/// <summary>POST /v1/audio/speech, for clients made for OpenAI's speech API.</summary>
+internal static class OpenAiSpeechApi
+{
+    // Names under which existing clients ask for "the speech model".
+    private static readonly string[] UsualModels = ["tts-1", "tts-1-hd", "gpt-4o-mini-tts"];
+
+    private static readonly Field[] Fields =
+    [
+        new("model", FieldType.Text, "The model of /v1/models, or tts-1, tts-1-hd or gpt-4o-mini-tts for whichever is loaded."),
+        new("input", FieldType.Text, "What to speak.") { Required = true },
+        new("voice", FieldType.Reference, "A voice of /v1/audio/voices, as text or as {\"id\": …}.") { Required = true },
+        new("response_format", FieldType.Text, "wav (default): the whole with its length. pcm: streamed while it is being generated.") { Values = AudioFormats.Names, Default = "\"wav\"" },
+        new("speed", FieldType.Number, "How fast to speak.") { Minimum = 0.5, Maximum = 2.0, Default = "1.0" },
+        new("stream_format", FieldType.Text, "Only audio is offered yet.") { Values = ["audio"], Default = "\"audio\"" },
+        new("instructions", FieldType.Text, "Not offered yet."),
+        new("seed", FieldType.Integer, "The same text, voice and seed give the same sound. Left out: a random one, named in X-Seed.") { Minimum = 1, Maximum = 100_000_000 },
+    ];
+
+    public static void MapOpenAiSpeech(this IEndpointRouteBuilder app) => app.MapPost("/v1/audio/speech", SpeakAsync)
+        .WithName("OpenAiSpeech")
+        .WithTags("OpenAI")
+        .WithSummary("Speaks a text, as OpenAI's speech API does")
+        .DescribeSpeech(Fields, formToo: false);
+
+    private static async Task<IResult> SpeakAsync(
+        HttpRequest request, ISynthesis synthesis, INodes nodes, CancellationToken cancellationToken)
+    {
+        FieldValues values = await RequestBody.ReadAsync(request, Fields, formToo: false, cancellationToken);
+        AudioFormat format = AudioFormats.Read(values, "response_format", AudioFormat.Wav);
+        CheckModel(values, await nodes.ListAsync(cancellationToken));
+        CheckNotOffered(values);
+        bool stream = format == AudioFormat.Pcm;
+        var asked = new SpeakRequest
+        {
+            Text = values.Text("input"),
+            SpeakerId = values.Text("voice"),
+            Speed = values.Number("speed"),
+            Seed = values.Integer("seed"),
+            Streaming = stream,
+            Unreadable = values.Violations,
+        };
+        return new SpeechResult(await synthesis.SpeakAsync(asked, cancellationToken), format, stream);
+    }
+
+    private static void CheckModel(FieldValues values, IReadOnlyList<NodeStatus> nodes)
+    {
+        string? model = values.Text("model");
+        if (model is null || UsualModels.Contains(model) || nodes.Any(node => node.Model == model))
+            return;
+        string loaded = Quoted.List([.. nodes.Select(node => node.Model).OfType<string>().Distinct()]);
+        values.Wrong("MODEL_UNKNOWN", $"There is no model {Quoted.Value(model)}.", $"Leave model out, or give one of {loaded}, {Quoted.List(UsualModels)}.");
+    }
+
+    private static void CheckNotOffered(FieldValues values)
+    {
+        if (!string.IsNullOrEmpty(values.Text("instructions")))
+            values.Wrong(SpeechErrorCodes.NotOffered, "instructions are not offered by this server yet.", "Leave instructions out.");
+        if (values.Text("stream_format") is not (null or "audio"))
+            values.Wrong(SpeechErrorCodes.NotOffered, "Only the stream_format audio is offered by this server yet.", "Leave stream_format out.");
+    }
+}
