@@ -1,0 +1,81 @@
+using CosyOrleans.Service.Admission;
+using CosyOrleans.Service.Errors;
+using CosyOrleans.Service.Synthesis;
+
+namespace CosyOrleans.Service.Tests.Admission;
+
+public sealed class SpeechQueueTests
+{
+    [Fact]
+    public async Task EnterAsync_SlotsTaken_WaitsForOneToBeFreed()
+    {
+        var queue = new SpeechQueue(new SynthesisOptions { MaxRunning = 1 }, new ManualTime());
+        SpeechTicket first = await queue.EnterAsync(1, 1, default);
+        Task<SpeechTicket> second = queue.EnterAsync(1, 1, default);
+        Assert.False(second.IsCompleted);
+
+        first.Dispose();
+
+        using SpeechTicket ticket = await second;
+        Assert.Equal((1, 0), (queue.Running, queue.Queued));
+    }
+
+    [Fact]
+    public async Task EnterAsync_CancelledWhileWaiting_GivesThePlaceBack()
+    {
+        var queue = new SpeechQueue(new SynthesisOptions { MaxRunning = 1 }, new ManualTime());
+        using SpeechTicket first = await queue.EnterAsync(1, 1, default);
+        using var cancellation = new CancellationTokenSource();
+        Task<SpeechTicket> second = queue.EnterAsync(1, 1, cancellation.Token);
+
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
+        Assert.Equal((1, 0), (queue.Running, queue.Queued));
+    }
+
+    [Fact]
+    public async Task EnterAsync_NoRoom_SaysWhenToComeBack()
+    {
+        var queue = new SpeechQueue(new SynthesisOptions { MaxRunning = 1, MaxQueued = 0 }, new ManualTime());
+        queue.Calibrate(textTokens: 10, soundSeconds: 10, elapsedSeconds: 20);
+        using SpeechTicket first = await queue.EnterAsync(textTokens: 30, speed: 1, default);
+
+        var busy = await Assert.ThrowsAsync<SpeechException>(() => queue.EnterAsync(1, 1, default));
+
+        // 30 tokens are 30 seconds of sound, made at half a second per second.
+        Assert.Equal((SpeechErrorKind.Busy, TimeSpan.FromSeconds(60)), (busy.Kind, busy.RetryAfter));
+        Assert.Contains("60 s", busy.Solution);
+    }
+
+    [Fact]
+    public async Task Dispose_Twice_FreesOneSlotOnly()
+    {
+        var queue = new SpeechQueue(new SynthesisOptions { MaxRunning = 1 }, new ManualTime());
+        SpeechTicket first = await queue.EnterAsync(1, 1, default);
+        Task<SpeechTicket> second = queue.EnterAsync(1, 1, default);
+        Task<SpeechTicket> third = queue.EnterAsync(1, 1, default);
+
+        first.Dispose();
+        first.Dispose();
+
+        await second;
+        Assert.False(third.IsCompleted);
+        Assert.Equal((1, 1), (queue.Running, queue.Queued));
+    }
+
+    [Fact]
+    public async Task Completed_TeachesHowLongTextsSound()
+    {
+        var queue = new SpeechQueue(new SynthesisOptions { MaxRunning = 1, MaxQueued = 0 }, new ManualTime());
+        using (SpeechTicket ticket = await queue.EnterAsync(textTokens: 10, speed: 1, default))
+        {
+            ticket.Produced(40);
+            ticket.Completed();
+        }
+
+        using SpeechTicket next = await queue.EnterAsync(textTokens: 10, speed: 1, default);
+
+        Assert.Equal(40, next.RemainingSeconds);
+    }
+}

@@ -1,0 +1,137 @@
+using CosyOrleans.Service.Admission;
+using CosyOrleans.Service.Errors;
+using CosyOrleans.Service.Nodes;
+using CosyOrleans.Service.Synthesis;
+using CosyOrleans.Service.Voices;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CosyOrleans.Service.Tests.Nodes;
+
+public sealed class LocalModelTests
+{
+    private readonly ManualTime _time = new();
+    private readonly SpeechQueue _queue;
+
+    public LocalModelTests() => _queue = new SpeechQueue(new SynthesisOptions(), _time);
+
+    [Fact]
+    public void Require_BeforeStart_SaysNotReadyAndWhenToComeBack()
+    {
+        using LocalModel model = Of(() => new ToneModel());
+
+        var e = Assert.Throws<SpeechException>(model.Require);
+
+        Assert.Equal((SpeechErrorKind.NotReady, SpeechErrorCodes.NotReady), (e.Kind, e.Code));
+        Assert.NotNull(e.RetryAfter);
+    }
+
+    [Fact]
+    public async Task StartAsync_ReadyOnlyAfterSpeaking()
+    {
+        var gate = new TaskCompletionSource();
+        var tone = new ToneModel { BeforeChunk = (_, _, token) => gate.Task.WaitAsync(token) };
+        using LocalModel model = Of(() => tone);
+        Task starting = model.StartAsync(default);
+        while (tone.Active == 0)
+            await Task.Yield();
+        Assert.Equal(NodeState.WarmingUp, model.State);
+
+        gate.SetResult();
+        await starting;
+
+        Assert.Equal(NodeState.Ready, model.State);
+        Assert.Same(tone, model.Require());
+    }
+
+    [Fact]
+    public async Task StartAsync_MeasuresWhatTheMachineCanDo()
+    {
+        using LocalModel model = Of(() => new ToneModel
+        {
+            BeforeChunk = (_, _, _) =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(0.2));
+                return Task.CompletedTask;
+            },
+        });
+
+        await model.StartAsync(default);
+
+        // A chunk is 0.1 s of sound and takes 0.2 s.
+        Assert.Equal(0.5, _queue.Capacity, tolerance: 1e-9);
+    }
+
+    [Fact]
+    public async Task StartAsync_LoadFails_SaysWhyAndWhatAModelFolderHolds()
+    {
+        using LocalModel model = Of(() => throw new InvalidDataException("/models/x: llm.pt is missing"));
+
+        var e = await Assert.ThrowsAsync<SpeechException>(() => model.StartAsync(default));
+
+        Assert.Equal((SpeechErrorKind.Configuration, SpeechErrorCodes.ModelLoadFailed), (e.Kind, e.Code));
+        Assert.Contains("llm.pt is missing", e.Message);
+        Assert.Contains("hift.pt", e.Solution);
+        Assert.Equal(NodeState.Failed, model.State);
+        Assert.Equal(SpeechErrorCodes.ModelLoadFailed, Assert.Throws<SpeechException>(model.Require).Code);
+    }
+
+    [Fact]
+    public async Task StartAsync_NoVoices_Fails()
+    {
+        using LocalModel model = Of(() => new ToneModel { VoiceIds = [] });
+
+        var e = await Assert.ThrowsAsync<SpeechException>(() => model.StartAsync(default));
+
+        Assert.Contains("no voice", e.Message);
+    }
+
+    [Fact]
+    public async Task StartAsync_UnknownDefaultVoice_Fails()
+    {
+        using LocalModel model = Of(() => new ToneModel(), new SynthesisOptions { DefaultVoice = "zoe" });
+
+        var e = await Assert.ThrowsAsync<SpeechException>(() => model.StartAsync(default));
+
+        Assert.Contains("'zoe' is not among amy, ben", e.Message);
+    }
+
+    [Fact]
+    public async Task StartAsync_MakesNoSound_Fails()
+    {
+        using LocalModel model = Of(() => new ToneModel { ChunkSamples = 0 });
+
+        var e = await Assert.ThrowsAsync<SpeechException>(() => model.StartAsync(default));
+
+        Assert.Contains("no sound", e.Message);
+    }
+
+    [Fact]
+    public async Task Ports_Started_TellWhatRuns()
+    {
+        using LocalModel model = Of(() => new ToneModel());
+        var nodes = new LocalNodes(model, _queue);
+        Assert.Equal(NodeState.Loading, Assert.Single(await nodes.ListAsync(default)).State);
+
+        await model.StartAsync(default);
+
+        NodeStatus node = Assert.Single(await nodes.ListAsync(default));
+        Assert.Equal((NodeState.Ready, "tone", 0, 0), (node.State, node.Model, node.Running, node.Queued));
+        IReadOnlyList<Voice> voices = await new LocalVoices(model).ListAsync(default);
+        Assert.Equal([new Voice("amy", "amy", "tone"), new Voice("ben", "ben", "tone")], voices);
+    }
+
+    [Fact]
+    public async Task Dispose_FreesTheModel()
+    {
+        var tone = new ToneModel();
+        LocalModel model = Of(() => tone);
+        await model.StartAsync(default);
+
+        model.Dispose();
+
+        Assert.True(tone.IsDisposed);
+    }
+
+    private LocalModel Of(Func<ILoadedModel> load, SynthesisOptions? options = null) =>
+        new(load, options ?? new SynthesisOptions(), _queue, _time, NullLogger<LocalModel>.Instance);
+}

@@ -1,0 +1,79 @@
+using CosyOrleans.Service.Synthesis;
+using CosyVoice.Engine;
+
+namespace CosyOrleans.Service.Tests.Synthesis;
+
+public sealed class FrameCutterTests
+{
+    [Theory]
+    [InlineData(new[] { 1000 })]
+    [InlineData(new[] { 480, 480 })]
+    [InlineData(new[] { 1, 479, 1, 960, 3 })]
+    [InlineData(new[] { 479 })]
+    [InlineData(new[] { 5, 0, 7 })]
+    public void Add_ChunksOfAnyLength_FramesOfOneLengthInOrder(int[] chunks)
+    {
+        var cutter = new FrameCutter(480);
+        int total = chunks.Sum();
+        List<AudioFrame> frames = [];
+        long offset = 0;
+        foreach (int length in chunks)
+        {
+            frames.AddRange(cutter.Add(Chunk(offset, length)));
+            offset += length;
+        }
+
+        frames.AddRange(cutter.Finish());
+
+        Assert.Equal((total + 479) / 480, frames.Count);
+        Assert.All(frames.SkipLast(1), frame => Assert.Equal(480, frame.Samples.Length));
+        Assert.Equal(Enumerable.Range(0, frames.Count).Select(i => (long)i), frames.Select(frame => frame.Number));
+        Assert.Equal(Enumerable.Range(0, frames.Count).Select(i => 480L * i), frames.Select(frame => frame.SampleOffset));
+        Assert.Equal(Enumerable.Range(0, total).Select(i => (short)i), frames.SelectMany(frame => frame.Samples.ToArray()));
+        Assert.Equal(total, cutter.Received);
+    }
+
+    [Fact]
+    public void Add_ChunkWithTokens_TheyComeWithItsFirstSample()
+    {
+        var cutter = new FrameCutter(480);
+        List<AudioFrame> frames = [.. cutter.Add(Chunk(0, 490, segment: 0, tokens: [1, 2])), .. cutter.Add(Chunk(490, 500, segment: 1, tokens: [3]))];
+
+        Assert.Equal([1, 2], Assert.Single(frames[0].Tokens).Tokens);
+        SegmentTokens second = Assert.Single(frames[1].Tokens);
+        Assert.Equal((1, 3), (second.Segment, Assert.Single(second.Tokens)));
+    }
+
+    [Fact]
+    public void Add_SamplesMissing_Throws()
+    {
+        var cutter = new FrameCutter(480);
+        _ = cutter.Add(Chunk(0, 100)).Count();
+
+        var e = Assert.Throws<InvalidOperationException>(() => cutter.Add(Chunk(101, 10)));
+
+        Assert.Equal("A chunk starts at sample 101 where 100 was due.", e.Message);
+    }
+
+    [Theory]
+    [InlineData(0f, 0)]
+    [InlineData(0.5f, 16384)]
+    [InlineData(-0.5f, -16384)]
+    [InlineData(0.99f, 32440)]
+    [InlineData(1f, 32767)]
+    [InlineData(7f, 32767)]
+    [InlineData(-1f, -32768)]
+    [InlineData(-7f, -32768)]
+    [InlineData(float.NaN, 0)]
+    public void Quantise_RoundsAndSaturates(float sample, short expected)
+    {
+        var quantised = new short[1];
+
+        Pcm16.Quantise([sample], quantised);
+
+        Assert.Equal(expected, quantised[0]);
+    }
+
+    private static AudioChunk Chunk(long offset, int length, int segment = 0, int[]? tokens = null) =>
+        new(offset, Enumerable.Range(0, length).Select(i => (offset + i) / 32768f).ToArray(), segment, tokens ?? []);
+}

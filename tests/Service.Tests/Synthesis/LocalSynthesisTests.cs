@@ -1,0 +1,197 @@
+using CosyOrleans.Service.Errors;
+using CosyOrleans.Service.Synthesis;
+
+namespace CosyOrleans.Service.Tests.Synthesis;
+
+public sealed class LocalSynthesisTests
+{
+    private const string Text = "One two three. Four five.";
+
+    [Fact]
+    public async Task SpeakAsync_GivesTheWholeSpeechInFrames()
+    {
+        await using var service = await TestService.StartAsync();
+
+        await using Speech speech = await service.Synthesis.SpeakAsync(new SpeakRequest { Text = Text, SpeakerId = "ben", Seed = 3 }, default);
+        List<AudioFrame> frames = await CollectAsync(speech);
+
+        Assert.Equal(new ToneModel().Expected(Text, "ben", 3), frames.SelectMany(frame => frame.Samples.ToArray()));
+        Assert.Equal(("ben", 3, 24000), (speech.Details.VoiceId, speech.Details.Seed, speech.Details.SampleRate));
+        Assert.Equal([3, 3, 5, 4, 4], frames.SelectMany(frame => frame.Tokens).SelectMany(tokens => tokens.Tokens));
+    }
+
+    [Fact]
+    public async Task SpeakAsync_NoSeed_ReportsOneThatRepeatsTheSpeech()
+    {
+        await using var service = await TestService.StartAsync();
+        await using Speech first = await service.Synthesis.SpeakAsync(new SpeakRequest { Text = Text }, default);
+        short[] heard = await SamplesAsync(first);
+        Assert.InRange(first.Details.Seed, 1, 100_000_000);
+
+        await using Speech second = await service.Synthesis.SpeakAsync(new SpeakRequest { Text = Text, Seed = first.Details.Seed }, default);
+
+        Assert.Equal(heard, await SamplesAsync(second));
+    }
+
+    [Fact]
+    public async Task SpeakAsync_NoTaskId_MakesDifferentOnes()
+    {
+        await using var service = await TestService.StartAsync();
+        await using Speech first = await service.Synthesis.SpeakAsync(new SpeakRequest { Text = Text }, default);
+        await using Speech second = await service.Synthesis.SpeakAsync(new SpeakRequest { Text = Text }, default);
+
+        Assert.NotEqual(first.Details.TaskId, second.Details.TaskId);
+    }
+
+    [Fact]
+    public async Task SpeakAsync_ManyAtOnce_EachGetsItsOwn()
+    {
+        await using var service = await TestService.StartAsync(new SynthesisOptions { MaxRunning = 4, MaxWaitSeconds = 3600 });
+
+        await Task.WhenAll(Enumerable.Range(1, 32).Select(async seed =>
+        {
+            string text = $"Speech number {seed} of many.";
+            await using Speech speech = await service.Synthesis.SpeakAsync(new SpeakRequest { Text = text, Seed = seed }, default);
+            Assert.Equal(service.Model.Expected(text, "amy", seed), await SamplesAsync(speech));
+        }));
+
+        Assert.Equal(0, service.Queue.Running);
+    }
+
+    [Fact]
+    public async Task SpeakAsync_FirstFrame_ComesBeforeTheSecondChunk()
+    {
+        await using var service = await TestService.StartAsync();
+        var second = new TaskCompletionSource();
+        service.Model.BeforeChunk = (_, number, token) => number == 1 ? second.Task.WaitAsync(token) : Task.CompletedTask;
+
+        await using Speech speech = await service.Synthesis.SpeakAsync(new SpeakRequest { Text = Text }, default);
+        await using IAsyncEnumerator<AudioFrame> frames = speech.Frames.GetAsyncEnumerator();
+        Assert.True(await frames.MoveNextAsync());
+
+        second.SetResult();
+    }
+
+    [Fact]
+    public async Task SpeakAsync_ModelFailsAtOnce_Throws()
+    {
+        await using var service = await TestService.StartAsync();
+        service.Model.BeforeChunk = (_, _, _) => throw new InvalidOperationException("secret detail");
+
+        var e = await Assert.ThrowsAsync<SpeechException>(() => service.Synthesis.SpeakAsync(new SpeakRequest { Text = Text }, default));
+
+        Assert.Equal(SpeechErrorCodes.Internal, e.Code);
+        Assert.DoesNotContain("secret", e.Message + e.Solution);
+        Assert.Equal(0, service.Queue.Running);
+    }
+
+    [Fact]
+    public async Task SpeakAsync_ModelFailsLater_FramesThrow()
+    {
+        await using var service = await TestService.StartAsync();
+        service.Model.BeforeChunk = (_, number, _) => number == 2 ? throw new InvalidOperationException() : Task.CompletedTask;
+
+        await using Speech speech = await service.Synthesis.SpeakAsync(new SpeakRequest { Text = Text }, default);
+
+        var e = await Assert.ThrowsAsync<SpeechException>(() => CollectAsync(speech));
+        Assert.Equal(SpeechErrorKind.Internal, e.Kind);
+        Assert.Equal(0, service.Queue.Running);
+    }
+
+    [Fact]
+    public async Task SpeakAsync_NoSound_Throws()
+    {
+        await using var service = await TestService.StartAsync();
+        service.Model.ChunkSamples = 0;
+
+        var e = await Assert.ThrowsAsync<SpeechException>(() => service.Synthesis.SpeakAsync(new SpeakRequest { Text = Text }, default));
+
+        Assert.Equal(SpeechErrorKind.Internal, e.Kind);
+    }
+
+    [Fact]
+    public async Task Dispose_WithoutListening_StopsTheModelAndFreesTheSlot()
+    {
+        await using var service = await TestService.StartAsync();
+        service.Model.BeforeChunk = (_, number, token) => number == 0 ? Task.CompletedTask : Task.Delay(Timeout.Infinite, token);
+
+        Speech speech = await service.Synthesis.SpeakAsync(new SpeakRequest { Text = Text }, default);
+        Assert.Equal((1, 1), (service.Queue.Running, service.Model.Active));
+        await speech.DisposeAsync();
+
+        Assert.Equal((0, 0), (service.Queue.Running, service.Model.Active));
+    }
+
+    [Fact]
+    public async Task Cancel_WhileListening_StopsTheModelAndFreesTheSlot()
+    {
+        await using var service = await TestService.StartAsync();
+        service.Model.BeforeChunk = (_, number, token) => number == 0 ? Task.CompletedTask : Task.Delay(Timeout.Infinite, token);
+        using var cancellation = new CancellationTokenSource();
+        Speech speech = await service.Synthesis.SpeakAsync(new SpeakRequest { Text = Text }, cancellation.Token);
+        Task<List<AudioFrame>> listening = CollectAsync(speech);
+
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => listening);
+        await speech.DisposeAsync();
+        Assert.Equal((0, 0), (service.Queue.Running, service.Model.Active));
+    }
+
+    [Fact]
+    public async Task Cancel_BeforeTheFirstFrame_StopsTheModelAndFreesTheSlot()
+    {
+        await using var service = await TestService.StartAsync();
+        service.Model.BeforeChunk = (_, _, token) => Task.Delay(Timeout.Infinite, token);
+        using var cancellation = new CancellationTokenSource();
+        Task<Speech> asking = service.Synthesis.SpeakAsync(new SpeakRequest { Text = Text }, cancellation.Token);
+
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
+        Assert.Equal((0, 0), (service.Queue.Running, service.Model.Active));
+    }
+
+    [Fact]
+    public async Task SlowListener_GivesTheSlotBackOnceTheModelIsDone()
+    {
+        await using var service = await TestService.StartAsync(new SynthesisOptions { MaxRunning = 1, MaxQueued = 0 });
+
+        await using Speech unheard = await service.Synthesis.SpeakAsync(new SpeakRequest { Text = Text, Seed = 1 }, default);
+        await service.WhenIdleAsync();
+
+        await using Speech next = await service.Synthesis.SpeakAsync(new SpeakRequest { Text = Text, Seed = 2 }, default);
+        Assert.Equal(service.Model.Expected(Text, "amy", 2), await SamplesAsync(next));
+        Assert.Equal(service.Model.Expected(Text, "amy", 1), await SamplesAsync(unheard));
+    }
+
+    [Fact]
+    public async Task Refused_LeavesTheOthersUnharmed()
+    {
+        await using var service = await TestService.StartAsync(new SynthesisOptions { MaxRunning = 1, MaxQueued = 1, MaxWaitSeconds = 3600 });
+        var gate = new TaskCompletionSource();
+        service.Model.BeforeChunk = (_, number, token) => number == 1 ? gate.Task.WaitAsync(token) : Task.CompletedTask;
+        await using Speech running = await service.Synthesis.SpeakAsync(new SpeakRequest { Text = Text, Seed = 1 }, default);
+        Task<Speech> queued = service.Synthesis.SpeakAsync(new SpeakRequest { Text = Text, Seed = 2 }, default);
+
+        var e = await Assert.ThrowsAsync<SpeechException>(() => service.Synthesis.SpeakAsync(new SpeakRequest { Text = Text, Seed = 3 }, default));
+        gate.SetResult();
+
+        Assert.Equal(SpeechErrorKind.Busy, e.Kind);
+        Assert.True(e.RetryAfter >= TimeSpan.FromSeconds(1));
+        Assert.Equal(service.Model.Expected(Text, "amy", 1), await SamplesAsync(running));
+        await using Speech second = await queued;
+        Assert.Equal(service.Model.Expected(Text, "amy", 2), await SamplesAsync(second));
+    }
+
+    private static async Task<List<AudioFrame>> CollectAsync(Speech speech)
+    {
+        List<AudioFrame> frames = [];
+        await foreach (AudioFrame frame in speech.Frames)
+            frames.Add(frame);
+        return frames;
+    }
+
+    private static async Task<short[]> SamplesAsync(Speech speech) =>
+        [.. (await CollectAsync(speech)).SelectMany(frame => frame.Samples.ToArray())];
+}

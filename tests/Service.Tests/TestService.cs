@@ -1,0 +1,48 @@
+using CosyOrleans.Service.Admission;
+using CosyOrleans.Service.Nodes;
+using CosyOrleans.Service.Synthesis;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CosyOrleans.Service.Tests;
+
+/// <summary>The in-process service over a model that needs no weights, started.</summary>
+internal sealed class TestService : IAsyncDisposable
+{
+    private readonly LocalModel _loaded;
+
+    private TestService(ToneModel model, SynthesisOptions options)
+    {
+        Model = model;
+        var time = new ManualTime();
+        Queue = new SpeechQueue(options, time);
+        _loaded = new LocalModel(() => model, options, Queue, time, NullLogger<LocalModel>.Instance);
+        var instruments = new SynthesisInstruments(new TestMeters(), Queue, _loaded);
+        Synthesis = new LocalSynthesis(_loaded, Queue, options, instruments, time, NullLogger<LocalSynthesis>.Instance);
+    }
+
+    public ToneModel Model { get; }
+
+    public SpeechQueue Queue { get; }
+
+    public ISynthesis Synthesis { get; }
+
+    public static async Task<TestService> StartAsync(SynthesisOptions? options = null, ToneModel? model = null)
+    {
+        var service = new TestService(model ?? new ToneModel(), options ?? new SynthesisOptions());
+        await service._loaded.StartAsync(default);
+        return service;
+    }
+
+    /// <summary>Completes when no speech is being generated.</summary>
+    public async Task WhenIdleAsync()
+    {
+        while (Queue.Running > 0)
+            await Task.Yield();
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _loaded.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

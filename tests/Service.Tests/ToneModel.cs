@@ -1,0 +1,89 @@
+using System.Runtime.CompilerServices;
+using CosyOrleans.Service.Nodes;
+using CosyVoice.Engine;
+
+namespace CosyOrleans.Service.Tests;
+
+/// <summary>
+/// A model that needs no weights: its sound depends on everything that decides how a speech sounds, so that two speeches
+/// cannot be mistaken for one another, and tests decide when each chunk comes.
+/// </summary>
+internal sealed class ToneModel : ILoadedModel
+{
+    private int _active;
+
+    public string Name => "tone";
+
+    public int SampleRate => 24000;
+
+    public IReadOnlyList<string> VoiceIds { get; init; } = ["amy", "ben"];
+
+    /// <summary>Samples of a chunk; a segment has one chunk per word.</summary>
+    public int ChunkSamples { get; set; } = 2400;
+
+    /// <summary>Awaited before each chunk, the first being 0.</summary>
+    public Func<SpeechInput, int, CancellationToken, Task> BeforeChunk { get; set; } = (_, _, _) => Task.CompletedTask;
+
+    /// <summary>Speeches that have begun and not ended.</summary>
+    public int Active => Volatile.Read(ref _active);
+
+    public bool IsDisposed { get; private set; }
+
+    public IReadOnlyList<TextSegment> Prepare(string text) =>
+        [.. text.Split('.', '!', '?').Where(part => part.Any(char.IsLetterOrDigit))
+            .Select(part => new TextSegment(part, [.. part.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => word.Length)]))];
+
+    public async IAsyncEnumerable<AudioChunk> SpeakAsync(
+        SpeechInput input, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _active);
+        try
+        {
+            long offset = 0;
+            int number = 0;
+            for (int segment = 0; segment < input.Segments.Count; segment++)
+            {
+                foreach (int token in input.Segments[segment].Tokens)
+                {
+                    await BeforeChunk(input, number++, cancellationToken);
+                    cancellationToken.ThrowIfCancellationRequested();
+                    float[] samples = Samples(input, offset);
+                    yield return new AudioChunk(offset, samples, segment, [token]);
+                    offset += samples.Length;
+                }
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _active);
+        }
+    }
+
+    /// <summary>The samples of the whole speech, as a listener must get them.</summary>
+    public short[] Expected(string text, string voice, int seed, double speed = 1, bool streaming = true)
+    {
+        var input = new SpeechInput(Prepare(text), voice, seed, speed, streaming);
+        int chunks = input.Segments.Sum(segment => segment.Tokens.Length);
+        List<short> expected = [];
+        for (int i = 0; i < chunks; i++)
+            expected.AddRange(Samples(input, expected.Count).Select(sample => (short)MathF.Round(sample * 32768)));
+        return [.. expected];
+    }
+
+    public void Dispose() => IsDisposed = true;
+
+    private float[] Samples(SpeechInput input, long offset)
+    {
+        uint key = (uint)input.Seed * 2654435761 + input.VoiceId[0] + (input.Streaming ? 7u : 0) + (uint)(1000 * input.Speed);
+        foreach (char c in string.Concat(input.Segments.Select(segment => segment.Text)))
+            key = key * 31 + c;
+        var samples = new float[ChunkSamples];
+        for (int i = 0; i < samples.Length; i++)
+        {
+            uint mixed = (key ^ (uint)(offset + i)) * 2246822519;
+            samples[i] = ((mixed >> 16) - 32768f) / 40000;
+        }
+
+        return samples;
+    }
+}
