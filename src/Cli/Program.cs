@@ -1,1 +1,7 @@
-return;
+using System.CommandLine;
+using CosyOrleans.Cli;
+
+var root = new RootCommand("CosyOrleans: text to speech with CosyVoice models.");
+root.Subcommands.Add(ServeCommand.Create());
+root.Subcommands.Add(SpeakCommand.Create());
+return await root.Parse(args).InvokeAsync();

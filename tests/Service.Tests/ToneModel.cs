@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using CosyOrleans.Service.Nodes;
 using CosyVoice.Engine;
+using CosyVoice.Text;
 
 namespace CosyOrleans.Service.Tests;
 

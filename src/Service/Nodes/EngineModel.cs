@@ -1,4 +1,5 @@
 using CosyVoice.Engine;
+using CosyVoice.Text;
 
 namespace CosyOrleans.Service.Nodes;
 
@@ -11,7 +12,7 @@ public sealed class EngineModel : ILoadedModel
     private EngineModel(SpeechModel model, int maxConcurrent)
     {
         _model = model;
-        _engine = new SpeechEngine(model, new SpeechEngineOptions { MaxConcurrent = maxConcurrent });
+        _engine = new SpeechEngine(model, new SpeechEngineOptions { MaximumBatch = maxConcurrent });
         VoiceIds = [.. model.Speakers.Keys.Order(StringComparer.Ordinal)];
     }
 
@@ -33,7 +34,7 @@ public sealed class EngineModel : ILoadedModel
                 Segments = input.Segments,
                 Speaker = _model.Speakers[input.VoiceId],
                 Seed = input.Seed,
-                Speed = (float)input.Speed,
+                Speed = input.Speed,
                 Streaming = input.Streaming,
             },
             cancellationToken);

@@ -1,4 +1,5 @@
 using CosyVoice.Engine;
+using CosyVoice.Text;
 
 namespace CosyOrleans.Service.Nodes;
 

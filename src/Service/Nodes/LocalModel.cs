@@ -2,6 +2,7 @@ using CosyOrleans.Service.Admission;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Synthesis;
 using CosyVoice.Engine;
+using CosyVoice.Text;
 using Microsoft.Extensions.Logging;
 
 namespace CosyOrleans.Service.Nodes;
@@ -91,7 +92,7 @@ public sealed partial class LocalModel(
         queue.Calibrate(segments.Sum(s => s.Tokens.Length), (double)samples / model.SampleRate, Math.Max(elapsed, 1e-3));
     }
 
-    private static SpeechException Unusable(Exception e) => new(
+    internal static SpeechException Unusable(Exception e) => new(
         SpeechErrorKind.Configuration,
         SpeechErrorCodes.ModelLoadFailed,
         $"The model cannot be used: {e.Message.TrimEnd('.')}.",

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using CosyOrleans.Service.Nodes;
-using CosyVoice.Engine;
+using CosyVoice.Text;
 
 namespace CosyOrleans.Service.Synthesis;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Nodes;
-using CosyVoice.Engine;
+using CosyVoice.Text;
 
 namespace CosyOrleans.Service.Synthesis;
 

@@ -1,0 +1,34 @@
+using System.CommandLine;
+
+namespace CosyOrleans.Cli;
+
+/// <summary>Options that several commands share.</summary>
+internal static class ModelOption
+{
+    /// <summary>--model DIR.</summary>
+    public static Option<string> Model() => new("--model", "-m")
+    {
+        Description = "The model folder: cosyvoice2.yaml, llm.pt, flow.pt, hift.pt, CosyVoice-BlankEN/, spk2info.pt. Default: the built-in voice.",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => DefaultModel.Find() ?? "models/default",
+    };
+
+    /// <summary>--threads N.</summary>
+    public static Option<int> Threads()
+    {
+        var option = new Option<int>("--threads")
+        {
+            Description = $"Threads that compute, 1 to 1024. Default: {Environment.ProcessorCount}, all of this machine.",
+            HelpName = "N",
+            DefaultValueFactory = _ => Environment.ProcessorCount,
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is var threads and not (>= 1 and <= 1024))
+            {
+                result.AddError($"--threads is {threads}; it can be 1 to 1024.");
+            }
+        });
+        return option;
+    }
+}

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using CosyOrleans.Frontend;
+
+namespace CosyOrleans.Cli;
+
+/// <summary>cosy serve.</summary>
+internal static class ServeCommand
+{
+    public static Command Create()
+    {
+        var model = ModelOption.Model();
+        var threads = ModelOption.Threads();
+        var urls = new Option<string?>("--urls") { Description = "Addresses to listen on, separated by ';'.", HelpName = "URLS" };
+        var port = new Option<int>("--port", "-p")
+        {
+            Description = "Port on 127.0.0.1, 1 to 65535.", HelpName = "N", DefaultValueFactory = _ => 8080,
+        };
+        port.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is var value and not (>= 1 and <= 65535))
+            {
+                result.AddError($"--port is {value}; it can be 1 to 65535.");
+            }
+        });
+        var remote = new Option<bool>("--allow-remote") { Description = "Allow --urls that other machines can reach. There is no authentication yet." };
+        var settings = new Argument<string[]>("SETTING")
+        {
+            Description = "More settings by name, such as -- --Synthesis:MaxRunning=4.", Arity = ArgumentArity.ZeroOrMore,
+        };
+
+        var command = new Command("serve", "Speak over HTTP; a page is at the root.") { model, port, urls, threads, remote, settings };
+        command.SetAction((result, _) => FrontendHost.RunAsync(result.GetValue(settings) ?? [], options =>
+        {
+            options.Model = result.GetValue(model)!;
+            options.Threads = result.GetValue(threads);
+            options.AllowRemote = result.GetValue(remote);
+            options.Urls = result.GetValue(urls) ?? $"http://127.0.0.1:{result.GetValue(port)}";
+        }));
+        return command;
+    }
+}
