@@ -11,7 +11,7 @@ namespace CosyVoice.Parity;
 /// again with the reference's excitation, which judges strictly what lies behind it: the phase of an excitation
 /// magnifies the rounding of f0.
 /// </summary>
-internal static class HiftParity
+public static class HiftParity
 {
     private const double ExcitationTolerance = 2e-3; // fixtures' README, for sine waves and excitation
 
@@ -37,6 +37,7 @@ internal static class HiftParity
         }
     }
 
+    /// <summary>The values of a folder's config.json.</summary>
     public static HiftConfig ReadConfig(JsonElement config) => new()
     {
         InChannels = config.GetProperty("in_channels").GetInt32(),

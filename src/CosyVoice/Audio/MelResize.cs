@@ -24,7 +24,7 @@ internal static class MelResize
         result.Resize(count, mel.Columns);
         for (var i = 0; i < count; i++)
         {
-            var (frame, weight) = Position(i, (float)mel.Rows / count);
+            var (frame, weight) = Position(i, (double)mel.Rows / count);
             Blend(mel, frame, weight, result.Row(i));
         }
 
@@ -32,11 +32,11 @@ internal static class MelResize
     }
 
     /// <summary>Where frame i of the result lies: between which original frame and the next, and how much of the next.</summary>
-    public static (int Frame, float Weight) Position(int i, float scale)
+    public static (int Frame, float Weight) Position(int i, double scale)
     {
-        var position = MathF.Max(0, (scale * (i + 0.5f)) - 0.5f);
+        var position = Math.Max(0, (scale * (i + 0.5)) - 0.5);
         var frame = (int)position;
-        return (frame, position - frame);
+        return (frame, (float)(position - frame));
     }
 
     /// <summary>(1 - weight) * frame + weight * next; beyond the last frame the last one stays.</summary>

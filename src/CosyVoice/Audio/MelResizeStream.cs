@@ -37,12 +37,12 @@ internal sealed class MelResizeStream : IDisposable
         result.Resize(ready - _emitted, mel.Columns);
         for (var row = 0; row < result.Rows; row++)
         {
-            var (frame, weight) = MelResize.Position(_emitted + row, (float)_speed);
+            var (frame, weight) = MelResize.Position(_emitted + row, _speed);
             MelResize.Blend(_held.Frames, frame - _held.First, weight, result.Row(row));
         }
 
         _emitted = ready;
-        _held.DropBefore(MelResize.Position(_emitted, (float)_speed).Frame);
+        _held.DropBefore(MelResize.Position(_emitted, _speed).Frame);
         return result;
     }
 
@@ -50,7 +50,7 @@ internal sealed class MelResizeStream : IDisposable
 
     private bool IsDetermined(int i, bool last)
     {
-        var (frame, weight) = MelResize.Position(i, (float)_speed);
+        var (frame, weight) = MelResize.Position(i, _speed);
         return i < MelResize.FrameCount(_held.End, _speed) && (last || frame + (weight > 0 ? 1 : 0) < _held.End);
     }
 }

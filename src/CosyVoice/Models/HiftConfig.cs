@@ -63,46 +63,52 @@ public sealed record HiftConfig
     /// <summary>Channels behind upsampling stage <paramref name="stage"/>.</summary>
     public int StageChannels(int stage) => BaseChannels >> (stage + 1);
 
-    /// <summary>Throws when the values do not describe a vocoder that can be built.</summary>
+    /// <summary>Throws one exception that names every value of which no vocoder can be built.</summary>
     internal void Validate()
     {
         var stages = UpsampleRates.Count;
-        Require(InChannels > 0, nameof(InChannels), InChannels, "at least 1");
-        Require(stages > 0 && UpsampleRates.All(rate => rate > 0), nameof(UpsampleRates), UpsampleRates, "one or more positive rates");
+        var problems = new List<string>();
+        Require(InChannels > 0, $"in_channels {InChannels}: at least 1");
+        Require(NbHarmonics >= 0, $"nb_harmonics {NbHarmonics}: at least 0");
+        Require(SamplingRate > 0, $"sampling_rate {SamplingRate}: at least 1");
+        Require(F0CondChannels > 0, $"cond_channels {F0CondChannels}: at least 1");
+        Require(AudioLimit > 0, $"audio_limit {AudioLimit}: above 0");
+        Require(stages > 0 && UpsampleRates.All(rate => rate > 0), $"upsample_rates {Show(UpsampleRates)}: one or more, each at least 1");
         Require(
-            BaseChannels > 0 && BaseChannels % (1 << stages) == 0, nameof(BaseChannels), BaseChannels,
-            $"a multiple of {1 << stages}, since each of {stages} stages halves it");
-        Require(NbHarmonics >= 0, nameof(NbHarmonics), NbHarmonics, "at least 0");
-        Require(SamplingRate > 0, nameof(SamplingRate), SamplingRate, "at least 1");
-        Require(F0CondChannels > 0, nameof(F0CondChannels), F0CondChannels, "at least 1");
-        Require(AudioLimit > 0, nameof(AudioLimit), AudioLimit, "above 0");
+            BaseChannels > 0 && BaseChannels % (1 << stages) == 0,
+            $"base_channels {BaseChannels}: a multiple of {1 << stages}, since each of {stages} stages halves them");
         Require(
-            UpsampleKernelSizes.Count == stages && UpsampleKernelSizes.Zip(UpsampleRates).All(pair => pair.First >= pair.Second && (pair.First - pair.Second) % 2 == 0),
-            nameof(UpsampleKernelSizes), UpsampleKernelSizes, "per rate one kernel, larger than it by an even number");
-        Require(
-            IstftNFft > 1 && IstftNFft % 2 == 0 && IstftNFft < 2 * HopLength, nameof(IstftNFft), IstftNFft,
-            $"even, below twice the {HopLength} samples of a mel frame");
-        Require(IstftHopLen > 0 && IstftHopLen <= IstftNFft / 2, nameof(IstftHopLen), IstftHopLen, "1 to half of n_fft");
-        RequireBlocks(nameof(ResblockDilationSizes), ResblockKernelSizes, ResblockDilationSizes, ResblockKernelSizes.Count);
-        RequireBlocks(nameof(SourceResblockDilationSizes), SourceResblockKernelSizes, SourceResblockDilationSizes, stages);
-    }
-
-    private static void RequireBlocks(string name, IReadOnlyList<int> kernels, IReadOnlyList<IReadOnlyList<int>> dilations, int blocks)
-    {
-        Require(
-            blocks > 0 && kernels.Count == blocks && kernels.All(kernel => kernel > 0 && kernel % 2 == 1), name, kernels,
-            "odd kernel sizes, one per block");
-        Require(
-            dilations.Count == blocks && dilations.All(list => list.Count > 0 && list.All(dilation => dilation > 0)), name,
-            dilations.SelectMany(list => list), "one or more positive dilations per block");
-    }
-
-    private static void Require(bool condition, string name, object value, string allowed)
-    {
-        if (!condition)
+            UpsampleKernelSizes.Count == stages
+                && UpsampleKernelSizes.Zip(UpsampleRates).All(pair => pair.First >= pair.Second && (pair.First - pair.Second) % 2 == 0),
+            $"upsample_kernel_sizes {Show(UpsampleKernelSizes)}: one per rate of {Show(UpsampleRates)}, larger by an even number");
+        Require(IstftNFft > 1 && IstftNFft % 2 == 0, $"n_fft {IstftNFft}: even, at least 2");
+        Require(IstftNFft < 2 * HopLength, $"n_fft {IstftNFft}: below twice the {HopLength} samples of a mel frame");
+        Require(IstftHopLen > 0 && IstftHopLen <= IstftNFft / 2, $"hop_len {IstftHopLen}: 1 to half of n_fft, {IstftNFft / 2}");
+        RequireBlocks("resblock", ResblockKernelSizes, ResblockDilationSizes, Math.Max(1, ResblockKernelSizes.Count));
+        RequireBlocks("source_resblock", SourceResblockKernelSizes, SourceResblockDilationSizes, stages);
+        if (problems.Count > 0)
         {
-            var shown = value is System.Collections.IEnumerable list ? $"[{string.Join(", ", list.Cast<object>())}]" : $"{value}";
-            throw new ArgumentException($"The vocoder's {name} is {shown}; allowed: {allowed}. Correct the hift section of the yaml.", name);
+            throw new ArgumentException($"The yaml's hift section cannot be used: {string.Join("; ", problems)}.");
         }
+
+        void RequireBlocks(string name, IReadOnlyList<int> kernels, IReadOnlyList<IReadOnlyList<int>> dilations, int blocks)
+        {
+            Require(
+                kernels.Count == blocks && kernels.All(kernel => kernel > 0 && kernel % 2 == 1),
+                $"{name}_kernel_sizes {Show(kernels)}: {blocks}, each odd");
+            Require(
+                dilations.Count == blocks && dilations.All(list => list.Count > 0 && list.All(dilation => dilation > 0)),
+                $"{name}_dilation_sizes [{string.Join(", ", dilations.Select(Show))}]: {blocks} lists of one or more, each at least 1");
+        }
+
+        void Require(bool condition, string problem)
+        {
+            if (!condition)
+            {
+                problems.Add(problem);
+            }
+        }
+
+        static string Show(IReadOnlyList<int> values) => $"[{string.Join(", ", values)}]";
     }
 }
