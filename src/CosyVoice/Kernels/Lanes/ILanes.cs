@@ -43,6 +43,9 @@ internal unsafe interface ILanes<T>
     /// <summary>Adds the bit patterns as integers.</summary>
     static abstract T AddBits(T a, T b);
 
+    /// <summary>Subtracts the bit patterns as integers.</summary>
+    static abstract T SubtractBits(T a, T b);
+
     /// <summary>Shifts the bit patterns left.</summary>
     static abstract T ShiftLeft(T a, int count);
 

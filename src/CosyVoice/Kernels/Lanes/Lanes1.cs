@@ -40,6 +40,8 @@ internal readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
 
     public static Lanes1 AddBits(Lanes1 a, Lanes1 b) => FromBits(unchecked(a.Bits + b.Bits));
 
+    public static Lanes1 SubtractBits(Lanes1 a, Lanes1 b) => FromBits(unchecked(a.Bits - b.Bits));
+
     public static Lanes1 ShiftLeft(Lanes1 a, int count) => FromBits(a.Bits << count);
 
     public static Lanes1 ShiftRight(Lanes1 a, int count) => FromBits(a.Bits >> count);

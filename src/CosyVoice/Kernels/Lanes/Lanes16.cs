@@ -39,6 +39,8 @@ internal readonly unsafe struct Lanes16(Vector512<float> value) : ILanes<Lanes16
 
     public static Lanes16 AddBits(Lanes16 a, Lanes16 b) => new((a.Bits + b.Bits).AsSingle());
 
+    public static Lanes16 SubtractBits(Lanes16 a, Lanes16 b) => new((a.Bits - b.Bits).AsSingle());
+
     public static Lanes16 ShiftLeft(Lanes16 a, int count) => new((a.Bits << count).AsSingle());
 
     public static Lanes16 ShiftRight(Lanes16 a, int count) => new((a.Bits >> count).AsSingle());

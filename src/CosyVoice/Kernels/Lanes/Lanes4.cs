@@ -43,6 +43,8 @@ internal readonly unsafe struct Lanes4(Vector128<float> value) : ILanes<Lanes4>
 
     public static Lanes4 AddBits(Lanes4 a, Lanes4 b) => new((a.Bits + b.Bits).AsSingle());
 
+    public static Lanes4 SubtractBits(Lanes4 a, Lanes4 b) => new((a.Bits - b.Bits).AsSingle());
+
     public static Lanes4 ShiftLeft(Lanes4 a, int count) => new((a.Bits << count).AsSingle());
 
     public static Lanes4 ShiftRight(Lanes4 a, int count) => new((a.Bits >> count).AsSingle());

@@ -39,6 +39,8 @@ internal readonly unsafe struct Lanes8(Vector256<float> value) : ILanes<Lanes8>
 
     public static Lanes8 AddBits(Lanes8 a, Lanes8 b) => new((a.Bits + b.Bits).AsSingle());
 
+    public static Lanes8 SubtractBits(Lanes8 a, Lanes8 b) => new((a.Bits - b.Bits).AsSingle());
+
     public static Lanes8 ShiftLeft(Lanes8 a, int count) => new((a.Bits << count).AsSingle());
 
     public static Lanes8 ShiftRight(Lanes8 a, int count) => new((a.Bits >> count).AsSingle());
