@@ -59,6 +59,9 @@ internal sealed class SpeechResult(Service.Synthesis.Speech speech, AudioFormat 
             if (response.BodyWriter.UnflushedBytes >= FlushBytes)
                 await response.BodyWriter.FlushAsync(cancellationToken);
         }
+
+        // With a known length nothing is left to write at the end, and so the server would not flush by itself.
+        await response.BodyWriter.FlushAsync(cancellationToken);
     }
 
     private void Describe(HttpResponse response)
