@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace CosyVoice.Text;
 
 /// <summary>A stretch of text that is spoken in one generation, and its tokens.</summary>
@@ -34,5 +36,5 @@ public sealed class TextFrontend(Tokenizer tokenizer)
         return ParagraphSplitter.Split(normal, new SplitRules { IsChinese = isChinese }, segment => tokenizer.Encode(segment).Length);
     }
 
-    private static bool IsSpoken(string segment) => segment.EnumerateRunes().Any(System.Text.Rune.IsLetterOrDigit);
+    private static bool IsSpoken(string segment) => segment.EnumerateRunes().Any(rune => Rune.IsLetter(rune) || Rune.IsNumber(rune));
 }
