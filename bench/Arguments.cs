@@ -1,0 +1,39 @@
+using System.Globalization;
+
+namespace CosyVoice.Bench;
+
+/// <summary>The command line of the bench.</summary>
+internal sealed record Arguments(int Threads, int Runs, string? Json, string? Model)
+{
+    public const string Usage = """
+        usage: cosy bench [--threads N] [--runs N] [--json FILE] [--model DIR]
+
+        Measures every stage at the sizes of CosyVoice2-0.5B, with made-up weights (2.6 GB, written once below
+        artifacts/bench), beside what this machine can do at most. --model measures a folder of your own.
+        """;
+
+    /// <exception cref="FormatException">Names the argument that cannot be used.</exception>
+    public static Arguments Parse(string[] args)
+    {
+        var result = new Arguments(Environment.ProcessorCount, 3, null, null);
+        for (var i = 0; i < args.Length; i += 2)
+        {
+            var value = i + 1 < args.Length ? args[i + 1] : throw new FormatException($"{args[i]} needs a value.");
+            result = args[i] switch
+            {
+                "--threads" => result with { Threads = Number(args[i], value, 1024) },
+                "--runs" => result with { Runs = Number(args[i], value, 99) },
+                "--json" => result with { Json = value },
+                "--model" => result with { Model = value },
+                _ => throw new FormatException($"'{args[i]}' is not an option."),
+            };
+        }
+
+        return result;
+    }
+
+    private static int Number(string name, string value, int most) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= most
+            ? number
+            : throw new FormatException($"{name} is '{value}'; it can be 1 to {most}.");
+}
