@@ -1,4 +1,5 @@
-using System.Numerics;
+using System.Runtime.CompilerServices;
+using CosyVoice.Kernels.Lanes;
 
 namespace CosyVoice.Kernels;
 
@@ -6,37 +7,28 @@ namespace CosyVoice.Kernels;
 public static class Arithmetic
 {
     /// <summary>x += y; both [n].</summary>
-    public static void Add(Span<float> x, ReadOnlySpan<float> y)
-    {
-        if (x.Length != y.Length)
-        {
-            throw new ArgumentException($"{y.Length} elements cannot be added to {x.Length}.", nameof(y));
-        }
+    public static void Add(Span<float> x, ReadOnlySpan<float> y) => Elementwise.Apply(VectorWidths.Active, default(AddOperator), x, y, x);
 
-        var i = 0;
-        for (; i <= x.Length - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            (new Vector<float>(x[i..]) + new Vector<float>(y[i..])).CopyTo(x[i..]);
-        }
-
-        for (; i < x.Length; i++)
-        {
-            x[i] += y[i];
-        }
-    }
+    /// <summary>x += factor * y, rounded once; both [n].</summary>
+    public static void AddScaled(Span<float> x, ReadOnlySpan<float> y, float factor) =>
+        Elementwise.Apply(VectorWidths.Active, new AddScaledOperator(factor), x, y, x);
 
     /// <summary>x *= factor; x is [n].</summary>
-    public static void Scale(Span<float> x, float factor)
-    {
-        var i = 0;
-        for (; i <= x.Length - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            (new Vector<float>(x[i..]) * factor).CopyTo(x[i..]);
-        }
+    public static void Scale(Span<float> x, float factor) => Elementwise.Apply(VectorWidths.Active, new ScaleOperator(factor), x, x);
 
-        for (; i < x.Length; i++)
-        {
-            x[i] *= factor;
-        }
+    private readonly struct AddOperator : IBinaryOperator
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T Invoke<T>(T x, T y)
+            where T : unmanaged, ILanes<T> => x + y;
+    }
+
+    private readonly struct AddScaledOperator(float factor) : IBinaryOperator
+    {
+        private readonly float _factor = factor;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T Invoke<T>(T x, T y)
+            where T : unmanaged, ILanes<T> => T.MultiplyAdd(y, T.Broadcast(_factor), x);
     }
 }

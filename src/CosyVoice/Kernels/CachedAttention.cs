@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics;
-
 namespace CosyVoice.Kernels;
 
 /// <summary>
@@ -17,35 +15,35 @@ internal static unsafe class CachedAttention
     /// <param name="y">[size].</param>
     public static void Head(float* query, float* keys, float* values, long stride, int length, int size, Span<float> scores, Span<float> y)
     {
-        var scale = 1 / MathF.Sqrt(size);
-        for (var t = 0; t < length; t++)
-        {
-            scores[t] = DotProducts.Dot(query, keys + (t * stride), size) * scale;
-        }
-
-        Norms.Softmax(scores[..length]);
-        y.Clear();
         fixed (float* output = y)
         {
-            for (var t = 0; t < length; t++)
-            {
-                AddScaled(scores[t], values + (t * stride), output, size);
-            }
+            Group(query, 1, keys, values, stride, length, size, scores, output);
         }
     }
 
-    private static void AddScaled(float factor, float* x, float* y, int size)
-    {
-        var factors = Vector256.Create(factor);
-        var i = 0;
-        for (; i <= size - Vector256<float>.Count; i += Vector256<float>.Count)
-        {
-            Vector256.FusedMultiplyAdd(factors, Vector256.Load(x + i), Vector256.Load(y + i)).Store(y + i);
-        }
+    /// <summary>The same for all the heads that share their keys and values, which are read once.</summary>
+    /// <param name="queries">[heads, size].</param>
+    /// <param name="scores">Scratch, [heads * length] at least.</param>
+    /// <param name="y">[heads, size].</param>
+    public static void Group(
+        float* queries, int heads, float* keys, float* values, long stride, int length, int size, Span<float> scores, float* y) =>
+        Group(VectorWidths.Active, queries, heads, keys, values, stride, length, size, scores, y);
 
-        for (; i < size; i++)
+    internal static void Group(
+        VectorWidth width, float* queries, int heads, float* keys, float* values, long stride, int length, int size, Span<float> scores, float* y)
+    {
+        fixed (float* weights = scores[..(heads * length)])
         {
-            y[i] = MathF.FusedMultiplyAdd(factor, x[i], y[i]);
+            DotProducts.Multiply(width, queries, size, heads, keys, stride, size, [], weights, length, 0, length);
+            var scale = 1 / MathF.Sqrt(size);
+            for (var head = 0; head < heads; head++)
+            {
+                var row = scores.Slice(head * length, length);
+                Elementwise.Apply(width, new ScaleOperator(scale), row, row);
+                Norms.Softmax(width, row);
+            }
+
+            MatMul.MultiplyInPlace(width, new MatMul.Window(weights, length, 1, 0, length), values, stride, size, y, size, heads);
         }
     }
 }

@@ -9,7 +9,7 @@ public static unsafe partial class DotProducts
         {
             for (var i = 0; i < p.Rows; i++)
             {
-                var sum = DotScalar(p.X + (i * p.XStride), p.Weight + ((long)n * p.Depth), p.Depth);
+                var sum = DotScalar(p.X + (i * p.XStride), p.Weight + (n * p.WeightStride), p.Depth);
                 p.C[(i * p.CStride) + n] = p.Bias == null ? sum : sum + p.Bias[n];
             }
         }

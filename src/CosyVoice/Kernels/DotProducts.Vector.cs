@@ -44,8 +44,8 @@ public static unsafe partial class DotProducts
     {
         var passes = SumLanes / TLanes.Count;
         var sums = stackalloc TLanes[passes * TallestTile * TileColumns]; // [passes, height, 4]
-        var w = p.Weight + ((long)n * p.Depth);
-        var wStride = (long)spacing * p.Depth;
+        var w = p.Weight + (n * p.WeightStride);
+        var wStride = spacing * p.WeightStride;
         for (int height; row < end; row += height)
         {
             height = Height(Math.Min(tallestTile, end - row));

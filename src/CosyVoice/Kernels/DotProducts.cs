@@ -31,7 +31,7 @@ public static unsafe partial class DotProducts
     public static void Multiply(
         float* x, long xStride, int rows, float* weight, int depth, ReadOnlySpan<float> bias,
         float* c, long cStride, int columnStart, int columnEnd) =>
-        Multiply(VectorWidths.Active, x, xStride, rows, weight, depth, bias, c, cStride, columnStart, columnEnd);
+        Multiply(VectorWidths.Active, x, xStride, rows, weight, depth, depth, bias, c, cStride, columnStart, columnEnd);
 
     /// <summary>a . b over [depth], in the order described above.</summary>
     public static float Dot(float* a, float* b, int depth)
@@ -41,8 +41,9 @@ public static unsafe partial class DotProducts
         return result;
     }
 
+    /// <summary>The same in a given width, rows of the weight <paramref name="weightStride"/> apart.</summary>
     internal static void Multiply(
-        VectorWidth width, float* x, long xStride, int rows, float* weight, int depth, ReadOnlySpan<float> bias,
+        VectorWidth width, float* x, long xStride, int rows, float* weight, long weightStride, int depth, ReadOnlySpan<float> bias,
         float* c, long cStride, int columnStart, int columnEnd)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(columnStart);
@@ -54,7 +55,7 @@ public static unsafe partial class DotProducts
 
         fixed (float* biasStart = bias)
         {
-            var product = new Product(x, xStride, rows, weight, depth, biasStart, c, cStride);
+            var product = new Product(x, xStride, rows, weight, weightStride, depth, biasStart, c, cStride);
             switch (width)
             {
                 case VectorWidth.Vector512:
@@ -73,12 +74,14 @@ public static unsafe partial class DotProducts
         }
     }
 
-    private readonly struct Product(float* x, long xStride, int rows, float* weight, int depth, float* bias, float* c, long cStride)
+    private readonly struct Product(
+        float* x, long xStride, int rows, float* weight, long weightStride, int depth, float* bias, float* c, long cStride)
     {
         public readonly float* X = x; // [rows, depth]
         public readonly long XStride = xStride;
         public readonly int Rows = rows;
         public readonly float* Weight = weight; // [columns, depth]
+        public readonly long WeightStride = weightStride;
         public readonly int Depth = depth;
         public readonly float* Bias = bias; // [columns], or null
         public readonly float* C = c; // [rows, columns]

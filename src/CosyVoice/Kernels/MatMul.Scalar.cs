@@ -3,20 +3,22 @@ namespace CosyVoice.Kernels;
 /// <content>The specification: what the vector forms compute, bit for bit.</content>
 public static unsafe partial class MatMul
 {
-    private static void RunScalar(in Window a, PanelMatrix b, in Target target, int rowStart, int rowEnd, int panelStart, int panelEnd)
+    private static void RunScalar(in Window a, in Panels b, in Target target, int rowStart, int rowEnd, int panelStart, int panelEnd)
     {
-        var columnEnd = Math.Min(panelEnd * PanelMatrix.PanelWidth, b.Columns);
+        const int Width = PanelMatrix.PanelWidth;
+        var columnEnd = Math.Min(panelEnd * Width, b.Columns);
         for (var i = rowStart; i < rowEnd; i++)
         {
-            for (var n = panelStart * PanelMatrix.PanelWidth; n < columnEnd; n++)
+            for (var n = panelStart * Width; n < columnEnd; n++)
             {
+                var column = b.Start + (n / Width * b.PanelStride) + (n % Width);
                 var sum = 0f;
                 for (var tap = 0; tap < a.Taps; tap++)
                 {
                     var piece = a.Start + (i * a.RowStride) + (tap * a.TapStride);
                     for (var k = 0; k < a.Piece; k++)
                     {
-                        sum = MathF.FusedMultiplyAdd(piece[k], b[(tap * a.Piece) + k, n], sum);
+                        sum = MathF.FusedMultiplyAdd(piece[k], column[((tap * a.Piece) + k) * b.RowStride], sum);
                     }
                 }
 

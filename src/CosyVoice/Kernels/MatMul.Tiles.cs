@@ -10,7 +10,7 @@ namespace CosyVoice.Kernels;
 public static unsafe partial class MatMul
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Tile12<TLanes>(in Window window, float* a, float* b, float* bias, float* c, long cStride, bool accumulate)
+    private static void Tile12<TLanes>(in Window window, float* a, float* b, long bStride, float* bias, float* c, long cStride, bool accumulate)
         where TLanes : unmanaged, ILanes<TLanes>
     {
         Pair<TLanes> r0 = default, r1 = default, r2 = default, r3 = default, r4 = default, r5 = default, r6 = default, r7 = default, r8 = default, r9 = default, r10 = default, r11 = default;
@@ -41,7 +41,7 @@ public static unsafe partial class MatMul
                 p3++;
                 p6++;
                 p9++;
-                b += PanelMatrix.PanelWidth;
+                b += bStride;
             }
         }
 
@@ -60,7 +60,7 @@ public static unsafe partial class MatMul
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Tile8<TLanes>(in Window window, float* a, float* b, float* bias, float* c, long cStride, bool accumulate)
+    private static void Tile8<TLanes>(in Window window, float* a, float* b, long bStride, float* bias, float* c, long cStride, bool accumulate)
         where TLanes : unmanaged, ILanes<TLanes>
     {
         Pair<TLanes> r0 = default, r1 = default, r2 = default, r3 = default, r4 = default, r5 = default, r6 = default, r7 = default;
@@ -85,7 +85,7 @@ public static unsafe partial class MatMul
                 p0++;
                 p3++;
                 p6++;
-                b += PanelMatrix.PanelWidth;
+                b += bStride;
             }
         }
 
@@ -100,7 +100,7 @@ public static unsafe partial class MatMul
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Tile6<TLanes>(in Window window, float* a, float* b, float* bias, float* c, long cStride, bool accumulate)
+    private static void Tile6<TLanes>(in Window window, float* a, float* b, long bStride, float* bias, float* c, long cStride, bool accumulate)
         where TLanes : unmanaged, ILanes<TLanes>
     {
         Pair<TLanes> r0 = default, r1 = default, r2 = default, r3 = default, r4 = default, r5 = default;
@@ -121,7 +121,7 @@ public static unsafe partial class MatMul
                 r5 = r5.MultiplyAdd(p3[2 * stride], low, high);
                 p0++;
                 p3++;
-                b += PanelMatrix.PanelWidth;
+                b += bStride;
             }
         }
 
@@ -134,7 +134,7 @@ public static unsafe partial class MatMul
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Tile4<TLanes>(in Window window, float* a, float* b, float* bias, float* c, long cStride, bool accumulate)
+    private static void Tile4<TLanes>(in Window window, float* a, float* b, long bStride, float* bias, float* c, long cStride, bool accumulate)
         where TLanes : unmanaged, ILanes<TLanes>
     {
         Pair<TLanes> r0 = default, r1 = default, r2 = default, r3 = default;
@@ -153,7 +153,7 @@ public static unsafe partial class MatMul
                 r3 = r3.MultiplyAdd(*p3, low, high);
                 p0++;
                 p3++;
-                b += PanelMatrix.PanelWidth;
+                b += bStride;
             }
         }
 
@@ -164,7 +164,7 @@ public static unsafe partial class MatMul
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Tile2<TLanes>(in Window window, float* a, float* b, float* bias, float* c, long cStride, bool accumulate)
+    private static void Tile2<TLanes>(in Window window, float* a, float* b, long bStride, float* bias, float* c, long cStride, bool accumulate)
         where TLanes : unmanaged, ILanes<TLanes>
     {
         Pair<TLanes> r0 = default, r1 = default;
@@ -179,7 +179,7 @@ public static unsafe partial class MatMul
                 r0 = r0.MultiplyAdd(*p0, low, high);
                 r1 = r1.MultiplyAdd(p0[stride], low, high);
                 p0++;
-                b += PanelMatrix.PanelWidth;
+                b += bStride;
             }
         }
 
@@ -188,7 +188,7 @@ public static unsafe partial class MatMul
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Tile1<TLanes>(in Window window, float* a, float* b, float* bias, float* c, long cStride, bool accumulate)
+    private static void Tile1<TLanes>(in Window window, float* a, float* b, long bStride, float* bias, float* c, long cStride, bool accumulate)
         where TLanes : unmanaged, ILanes<TLanes>
     {
         Pair<TLanes> r0 = default;
@@ -201,7 +201,7 @@ public static unsafe partial class MatMul
                 var high = TLanes.Load(b + TLanes.Count);
                 r0 = r0.MultiplyAdd(*p0, low, high);
                 p0++;
-                b += PanelMatrix.PanelWidth;
+                b += bStride;
             }
         }
 

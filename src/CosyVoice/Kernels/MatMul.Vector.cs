@@ -15,12 +15,12 @@ public static unsafe partial class MatMul
     {
         /// <summary>Computes as many of the remaining rows as its tallest fitting tile has, and says how many.</summary>
         static abstract int Run<TLanes>(
-            in Window window, int remaining, float* a, float* b, float* bias, float* c, long cStride, bool accumulate)
+            in Window window, int remaining, float* a, float* b, long bStride, float* bias, float* c, long cStride, bool accumulate)
             where TLanes : unmanaged, ILanes<TLanes>;
     }
 
     private static void Run<TLanes, TTiles>(
-        in Window window, PanelMatrix b, in Target target, int rowStart, int rowEnd, int panelStart, int panelEnd)
+        in Window window, in Panels b, in Target target, int rowStart, int rowEnd, int panelStart, int panelEnd)
         where TLanes : unmanaged, ILanes<TLanes>
         where TTiles : ITiles
     {
@@ -33,9 +33,11 @@ public static unsafe partial class MatMul
                 var a = window.Start + (row * window.RowStride);
                 var c = target.C + (row * target.Stride) + (panel * PanelMatrix.PanelWidth);
                 var bias = target.Bias == null ? null : target.Bias + (panel * PanelMatrix.PanelWidth);
+                var from = b.Start + (panel * b.PanelStride);
                 height = columns == PanelMatrix.PanelWidth
-                    ? Strip<TLanes, TTiles>(window, rowEnd - row, a, b.Panel(panel), bias, c, target.Stride, target.Accumulate)
-                    : EdgeStrip<TLanes, TTiles>(window, rowEnd - row, a, b.Panel(panel), bias, c, target.Stride, columns, target.Accumulate);
+                    ? Strip<TLanes, TTiles>(window, rowEnd - row, a, from, b.RowStride, bias, c, target.Stride, target.Accumulate)
+                    : EdgeStrip<TLanes, TTiles>(
+                        window, rowEnd - row, a, from, b.RowStride, bias, c, target.Stride, columns, target.Accumulate);
             }
         }
     }
@@ -43,7 +45,7 @@ public static unsafe partial class MatMul
     /// <summary>One strip over the panel's full width, in as many passes as the width needs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Strip<TLanes, TTiles>(
-        in Window window, int remaining, float* a, float* b, float* bias, float* c, long cStride, bool accumulate)
+        in Window window, int remaining, float* a, float* b, long bStride, float* bias, float* c, long cStride, bool accumulate)
         where TLanes : unmanaged, ILanes<TLanes>
         where TTiles : ITiles
     {
@@ -51,7 +53,7 @@ public static unsafe partial class MatMul
         for (var column = 0; column < PanelMatrix.PanelWidth; column += 2 * TLanes.Count)
         {
             height = TTiles.Run<TLanes>(
-                window, remaining, a, b + column, bias == null ? null : bias + column, c + column, cStride, accumulate);
+                window, remaining, a, b + column, bStride, bias == null ? null : bias + column, c + column, cStride, accumulate);
         }
 
         return height;
@@ -60,12 +62,12 @@ public static unsafe partial class MatMul
     /// <summary>A strip whose panel is wider than what is left of c: computed aside, then copied.</summary>
     [SkipLocalsInit]
     private static int EdgeStrip<TLanes, TTiles>(
-        in Window window, int remaining, float* a, float* b, float* bias, float* c, long cStride, int columns, bool accumulate)
+        in Window window, int remaining, float* a, float* b, long bStride, float* bias, float* c, long cStride, int columns, bool accumulate)
         where TLanes : unmanaged, ILanes<TLanes>
         where TTiles : ITiles
     {
         var tile = stackalloc float[TallestTile * PanelMatrix.PanelWidth];
-        var height = Strip<TLanes, TTiles>(window, remaining, a, b, null, tile, PanelMatrix.PanelWidth, false);
+        var height = Strip<TLanes, TTiles>(window, remaining, a, b, bStride, null, tile, PanelMatrix.PanelWidth, false);
         for (var i = 0; i < height; i++)
         {
             for (var n = 0; n < columns; n++)
@@ -84,19 +86,19 @@ public static unsafe partial class MatMul
     private readonly struct Tiles32Registers : ITiles
     {
         public static int Run<TLanes>(
-            in Window window, int remaining, float* a, float* b, float* bias, float* c, long cStride, bool accumulate)
+            in Window window, int remaining, float* a, float* b, long bStride, float* bias, float* c, long cStride, bool accumulate)
             where TLanes : unmanaged, ILanes<TLanes>
         {
             switch (remaining)
             {
                 case >= 12:
-                    Tile12<TLanes>(window, a, b, bias, c, cStride, accumulate);
+                    Tile12<TLanes>(window, a, b, bStride, bias, c, cStride, accumulate);
                     return 12;
                 case >= 8:
-                    Tile8<TLanes>(window, a, b, bias, c, cStride, accumulate);
+                    Tile8<TLanes>(window, a, b, bStride, bias, c, cStride, accumulate);
                     return 8;
                 default:
-                    return RunLow<TLanes>(window, remaining, a, b, bias, c, cStride, accumulate);
+                    return RunLow<TLanes>(window, remaining, a, b, bStride, bias, c, cStride, accumulate);
             }
         }
     }
@@ -105,33 +107,33 @@ public static unsafe partial class MatMul
     private readonly struct Tiles16Registers : ITiles
     {
         public static int Run<TLanes>(
-            in Window window, int remaining, float* a, float* b, float* bias, float* c, long cStride, bool accumulate)
+            in Window window, int remaining, float* a, float* b, long bStride, float* bias, float* c, long cStride, bool accumulate)
             where TLanes : unmanaged, ILanes<TLanes>
         {
             if (remaining < 6)
             {
-                return RunLow<TLanes>(window, remaining, a, b, bias, c, cStride, accumulate);
+                return RunLow<TLanes>(window, remaining, a, b, bStride, bias, c, cStride, accumulate);
             }
 
-            Tile6<TLanes>(window, a, b, bias, c, cStride, accumulate);
+            Tile6<TLanes>(window, a, b, bStride, bias, c, cStride, accumulate);
             return 6;
         }
     }
 
     private static int RunLow<TLanes>(
-        in Window window, int remaining, float* a, float* b, float* bias, float* c, long cStride, bool accumulate)
+        in Window window, int remaining, float* a, float* b, long bStride, float* bias, float* c, long cStride, bool accumulate)
         where TLanes : unmanaged, ILanes<TLanes>
     {
         switch (remaining)
         {
             case >= 4:
-                Tile4<TLanes>(window, a, b, bias, c, cStride, accumulate);
+                Tile4<TLanes>(window, a, b, bStride, bias, c, cStride, accumulate);
                 return 4;
             case >= 2:
-                Tile2<TLanes>(window, a, b, bias, c, cStride, accumulate);
+                Tile2<TLanes>(window, a, b, bStride, bias, c, cStride, accumulate);
                 return 2;
             default:
-                Tile1<TLanes>(window, a, b, bias, c, cStride, accumulate);
+                Tile1<TLanes>(window, a, b, bStride, bias, c, cStride, accumulate);
                 return 1;
         }
     }

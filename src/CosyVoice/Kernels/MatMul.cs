@@ -43,35 +43,58 @@ public static unsafe partial class MatMul
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)panelEnd, (uint)b.Panels);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)panelStart, (uint)panelEnd);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)a.Taps * a.Piece, b.Depth);
         ArgumentOutOfRangeException.ThrowIfNegative(rowStart);
         if (!bias.IsEmpty && bias.Length != b.Columns)
         {
             throw new ArgumentException($"bias has {bias.Length} elements for {b.Columns} columns.", nameof(bias));
         }
 
+        fixed (float* biasStart = bias)
+        {
+            var panels = new Panels(b.Panel(0), (long)b.Depth * PanelMatrix.PanelWidth, PanelMatrix.PanelWidth, b.Columns);
+            Run(width, a, panels, new Target(c, cStride, biasStart, accumulate), rowStart, rowEnd, panelStart, panelEnd);
+        }
+
+        GC.KeepAlive(b);
+    }
+
+    /// <summary>c [rows, columns] = a b with b [depth, columns] read where it is, rows <paramref name="bStride"/> apart.</summary>
+    internal static void MultiplyInPlace(
+        VectorWidth width, in Window a, float* b, long bStride, int columns, float* c, long cStride, int rows)
+    {
+        var panels = new Panels(b, PanelMatrix.PanelWidth, bStride, columns);
+        var target = new Target(c, cStride, null, false);
+        var whole = columns / PanelMatrix.PanelWidth;
+        Run(width, a, panels, target, 0, rows, 0, whole);
+        if (columns % PanelMatrix.PanelWidth != 0)
+        {
+            RunScalar(a, panels, target, 0, rows, whole, whole + 1); // The vector forms would read behind b's last row.
+        }
+    }
+
+    private static void Run(
+        VectorWidth width, in Window a, in Panels b, in Target target, int rowStart, int rowEnd, int panelStart, int panelEnd)
+    {
         if (rowEnd <= rowStart)
         {
             return;
         }
 
-        fixed (float* biasStart = bias)
+        switch (width)
         {
-            var target = new Target(c, cStride, biasStart, accumulate);
-            switch (width)
-            {
-                case VectorWidth.Vector512:
-                    Run<Lanes16, Tiles32Registers>(a, b, target, rowStart, rowEnd, panelStart, panelEnd);
-                    break;
-                case VectorWidth.Vector256:
-                    Run<Lanes8, Tiles16Registers>(a, b, target, rowStart, rowEnd, panelStart, panelEnd);
-                    break;
-                case VectorWidth.Vector128:
-                    Run<Lanes4, Tiles16Registers>(a, b, target, rowStart, rowEnd, panelStart, panelEnd);
-                    break;
-                default:
-                    RunScalar(a, b, target, rowStart, rowEnd, panelStart, panelEnd);
-                    break;
-            }
+            case VectorWidth.Vector512:
+                Run<Lanes16, Tiles32Registers>(a, b, target, rowStart, rowEnd, panelStart, panelEnd);
+                break;
+            case VectorWidth.Vector256:
+                Run<Lanes8, Tiles16Registers>(a, b, target, rowStart, rowEnd, panelStart, panelEnd);
+                break;
+            case VectorWidth.Vector128:
+                Run<Lanes4, Tiles16Registers>(a, b, target, rowStart, rowEnd, panelStart, panelEnd);
+                break;
+            default:
+                RunScalar(a, b, target, rowStart, rowEnd, panelStart, panelEnd);
+                break;
         }
     }
 
@@ -83,6 +106,15 @@ public static unsafe partial class MatMul
         public readonly int Taps = taps;
         public readonly long TapStride = tapStride;
         public readonly int Piece = piece;
+    }
+
+    /// <summary>Where b's elements lie: panels of 32 columns, whose rows are <see cref="RowStride"/> apart.</summary>
+    private readonly struct Panels(float* start, long panelStride, long rowStride, int columns)
+    {
+        public readonly float* Start = start;
+        public readonly long PanelStride = panelStride;
+        public readonly long RowStride = rowStride;
+        public readonly int Columns = columns;
     }
 
     /// <summary>Where the result goes, and what is added to it.</summary>

@@ -155,7 +155,7 @@ public static unsafe class Norms
 
         Elementwise.Loop<TLanes, ExpOfDifference>(new(maximum), x, x, count);
         var sum = Reductions.Reduce<TLanes, Reductions.Sum>(default, x, count);
-        Elementwise.Loop<TLanes, Product>(new(sum == 0 ? 0 : 1 / sum), x, x, count);
+        Elementwise.Loop<TLanes, ScaleOperator>(new(sum == 0 ? 0 : 1 / sum), x, x, count);
     }
 
     private readonly struct ExpOfDifference(float subtrahend) : IUnaryOperator
@@ -165,14 +165,5 @@ public static unsafe class Norms
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public T Invoke<T>(T x)
             where T : unmanaged, ILanes<T> => LaneMath.Exp(x - T.Broadcast(_subtrahend));
-    }
-
-    private readonly struct Product(float factor) : IUnaryOperator
-    {
-        private readonly float _factor = factor;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public T Invoke<T>(T x)
-            where T : unmanaged, ILanes<T> => x * T.Broadcast(_factor);
     }
 }

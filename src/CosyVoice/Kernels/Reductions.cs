@@ -58,15 +58,16 @@ internal static unsafe class Reductions
             sum.Store(sums + lane);
         }
 
-        return Fold(reduction, sums);
-    }
+        var half = Lanes / 2;
+        if (TLanes.Count >= Lanes4.Count)
+        {
+            var even = reduction.Combine(Lanes4.Load(sums), Lanes4.Load(sums + 8));
+            var odd = reduction.Combine(Lanes4.Load(sums + 4), Lanes4.Load(sums + 12));
+            reduction.Combine(even, odd).Store(sums);
+            half = 2;
+        }
 
-    /// <summary>Combines 16 lanes pairwise.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float Fold<TReduction>(TReduction reduction, float* sums)
-        where TReduction : struct, IReduction
-    {
-        for (var half = Lanes / 2; half > 0; half /= 2)
+        for (; half > 0; half /= 2)
         {
             for (var lane = 0; lane < half; lane++)
             {

@@ -86,7 +86,7 @@ public sealed unsafe class DotProductsTests
         var part = new float[10];
         fixed (float* xStart = x, wStart = w, c = part)
         {
-            DotProducts.Multiply(width, xStart, 16, 1, wStart, 16, [], c, 10, 3, 9);
+            DotProducts.Multiply(width, xStart, 16, 1, wStart, 16, 16, [], c, 10, 3, 9);
         }
 
         Samples.AssertSameBits(whole.AsSpan(3, 6), part.AsSpan(3, 6));
@@ -107,7 +107,7 @@ public sealed unsafe class DotProductsTests
         using var wGuarded = new GuardedFloats(w);
         using var biasGuarded = new GuardedFloats(bias);
         using var c = new GuardedFloats(rows * columns);
-        DotProducts.Multiply(width, xGuarded.Pointer, depth, rows, wGuarded.Pointer, depth, biasGuarded.Span, c.Pointer, columns, 0, columns);
+        DotProducts.Multiply(width, xGuarded.Pointer, depth, rows, wGuarded.Pointer, depth, depth, biasGuarded.Span, c.Pointer, columns, 0, columns);
         return c.Span.ToArray();
     }
 }
