@@ -1,3 +1,7 @@
+using System.Runtime.CompilerServices;
+using CosyVoice.Kernels;
+using CosyVoice.Kernels.Lanes;
+
 namespace CosyVoice.Engine;
 
 /// <summary>
@@ -30,15 +34,45 @@ public sealed class GaussianNoise
 
     private void FillBlock(long index, Span<float> block)
     {
-        var cosines = block[..Pairs];
-        var sines = block[Pairs..];
+        Span<float> radii = stackalloc float[Pairs];
+        Span<float> angles = stackalloc float[Pairs];
         for (var pair = 0; pair < Pairs; pair++)
         {
             var bits = CounterRandom.Mix(unchecked(_key + ((ulong)((index * Pairs) + pair) * Gamma)));
-            var uniform = ((uint)(bits >> 40) + 1) * (1f / (1 << 24)); // In (0, 1].
-            var angle = (int)bits * (MathF.PI / (1u << 31));
-            var radius = MathF.Sqrt(-2 * MathF.Log(uniform));
-            (cosines[pair], sines[pair]) = (radius * MathF.Cos(angle), radius * MathF.Sin(angle));
+            radii[pair] = ((uint)(bits >> 40) + 1) * (1f / (1 << 24)); // In (0, 1].
+            angles[pair] = (int)bits * (MathF.PI / (1u << 31));
+        }
+
+        Elementwise.Apply(VectorWidths.Active, default(BoxMullerRadius), radii, radii);
+        Activations.Cos(angles, block[..Pairs]);
+        Activations.Sin(angles, block[Pairs..]);
+        for (var pair = 0; pair < Pairs; pair++)
+        {
+            block[pair] *= radii[pair];
+            block[Pairs + pair] *= radii[pair];
+        }
+    }
+
+    /// <summary>sqrt(-2 ln x) of x in (0, 1].</summary>
+    private readonly struct BoxMullerRadius : IUnaryOperator
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T Invoke<T>(T x)
+            where T : unmanaged, ILanes<T>
+        {
+            // x = 2^n (1 + f) with 1 + f between sqrt(1/2) and sqrt(2); ln(1 + f) = 2 artanh(f / (2 + f)).
+            const float Rounder = 12582912; // 1.5 * 2^23, which holds an integer in its low bits.
+            var n = T.ShiftRight(T.SubtractBits(x, T.Broadcast(0.70710677f)), 23);
+            var f = T.SubtractBits(x, T.ShiftLeft(n, 23)) - T.Broadcast(1);
+            var s = f / (f + T.Broadcast(2));
+            var square = s * s;
+            var series = T.MultiplyAdd(square, T.Broadcast(2f / 9), T.Broadcast(2f / 7));
+            series = T.MultiplyAdd(series, square, T.Broadcast(2f / 5));
+            series = T.MultiplyAdd(series, square, T.Broadcast(2f / 3));
+            series = T.MultiplyAdd(series, square, T.Broadcast(2));
+            var exponent = T.AddBits(n, T.Broadcast(Rounder)) - T.Broadcast(Rounder);
+            var logarithm = T.MultiplyAdd(exponent, T.Broadcast(0.6931472f), series * s);
+            return T.Sqrt(logarithm * T.Broadcast(-2));
         }
     }
 }

@@ -1,3 +1,5 @@
+using CosyVoice.Kernels;
+
 namespace CosyVoice.Models;
 
 /// <summary>
@@ -68,8 +70,10 @@ internal sealed class HarmonicPhases
         var phase = unchecked(_centres[((frame + 1) * _waves) + wave] + (step / 2 * (ulong)halfSamples));
         foreach (ref var sine in sines)
         {
-            sine = MathF.Sin((long)phase * (float)(2 * Math.PI / Turn));
+            sine = (long)phase * (float)(2 * Math.PI / Turn);
             phase = unchecked(phase + step);
         }
+
+        Activations.Sin(sines, sines);
     }
 }

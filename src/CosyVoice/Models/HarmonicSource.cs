@@ -50,10 +50,7 @@ internal sealed class HarmonicSource
                     }
                 }
 
-                foreach (ref var sample in output)
-                {
-                    sample = MathF.Tanh(sample);
-                }
+                Activations.Tanh(output);
             }
         });
     }

@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
 using CosyVoice.Audio;
 using CosyVoice.Engine;
 using CosyVoice.Kernels;
+using CosyVoice.Kernels.Lanes;
 using CosyVoice.Layers;
 using CosyVoice.Weights;
 
@@ -117,13 +119,7 @@ public sealed class HiftVocoder : IVocoder
         LeakyRelu(x, scale, PostSlope);
         ConvPost.Forward(_workers, x, scratch.Spectrum, PreKernel / 2, PreKernel / 2);
         trace?.Invoke("conv_post", scratch.Spectrum);
-        _workers.ForRows(scratch.Spectrum.Rows, BlockRows, (start, end) =>
-        {
-            for (var row = start; row < end; row++)
-            {
-                ToComplex(scratch.Spectrum.Row(row));
-            }
-        });
+        PolarForm.ToComplex(_workers, scratch.Spectrum, MaxMagnitude);
         var samples = new float[mel.Rows * HopLength];
         _fourier.Inverse(_workers, scratch.Spectrum, scratch.Frames, samples, _config.AudioLimit);
         return samples;
@@ -132,22 +128,18 @@ public sealed class HiftVocoder : IVocoder
     private void LeakyRelu(Tensor x, float scale, float slope) =>
         _workers.ForRows(x.Rows, BlockRows, (start, end) =>
         {
-            foreach (ref var value in x.RowRange(start, end - start))
-            {
-                value *= value > 0 ? scale : scale * slope;
-            }
+            var rows = x.RowRange(start, end - start);
+            Elementwise.Apply(VectorWidths.Active, new ScaledLeakyRelu(scale, slope), rows, rows);
         });
 
-    /// <summary>From log magnitude and angle, [2 * bins], to real and imaginary parts.</summary>
-    private static void ToComplex(Span<float> spectrum)
+    private readonly struct ScaledLeakyRelu(float scale, float slope) : IUnaryOperator
     {
-        var bins = spectrum.Length / 2;
-        for (var bin = 0; bin < bins; bin++)
-        {
-            var magnitude = MathF.Min(MathF.Exp(spectrum[bin]), MaxMagnitude);
-            var (sine, cosine) = MathF.SinCos(MathF.Sin(spectrum[bins + bin]));
-            (spectrum[bin], spectrum[bins + bin]) = (magnitude * cosine, magnitude * sine);
-        }
+        private readonly float _above = scale;
+        private readonly float _below = scale * slope;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T Invoke<T>(T x)
+            where T : unmanaged, ILanes<T> => x * T.Select(x > T.Broadcast(0), T.Broadcast(_above), T.Broadcast(_below));
     }
 }
 
