@@ -12,6 +12,7 @@ namespace CosyOrleans.Service.Tests;
 internal sealed class ToneModel : ILoadedModel
 {
     private int _active;
+    private int _begun;
 
     public string Name => "tone";
 
@@ -28,6 +29,9 @@ internal sealed class ToneModel : ILoadedModel
     /// <summary>Speeches that have begun and not ended.</summary>
     public int Active => Volatile.Read(ref _active);
 
+    /// <summary>Speeches that have ever begun.</summary>
+    public int Begun => Volatile.Read(ref _begun);
+
     public bool IsDisposed { get; private set; }
 
     public IReadOnlyList<TextSegment> Prepare(string text) =>
@@ -38,6 +42,7 @@ internal sealed class ToneModel : ILoadedModel
         SpeechInput input, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _active);
+        Interlocked.Increment(ref _begun);
         try
         {
             long offset = 0;

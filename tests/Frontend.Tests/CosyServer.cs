@@ -1,0 +1,81 @@
+using System.Text.Json;
+using CosyOrleans.Service.Nodes;
+using CosyOrleans.Service.Tests;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+
+namespace CosyOrleans.Frontend.Tests;
+
+/// <summary>The whole server on a real socket, over a model that needs no weights.</summary>
+public class CosyServer : WebApplicationFactory<Program>, IAsyncLifetime
+{
+    private readonly Dictionary<string, string> _settings = new() { ["Frontend:Model"] = "tone" };
+
+    public CosyServer() => UseKestrel(0);
+
+    internal ToneModel Model { get; init; } = new();
+
+    internal Func<ILoadedModel>? Load { get; init; }
+
+    internal IReadOnlyDictionary<string, string> Settings
+    {
+        init
+        {
+            foreach ((string name, string setting) in value)
+                _settings[name] = setting;
+        }
+    }
+
+    /// <summary>For tests of what happens before the model is ready.</summary>
+    internal bool ReadyFirst { get; init; } = true;
+
+    internal HttpClient Client { get; private set; } = null!;
+
+    internal LocalModel LocalModel => Services.GetRequiredService<LocalModel>();
+
+    public async Task InitializeAsync()
+    {
+        StartServer();
+        Client = CreateClient();
+        while (ReadyFirst && LocalModel.State != NodeState.Ready)
+            await Task.Yield();
+    }
+
+    async Task IAsyncLifetime.DisposeAsync() => await DisposeAsync();
+
+    internal Task<HttpResponseMessage> PostAsync(string path, object fields) => Client.PostAsJsonAsync(path, fields);
+
+    /// <summary>An answer whose body is read as it comes.</summary>
+    internal Task<HttpResponseMessage> BeginAsync(string path, object fields, CancellationToken cancellationToken = default) =>
+        Client.SendAsync(
+            new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(fields) },
+            HttpCompletionOption.ResponseHeadersRead,
+            cancellationToken);
+
+    /// <summary>Completes when the model does nothing.</summary>
+    internal async Task WhenIdleAsync()
+    {
+        while (Model.Active > 0)
+            await Task.Yield();
+    }
+
+    internal static byte[] Bytes(short[] samples) => [.. samples.SelectMany(sample => new[] { (byte)sample, (byte)(sample >> 8) })];
+
+    /// <summary>Checks the one shape of errors and returns it.</summary>
+    internal static async Task<(string Code, string Message, string Solution)> ErrorAsync(HttpResponseMessage response)
+    {
+        Assert.Equal("application/json; charset=utf-8", response.Content.Headers.ContentType?.ToString());
+        using JsonDocument body = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        Dictionary<string, string> fields = body.RootElement.EnumerateObject().ToDictionary(field => field.Name, field => field.Value.GetString()!);
+        Assert.Equal(["error", "message", "solution"], fields.Keys.Order());
+        Assert.All(fields.Values, value => Assert.False(string.IsNullOrWhiteSpace(value)));
+        return (fields["error"], fields["message"], fields["solution"]);
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        foreach ((string name, string value) in _settings)
+            builder.UseSetting(name, value);
+        builder.ConfigureTestServices(services => services.AddSingleton(Load ?? (() => Model)));
+    }
+}

@@ -1,0 +1,83 @@
+using System.Net;
+using System.Net.Sockets;
+using CosyOrleans.Frontend.Hosting;
+
+namespace CosyOrleans.Frontend.Tests.Hosting;
+
+public sealed class StartupTests
+{
+    [Fact]
+    public async Task Run_PortInUse_SaysSoInOneLine()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        int port = ((IPEndPoint)other.LocalEndpoint).Port;
+
+        string error = await FailAsync($"--Frontend:Urls=http://127.0.0.1:{port}", "--Frontend:Model=nowhere");
+
+        Assert.StartsWith("error PORT_IN_USE: ", error);
+        Assert.Contains($":{port}", error);
+        Assert.Contains("--port", error);
+    }
+
+    [Fact]
+    public async Task Run_NoModelThere_SaysSoInOneLine()
+    {
+        string error = await FailAsync("--Frontend:Urls=http://127.0.0.1:0", "--Frontend:Model=/nowhere/at/all");
+
+        Assert.StartsWith("error MODEL_LOAD_FAILED: ", error);
+        Assert.Contains("/nowhere/at/all", error);
+        Assert.Contains("llm.pt", error);
+    }
+
+    [Theory]
+    [InlineData("http://0.0.0.0:8080")]
+    [InlineData("http://*:8080")]
+    [InlineData("http://[::]:8080")]
+    [InlineData("http://example.org:8080")]
+    [InlineData("http://127.0.0.1:8080;http://192.168.1.2:8080")]
+    public async Task Run_ReachableFromElsewhere_NeedsToBeAllowed(string urls)
+    {
+        string error = await FailAsync($"--Frontend:Urls={urls}", "--Frontend:Model=x");
+
+        Assert.StartsWith("error BIND_NOT_ALLOWED: ", error);
+        Assert.Contains("--allow-remote", error);
+    }
+
+    [Theory]
+    [InlineData("http://localhost:8080")]
+    [InlineData("http://127.0.0.1:0;http://[::1]:0")]
+    [InlineData("http://127.8.9.1:80")]
+    public void Check_Loopback_IsFine(string urls) => Assert.Empty(ServerAddresses.Check(new FrontendOptions { Urls = urls }));
+
+    [Fact]
+    public void Check_RemoteAndAllowed_IsFine() =>
+        Assert.Empty(ServerAddresses.Check(new FrontendOptions { Urls = "http://0.0.0.0:80", AllowRemote = true }));
+
+    [Fact]
+    public async Task Run_ManyWrongOptions_ReportsAllAtOnce()
+    {
+        string error = await FailAsync(
+            "--Frontend:Urls=ftp://x", "--Frontend:Threads=-1", "--Synthesis:MaxRunning=0", "--Synthesis:FrameMilliseconds=3", "--Frontend:MaxBodyBytes=1");
+
+        Assert.StartsWith("error OPTIONS_INVALID: ", error);
+        foreach (string part in new[] { "'ftp://x'", "Frontend:Model", "Frontend:Threads is '-1'", "Synthesis:MaxRunning is '0'", "between 1 and 256", "Synthesis:FrameMilliseconds", "Frontend:MaxBodyBytes" })
+            Assert.Contains(part, error);
+    }
+
+    [Theory]
+    [InlineData("--Synthesis:MaxRuning=3", "MaxRuning")]
+    [InlineData("--Synthesis:MaxRunning=many", "MaxRunning")]
+    public async Task Run_OptionNotUnderstood_NamesIt(string setting, string named) =>
+        Assert.Contains(named, await FailAsync("--Frontend:Model=x", setting));
+
+    private static async Task<string> FailAsync(params string[] args)
+    {
+        var errors = new StringWriter();
+        Assert.Equal(1, await FrontendHost.RunAsync(args, configure: null, errors));
+        string error = errors.ToString();
+        Assert.Equal(1, error.Count(c => c == '\n'));
+        Assert.DoesNotContain("   at ", error);
+        return error;
+    }
+}

@@ -1,0 +1,51 @@
+using System.Text.Json;
+
+namespace CosyOrleans.Frontend.Tests.OpenApi;
+
+public sealed class ApiDocumentTests(CosyServer server) : IClassFixture<CosyServer>
+{
+    [Fact]
+    public async Task Get_DescribesEveryRoute()
+    {
+        JsonElement paths = (await DocumentAsync()).GetProperty("paths");
+
+        Assert.Equal(
+            ["/healthz", "/metrics", "/readyz", "/tts", "/v1/audio/speech", "/v1/audio/voices", "/v1/models"],
+            paths.EnumerateObject().Select(path => path.Name).Order());
+    }
+
+    [Fact]
+    public async Task Get_Tts_DescribesBodyHeadersAndErrors()
+    {
+        JsonElement operation = (await DocumentAsync()).GetProperty("paths").GetProperty("/tts").GetProperty("post");
+
+        JsonElement body = operation.GetProperty("requestBody").GetProperty("content");
+        Assert.Equal(
+            ["application/json", "application/x-www-form-urlencoded", "multipart/form-data"], body.EnumerateObject().Select(type => type.Name).Order());
+        JsonElement schema = body.GetProperty("application/json").GetProperty("schema");
+        Assert.False(schema.GetProperty("additionalProperties").GetBoolean());
+        Assert.Equal("text", Assert.Single(schema.GetProperty("required").EnumerateArray()).GetString());
+        Assert.Equal(0.5, schema.GetProperty("properties").GetProperty("speed").GetProperty("minimum").GetDouble());
+        JsonElement responses = operation.GetProperty("responses");
+        JsonElement sound = responses.GetProperty("200");
+        Assert.Equal(["audio/pcm", "audio/wav"], sound.GetProperty("content").EnumerateObject().Select(type => type.Name).Order());
+        Assert.Contains("X-Seed", sound.GetProperty("headers").EnumerateObject().Select(header => header.Name));
+        Assert.True(responses.GetProperty("429").GetProperty("headers").TryGetProperty("Retry-After", out _));
+        foreach (string status in new[] { "400", "413", "415", "429", "500", "503" })
+        {
+            JsonElement error = responses.GetProperty(status).GetProperty("content").GetProperty("application/json").GetProperty("schema");
+            Assert.Equal("#/components/schemas/ErrorBody", error.GetProperty("$ref").GetString());
+        }
+    }
+
+    [Fact]
+    public async Task Get_ErrorBody_HasItsThreeFields()
+    {
+        JsonElement error = (await DocumentAsync()).GetProperty("components").GetProperty("schemas").GetProperty("ErrorBody");
+
+        Assert.Equal(["error", "message", "solution"], error.GetProperty("properties").EnumerateObject().Select(field => field.Name).Order());
+    }
+
+    private async Task<JsonElement> DocumentAsync() =>
+        JsonDocument.Parse(await server.Client.GetStringAsync("/openapi/v1.json")).RootElement;
+}

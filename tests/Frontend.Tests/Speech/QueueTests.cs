@@ -1,0 +1,79 @@
+using System.Net;
+
+namespace CosyOrleans.Frontend.Tests.Speech;
+
+public sealed class QueueTests : IAsyncLifetime
+{
+    private const string Text = "One two three.";
+    private readonly TaskCompletionSource _gate = new();
+
+    private readonly CosyServer _server = new()
+    {
+        Settings = new Dictionary<string, string> { ["Synthesis:MaxRunning"] = "1", ["Synthesis:MaxQueued"] = "1" },
+    };
+
+    public async Task InitializeAsync()
+    {
+        await _server.InitializeAsync();
+        _server.Model.BeforeChunk = (_, number, token) => number == 1 ? _gate.Task.WaitAsync(token) : Task.CompletedTask;
+    }
+
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    [Fact]
+    public async Task Overflow_IsRefusedWithATimeToComeBack_WhileTheOthersAreServed()
+    {
+        using HttpResponseMessage running = await _server.BeginAsync("/tts", new { text = Text, seed = 1 });
+        Task<HttpResponseMessage> waiting = _server.BeginAsync("/tts", new { text = Text, seed = 2 });
+        await WhenMetricAsync("cosy_speech_queued 1");
+
+        HttpResponseMessage[] refused = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => _server.PostAsync("/tts", new { text = Text })));
+
+        foreach (HttpResponseMessage response in refused)
+        {
+            Assert.Equal(HttpStatusCode.TooManyRequests, response.StatusCode);
+            Assert.True(response.Headers.RetryAfter?.Delta >= TimeSpan.FromSeconds(1));
+            Assert.Equal("SERVER_BUSY", (await CosyServer.ErrorAsync(response)).Code);
+        }
+
+        _gate.SetResult();
+        Assert.Equal(CosyServer.Bytes(_server.Model.Expected(Text, "amy", 1)), await running.Content.ReadAsByteArrayAsync());
+        using HttpResponseMessage second = await waiting;
+        Assert.Equal(CosyServer.Bytes(_server.Model.Expected(Text, "amy", 2)), await second.Content.ReadAsByteArrayAsync());
+    }
+
+    [Fact]
+    public async Task Disconnect_OfTheOneWhoSpeaks_LetsTheNextOneIn()
+    {
+        HttpResponseMessage running = await _server.BeginAsync("/tts", new { text = Text, seed = 1 });
+        Task<HttpResponseMessage> waiting = _server.BeginAsync("/tts", new { text = Text, seed = 2 });
+        await WhenMetricAsync("cosy_speech_queued 1");
+
+        running.Dispose();
+
+        using HttpResponseMessage second = await waiting;
+        _gate.SetResult();
+        Assert.Equal(CosyServer.Bytes(_server.Model.Expected(Text, "amy", 2)), await second.Content.ReadAsByteArrayAsync());
+    }
+
+    [Fact]
+    public async Task Disconnect_WhileWaiting_GivesThePlaceBack()
+    {
+        using HttpResponseMessage running = await _server.BeginAsync("/tts", new { text = Text, seed = 1 });
+        using var cancellation = new CancellationTokenSource();
+        Task<HttpResponseMessage> waiting = _server.BeginAsync("/tts", new { text = Text, seed = 2 }, cancellation.Token);
+        await WhenMetricAsync("cosy_speech_queued 1");
+
+        await cancellation.CancelAsync();
+
+        await WhenMetricAsync("cosy_speech_queued 0");
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        _gate.SetResult();
+    }
+
+    private async Task WhenMetricAsync(string line)
+    {
+        while (!(await _server.Client.GetStringAsync("/metrics")).Contains(line + "\n"))
+            await Task.Yield();
+    }
+}

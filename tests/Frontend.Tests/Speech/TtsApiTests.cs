@@ -1,0 +1,128 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Text;
+
+namespace CosyOrleans.Frontend.Tests.Speech;
+
+public sealed class TtsApiTests(CosyServer server) : IClassFixture<CosyServer>
+{
+    private const string Text = "One two three. Four five.";
+
+    [Fact]
+    public async Task Post_Json_StreamsSamples()
+    {
+        HttpResponseMessage response = await server.PostAsync("/tts", new { text = Text, speaker_id = "ben", seed = 7, task_id = "chapter-1" });
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("audio/pcm", response.Content.Headers.ContentType?.ToString());
+        Assert.True(response.Headers.TransferEncodingChunked);
+        Assert.Equal("24000", Header(response, "X-Sample-Rate"));
+        Assert.Equal("1", Header(response, "X-Channels"));
+        Assert.Equal("7", Header(response, "X-Seed"));
+        Assert.Equal("ben", Header(response, "X-Voice"));
+        Assert.Equal("chapter-1", Header(response, "X-Task-Id"));
+        Assert.NotEmpty(Header(response, "X-Request-Id"));
+        Assert.Equal(CosyServer.Bytes(server.Model.Expected(Text, "ben", 7)), await response.Content.ReadAsByteArrayAsync());
+    }
+
+    [Fact]
+    public async Task Post_StreamFalse_SendsAWholeWav()
+    {
+        HttpResponseMessage response = await server.PostAsync("/tts", new { text = Text, seed = 7, stream = false });
+
+        byte[] samples = CosyServer.Bytes(server.Model.Expected(Text, "amy", 7, streaming: false));
+        byte[] body = await response.Content.ReadAsByteArrayAsync();
+        Assert.Equal("audio/wav", response.Content.Headers.ContentType?.ToString());
+        Assert.Equal(samples.Length + 44, response.Content.Headers.ContentLength);
+        Assert.Equal(samples, body[44..]);
+        AssertWav(body, (uint)samples.Length);
+    }
+
+    [Fact]
+    public async Task Post_StreamedWav_SaysThatItsLengthIsNotKnown()
+    {
+        HttpResponseMessage response = await server.PostAsync("/tts", new { text = Text, seed = 7, format = "wav" });
+
+        byte[] body = await response.Content.ReadAsByteArrayAsync();
+        Assert.True(response.Headers.TransferEncodingChunked);
+        Assert.Equal(CosyServer.Bytes(server.Model.Expected(Text, "amy", 7)), body[44..]);
+        AssertWav(body, uint.MaxValue);
+    }
+
+    [Fact]
+    public async Task Post_WholePcm_HasItsLengthAndNoHeader()
+    {
+        HttpResponseMessage response = await server.PostAsync("/tts", new { text = Text, seed = 7, format = "pcm", stream = false });
+
+        byte[] samples = CosyServer.Bytes(server.Model.Expected(Text, "amy", 7, streaming: false));
+        Assert.Equal(samples.Length, response.Content.Headers.ContentLength);
+        Assert.Equal(samples, await response.Content.ReadAsByteArrayAsync());
+    }
+
+    [Fact]
+    public async Task Post_Forms_AreReadLikeJson()
+    {
+        Dictionary<string, string> fields = new() { ["text"] = Text, ["audio_path"] = "ben", ["seed"] = "7", ["speed"] = "1.5", ["stream"] = "true", ["task_id"] = "" };
+        byte[] expected = CosyServer.Bytes(server.Model.Expected(Text, "ben", 7, speed: 1.5));
+        using var multipart = new MultipartFormDataContent();
+        foreach ((string name, string value) in fields)
+            multipart.Add(new StringContent(value), name);
+
+        foreach (HttpContent form in new HttpContent[] { new FormUrlEncodedContent(fields), multipart })
+        {
+            HttpResponseMessage response = await server.Client.PostAsync("/tts", form);
+
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            Assert.Equal(expected, await response.Content.ReadAsByteArrayAsync());
+        }
+    }
+
+    [Fact]
+    public async Task Post_ByteOrderMarkAndNulls_AreFine()
+    {
+        byte[] body = [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes("""{"text": "Ωne two.", "speed": null, "seed": 1, "emotion": "neutral"}""")];
+        var content = new ByteArrayContent(body);
+        content.Headers.ContentType = new("application/json") { CharSet = "UTF-8" };
+
+        HttpResponseMessage response = await server.Client.PostAsync("/tts", content);
+
+        Assert.Equal(CosyServer.Bytes(server.Model.Expected("Ωne two.", "amy", 1)), await response.Content.ReadAsByteArrayAsync());
+    }
+
+    [Fact]
+    public async Task Post_NoSeed_NamesOneThatRepeatsTheSound()
+    {
+        HttpResponseMessage first = await server.PostAsync("/tts", new { text = Text });
+        int seed = int.Parse(Header(first, "X-Seed"), System.Globalization.CultureInfo.InvariantCulture);
+        Assert.InRange(seed, 1, 100_000_000);
+
+        HttpResponseMessage second = await server.PostAsync("/tts", new { text = Text, seed });
+
+        Assert.Equal(await first.Content.ReadAsByteArrayAsync(), await second.Content.ReadAsByteArrayAsync());
+    }
+
+    [Fact]
+    public async Task Post_ManyAtOnce_NobodyHearsAnother()
+    {
+        await Task.WhenAll(Enumerable.Range(1, 40).Select(async seed =>
+        {
+            string text = $"Listener {seed} hears this.";
+            string voice = seed % 2 == 0 ? "amy" : "ben";
+            HttpResponseMessage response = await server.PostAsync("/tts", new { text, seed, speaker_id = voice });
+            Assert.Equal(CosyServer.Bytes(server.Model.Expected(text, voice, seed)), await response.Content.ReadAsByteArrayAsync());
+        }));
+    }
+
+    private static string Header(HttpResponseMessage response, string name) => Assert.Single(response.Headers.GetValues(name));
+
+    private static void AssertWav(byte[] body, uint dataBytes)
+    {
+        Assert.Equal("RIFF", Encoding.ASCII.GetString(body, 0, 4));
+        Assert.Equal("WAVEfmt ", Encoding.ASCII.GetString(body, 8, 8));
+        Assert.Equal("data", Encoding.ASCII.GetString(body, 36, 4));
+        Assert.Equal(dataBytes == uint.MaxValue ? dataBytes : dataBytes + 36, BinaryPrimitives.ReadUInt32LittleEndian(body.AsSpan(4)));
+        Assert.Equal(24000u, BinaryPrimitives.ReadUInt32LittleEndian(body.AsSpan(24)));
+        Assert.Equal(48000u, BinaryPrimitives.ReadUInt32LittleEndian(body.AsSpan(28)));
+        Assert.Equal(dataBytes, BinaryPrimitives.ReadUInt32LittleEndian(body.AsSpan(40)));
+    }
+}
