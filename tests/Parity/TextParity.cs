@@ -39,8 +39,8 @@ internal static class TextParity
     private static void SpecialIds(JsonElement tokens, string version, Tokenizer tokenizer, ParityReport report)
     {
         var ids = tokens.GetProperty(version).GetProperty("tiny_ids").EnumerateObject().ToArray();
-        report.CompareExact<int>(
-            "special_tokens", version, [.. ids.Select(token => tokenizer.IdOf(token.Name) ?? -1)], [.. ids.Select(token => token.Value.GetInt32())]);
+        int[] got = [.. ids.Select(token => tokenizer.IdOf(token.Name) ?? -1)];
+        report.CompareExact<int>("special_tokens", version, got, [.. ids.Select(token => token.Value.GetInt32())]);
     }
 
     private static void TokenizerCase(JsonElement one, string name, Tokenizer v2, Tokenizer v3, ParityReport report)
@@ -96,7 +96,8 @@ internal static class TextParity
 
     private static string Text(JsonElement one, string name) => one.GetProperty(name).GetString()!;
 
-    private static string[] Texts(JsonElement one, string name) => [.. one.GetProperty(name).EnumerateArray().Select(text => text.GetString()!)];
+    private static string[] Texts(JsonElement one, string name) =>
+        [.. one.GetProperty(name).EnumerateArray().Select(text => text.GetString()!)];
 
     private static int[] Ints(JsonElement one, string name) => [.. one.GetProperty(name).EnumerateArray().Select(id => id.GetInt32())];
 }

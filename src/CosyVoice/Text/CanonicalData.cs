@@ -20,7 +20,8 @@ internal sealed class CanonicalData
         {
             if (line[0] != '#')
             {
-                Add(line[0], [.. line[2..].Split(' ').Select(field => int.Parse(field, NumberStyles.HexNumber, CultureInfo.InvariantCulture))]);
+                var fields = line[2..].Split(' ');
+                Add(line[0], [.. fields.Select(field => int.Parse(field, NumberStyles.HexNumber, CultureInfo.InvariantCulture))]);
             }
         }
     }

@@ -34,13 +34,16 @@ internal static class ChineseText
         return result.ToString();
     }
 
-    /// <summary>Keeps a blank only between ASCII characters that are not blanks. At the ends the neighbour is the one at the other end.</summary>
+    /// <summary>
+    /// Keeps a blank only between ASCII characters that are not blanks. At an end the neighbour is the one at the other end.
+    /// </summary>
     public static string RemoveBlanks(string text)
     {
         var result = new StringBuilder(text.Length);
         for (var i = 0; i < text.Length; i++)
         {
-            if (text[i] != ' ' || (IsSolidAscii(text[(i + 1) % text.Length]) && IsSolidAscii(text[(i + text.Length - 1) % text.Length])))
+            var (before, after) = (text[(i + text.Length - 1) % text.Length], text[(i + 1) % text.Length]);
+            if (text[i] != ' ' || (IsSolidAscii(before) && IsSolidAscii(after)))
             {
                 result.Append(text[i]);
             }

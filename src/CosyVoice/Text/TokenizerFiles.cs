@@ -89,7 +89,9 @@ internal sealed class TokenizerFiles
             }
 
             if (line.Split(' ') is [var left, var right]
-                && ids.TryGetValue(left, out var leftId) && ids.TryGetValue(right, out var rightId) && ids.TryGetValue(left + right, out var joined))
+                && ids.TryGetValue(left, out var leftId)
+                && ids.TryGetValue(right, out var rightId)
+                && ids.TryGetValue(left + right, out var joined))
             {
                 pairs.TryAdd((leftId, rightId), (number, joined));
             }
@@ -142,7 +144,8 @@ internal sealed class TokenizerFiles
             using var document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(_folder, name)));
             read(document.RootElement);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or FormatException or OverflowException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or FormatException
+            or OverflowException or InvalidOperationException or KeyNotFoundException)
         {
             _problems.Add($"{name}: cannot be read: {error.Message}");
         }
@@ -161,5 +164,6 @@ internal sealed class TokenizerFiles
         }
     }
 
-    private static int CheckedId(int id) => id is >= 0 and <= HighestId ? id : throw new FormatException($"the id {id} is not in 0..{HighestId}");
+    private static int CheckedId(int id) =>
+        id is >= 0 and <= HighestId ? id : throw new FormatException($"the id {id} is not in 0..{HighestId}");
 }

@@ -10,7 +10,7 @@ public abstract class Checkpoint : IDisposable
     public abstract IReadOnlyDictionary<string, StoredTensor> Tensors { get; }
 
     /// <summary>Opens a <c>.pt</c> (torch zip archive) or <c>.safetensors</c> file.</summary>
-    /// <exception cref="CheckpointException">The file is truncated, foreign, or holds anything but tensors and plain containers.</exception>
+    /// <exception cref="CheckpointException">Truncated, foreign, or more than tensors and plain containers.</exception>
     public static Checkpoint Open(string path) => System.IO.Path.GetExtension(path) switch
     {
         ".pt" => new TorchFile(path),

@@ -38,11 +38,14 @@ internal static class ModelConfigReader
         };
         if (config.HiddenSize % config.AttentionHeads != 0 || config.AttentionHeads % config.KeyValueHeads != 0)
         {
-            problems.Add($"config.json: hidden_size {config.HiddenSize}, num_attention_heads {config.AttentionHeads}, num_key_value_heads {config.KeyValueHeads}: each must be a multiple of the next");
+            problems.Add(
+                $"config.json: hidden_size {config.HiddenSize}, num_attention_heads {config.AttentionHeads}, " +
+                $"num_key_value_heads {config.KeyValueHeads}: each must be a multiple of the next");
         }
         else if (qwen.Has("head_dim") && qwen.Positive("head_dim") != config.HeadSize)
         {
-            problems.Add($"config.json: head_dim: {config.HeadSize} = hidden_size / num_attention_heads is expected, not {qwen.Positive("head_dim")}");
+            problems.Add(
+                $"config.json: head_dim: {config.HeadSize} = hidden_size / num_attention_heads is expected");
         }
 
         return config;

@@ -35,11 +35,12 @@ public sealed class ModelDirectory
     public ModelConfig Config { get; }
 
     /// <summary>Finds the model's files and reads its configuration; weights are opened by the other methods.</summary>
-    /// <exception cref="CheckpointException">Not a folder with a CosyVoice 2 model, or an incomplete one: every problem at once.</exception>
+    /// <exception cref="CheckpointException">Not a CosyVoice 2 model, or an incomplete one: every problem at once.</exception>
     public static ModelDirectory Open(string path)
     {
         CheckKind(path);
-        List<string> problems = [.. Required.Where(name => !System.IO.File.Exists(System.IO.Path.Combine(path, name))).Select(name => $"{name} is missing")];
+        var missing = Required.Where(name => !System.IO.File.Exists(System.IO.Path.Combine(path, name)));
+        List<string> problems = [.. missing.Select(name => $"{name} is missing")];
         var yaml = YamlConfig.Load(System.IO.Path.Combine(path, YamlName), problems);
         var qwenPath = System.IO.Path.Combine(path, TokenizerFolder, "config.json");
         var qwen = System.IO.File.Exists(qwenPath) ? YamlConfig.Load(qwenPath, problems) : null;
@@ -68,7 +69,8 @@ public sealed class ModelDirectory
         var embeddings = Config.LanguageModel.Backbone.VocabularySize;
         return tokenizer.VocabularySize <= embeddings
             ? tokenizer
-            : throw new CheckpointException(Path, [$"the tokenizer has {tokenizer.VocabularySize} tokens, the language model embeds {embeddings} (vocab_size in {TokenizerFolder}/config.json)"]);
+            : throw new CheckpointException(Path, [
+                $"the tokenizer has {tokenizer.VocabularySize} tokens, the language model embeds {embeddings} (vocab_size)"]);
     }
 
     private static void CheckKind(string path)

@@ -31,10 +31,13 @@ internal sealed record PickleGlobal(string Module, string Name, PickleGlobalKind
     }.ToDictionary(global => (global.Module, global.Name));
 
     public static PickleGlobal Find(string? module, string? name) =>
-        module != null && name != null && Known.TryGetValue((module, name), out var global) ? global : throw Refused(module, name);
+        module != null && name != null && Known.TryGetValue((module, name), out var global)
+            ? global
+            : throw Refused(module, name);
 
     public static InvalidDataException Refused(string? module, string? name) => new(
-        $"it needs '{Shorten(module)}.{Shorten(name)}', and only tensors and plain containers are read; save the model's state_dict() alone");
+        $"it needs '{Shorten(module)}.{Shorten(name)}', and only tensors and plain containers are read; " +
+        "save the model's state_dict() alone");
 
     private static PickleGlobal Storage(string name, ElementType element) => new("torch", name, PickleGlobalKind.Storage, element);
 

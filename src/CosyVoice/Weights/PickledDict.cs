@@ -14,7 +14,10 @@ public sealed class PickledDict
     {
     }
 
-    /// <summary>Values: string, long, double, bool, null, byte[], object?[] (tuple), List&lt;object?&gt;, <see cref="PickledDict"/>, <see cref="StoredTensor"/>.</summary>
+    /// <summary>
+    /// Values: string, long, double, bool, null, byte[], object?[] (tuple), List&lt;object?&gt;, <see cref="PickledDict"/>,
+    /// <see cref="StoredTensor"/>.
+    /// </summary>
     public IReadOnlyDictionary<string, object?> Items => _items;
 
     internal void Set(object? key, object? value) => _items[key switch

@@ -22,7 +22,8 @@ public sealed unsafe class SafetensorsFile : Checkpoint
         {
             Read();
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or OverflowException or FormatException)
+        catch (Exception error) when (error
+            is JsonException or InvalidOperationException or KeyNotFoundException or OverflowException or FormatException)
         {
             _file.Dispose();
             throw new CheckpointException(path, [$"the header is not valid: {error.Message}"]);
@@ -53,11 +54,14 @@ public sealed unsafe class SafetensorsFile : Checkpoint
             var type = ParseType(entry.Value.GetProperty("dtype").GetString());
             int[] shape = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt32())];
             long[] offsets = [.. entry.Value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64())];
-            var (begin, end) = offsets is [var first, var last] ? (first, last) : throw new FormatException($"{entry.Name} has no two data_offsets");
+            var (begin, end) = offsets is [var first, var last]
+                ? (first, last)
+                : throw new FormatException($"{entry.Name} has no two data_offsets");
             var bytes = shape.Aggregate((long)type.Size(), (product, size) => checked(product * size));
             if (shape.Any(size => size < 0) || begin < 0 || end - begin != bytes || end > _file.Length - dataStart)
             {
-                throw new CheckpointException(Path, [$"{entry.Name} [{string.Join(", ", shape)}] claims bytes {begin}..{end} of {_file.Length - dataStart}"]);
+                throw new CheckpointException(Path, [
+                    $"{entry.Name} [{string.Join(", ", shape)}] claims bytes {begin}..{end} of {_file.Length - dataStart}"]);
             }
 
             if (!_tensors.TryAdd(entry.Name, new StoredTensor(entry.Name, type, shape, _file.Pointer + dataStart + begin)))

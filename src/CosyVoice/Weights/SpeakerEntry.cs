@@ -26,7 +26,8 @@ internal sealed class SpeakerEntry(string id, PickledDict entry, List<string> pr
             return [];
         }
 
-        return Tensor(name) is { } tensor && HasShape(tensor, name, $"[1, {Speaker.EmbeddingSize}]", OneRow(tensor.Shape) is [Speaker.EmbeddingSize])
+        return Tensor(name) is { } tensor
+            && HasShape(tensor, name, $"[1, {Speaker.EmbeddingSize}]", OneRow(tensor.Shape) is [Speaker.EmbeddingSize])
             ? Floats(tensor, name)
             : [];
     }
@@ -50,7 +51,9 @@ internal sealed class SpeakerEntry(string id, PickledDict entry, List<string> pr
 
     private float[] Mel(string name)
     {
-        if (!Has(name) || Tensor(name) is not { } tensor || !HasShape(tensor, name, $"[1, frames, {Speaker.MelBins}]", OneRow(tensor.Shape) is [_, Speaker.MelBins]))
+        if (!Has(name)
+            || Tensor(name) is not { } tensor
+            || !HasShape(tensor, name, $"[1, frames, {Speaker.MelBins}]", OneRow(tensor.Shape) is [_, Speaker.MelBins]))
         {
             return [];
         }
@@ -63,7 +66,13 @@ internal sealed class SpeakerEntry(string id, PickledDict entry, List<string> pr
     private void CheckLength(string name, long length)
     {
         var lengthName = $"{name}_len";
-        if (Has(lengthName) && Tensor(lengthName) is { } tensor && Integers(tensor, lengthName) is var stored && !stored.SequenceEqual([(int)length]))
+        if (!Has(lengthName) || Tensor(lengthName) is not { } tensor)
+        {
+            return;
+        }
+
+        var stored = Integers(tensor, lengthName);
+        if (!stored.SequenceEqual([(int)length]))
         {
             problems.Add($"{id}: {lengthName} is [{string.Join(", ", stored)}], and {name} has {length}");
         }

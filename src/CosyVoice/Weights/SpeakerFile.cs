@@ -9,7 +9,7 @@ namespace CosyVoice.Weights;
 /// </summary>
 public static class SpeakerFile
 {
-    /// <exception cref="CheckpointException">The file cannot be read, or its speakers are not as described: every problem at once.</exception>
+    /// <exception cref="CheckpointException">Unreadable, or the speakers are not as described: every problem at once.</exception>
     public static IReadOnlyDictionary<string, Speaker> Read(string path)
     {
         using var file = new TorchFile(path);

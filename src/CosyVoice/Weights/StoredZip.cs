@@ -100,7 +100,8 @@ internal sealed unsafe class StoredZip
     {
         if (UInt16(header, 10) != 0 || (UInt16(header, 8) & 1) != 0)
         {
-            throw new InvalidDataException($"the entry '{name}' of the zip archive is compressed or encrypted; torch.save stores entries as they are, save the file again with it");
+            throw new InvalidDataException(
+                $"the entry '{name}' of the zip archive is compressed or encrypted; save the file with torch.save, which stores plainly");
         }
 
         long compressed = UInt32(header, 20);

@@ -69,8 +69,10 @@ public sealed unsafe class TorchFile : Checkpoint
         var start = new ReadOnlySpan<byte>(_file.Pointer, (int)Math.Min(_file.Length, 64));
         return start switch
         {
-            _ when start[0] == PickleProtocol => "a pickle outside a zip archive, as torch.save wrote it before 1.6; load it with torch and save it again",
-            _ when start.StartsWith("version https://git-lfs"u8) => "a Git LFS pointer in place of the file; fetch the file itself with 'git lfs pull'",
+            _ when start[0] == PickleProtocol =>
+                "a pickle outside a zip archive, as torch.save wrote it before 1.6; load it with torch and save it again",
+            _ when start.StartsWith("version https://git-lfs"u8) =>
+                "a Git LFS pointer in place of the file; fetch the file itself with 'git lfs pull'",
             _ => "not a file that torch.save wrote: a zip archive is expected",
         };
     }

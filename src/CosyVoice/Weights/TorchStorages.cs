@@ -6,7 +6,8 @@ namespace CosyVoice.Weights;
 /// The storages of a torch archive, <c>data/KEY</c>, and the tensors that view them. A tensor whose elements lie in order
 /// stays where it is; any other (a stored transpose) is copied into order, the copies together never exceeding the file.
 /// </summary>
-internal sealed unsafe class TorchStorages(IReadOnlyDictionary<string, StoredZipEntry> entries, string folder, long copyBudget) : IDisposable
+internal sealed unsafe class TorchStorages(IReadOnlyDictionary<string, StoredZipEntry> entries, string folder, long copyBudget)
+    : IDisposable
 {
     private const int MaxRank = 8;
     private const int MaxKeyLength = 100;
@@ -36,7 +37,7 @@ internal sealed unsafe class TorchStorages(IReadOnlyDictionary<string, StoredZip
     /// <summary>torch._utils._rebuild_tensor_v2(storage, offset, size, stride, requires_grad, hooks[, metadata]).</summary>
     public StoredTensor RebuildTensor(object?[] arguments)
     {
-        if (arguments is not [TorchStorage storage, long offset, object?[] { Length: <= MaxRank } size, object?[] { Length: <= MaxRank } stride, ..]
+        if (arguments is not [TorchStorage storage, long offset, object?[] { Length: <= MaxRank } size, object?[] stride, ..]
             || size.Length != stride.Length
             || !size.All(value => value is long and >= 0 and <= int.MaxValue)
             || !stride.All(value => value is long and >= 0))
@@ -50,11 +51,14 @@ internal sealed unsafe class TorchStorages(IReadOnlyDictionary<string, StoredZip
         if (offset < 0 || offset > storage.Count || extent > storage.Count - offset || !Fits(shape, storage.Count))
         {
             throw new InvalidDataException(
-                $"a tensor [{string.Join(", ", shape)}] with strides [{string.Join(", ", strides)}] at {offset} does not fit storage '{storage.Key}' of {storage.Count} elements");
+                $"a tensor [{string.Join(", ", shape)}] with strides [{string.Join(", ", strides)}] at {offset} " +
+                $"does not fit storage '{storage.Key}' of {storage.Count} elements");
         }
 
-        var data = storage.Data + (offset * storage.Element.Size());
-        return new StoredTensor($"storage '{storage.Key}'", storage.Element, shape, IsInOrder(shape, strides) ? data : CopyInOrder(data, shape, strides, storage.Element.Size()));
+        var elementSize = storage.Element.Size();
+        var data = storage.Data + (offset * elementSize);
+        data = IsInOrder(shape, strides) ? data : CopyInOrder(data, shape, strides, elementSize);
+        return new StoredTensor($"storage '{storage.Key}'", storage.Element, shape, data);
     }
 
     public void Dispose()

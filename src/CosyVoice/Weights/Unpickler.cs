@@ -15,9 +15,9 @@ internal sealed class Unpickler(TorchStorages storages)
     private const int MaxBytes = 64 << 20;
     private const int MaxOperations = 2_000_000;
 
-    private static readonly object Mark = new();
+    private static readonly object NoConstant = new();
 
-    private readonly List<object?> _stack = [];
+    private readonly PickleStack _stack = new();
     private readonly Dictionary<long, object?> _memo = [];
 
     /// <exception cref="InvalidDataException">Truncated, malformed, or more than tensors and plain containers.</exception>
@@ -34,7 +34,7 @@ internal sealed class Unpickler(TorchStorages storages)
             var opcode = reader.Byte();
             if (opcode == '.')
             {
-                return Pop();
+                return _stack.Pop();
             }
 
             Execute(opcode, ref reader);
@@ -59,36 +59,37 @@ internal sealed class Unpickler(TorchStorages storages)
                 reader.UInt64();
                 break;
             case (byte)'(':
-                Push(Mark);
+                _stack.PushMark();
                 break;
             case (byte)'0': // POP
-                Pop();
+                _stack.Pop();
                 break;
             case (byte)'1': // POP_MARK
-                PopToMark();
+                _stack.PopToMark();
                 break;
             case (byte)'2': // DUP
-                Push(Peek());
+                _stack.Push(_stack.Peek());
                 break;
             case (byte)'q': // BINPUT
-                Memoize(reader.Byte());
+                _memo[reader.Byte()] = _stack.Peek();
                 break;
             case (byte)'r': // LONG_BINPUT
-                Memoize(reader.UInt32());
+                _memo[reader.UInt32()] = _stack.Peek();
                 break;
             case 0x94: // MEMOIZE
-                Memoize(_memo.Count);
+                _memo[_memo.Count] = _stack.Peek();
                 break;
             case (byte)'h': // BINGET
-                Push(Recall(reader.Byte()));
+                _stack.Push(Recall(reader.Byte()));
                 break;
             case (byte)'j': // LONG_BINGET
-                Push(Recall(reader.UInt32()));
+                _stack.Push(Recall(reader.UInt32()));
                 break;
             default:
                 if (!PushConstant(opcode, ref reader) && !Build(opcode, ref reader))
                 {
-                    throw new InvalidDataException($"pickle opcode 0x{opcode:x2} at {reader.Position - 1} is not one that tensors and plain containers need");
+                    throw new InvalidDataException(
+                        $"pickle opcode 0x{opcode:x2} at {reader.Position - 1} is not one that tensors and plain containers need");
                 }
 
                 break;
@@ -119,14 +120,14 @@ internal sealed class Unpickler(TorchStorages storages)
             (byte)')' => Array.Empty<object?>(), // EMPTY_TUPLE
             (byte)']' => new List<object?>(), // EMPTY_LIST
             (byte)'}' => new PickledDict(), // EMPTY_DICT
-            _ => Mark,
+            _ => NoConstant,
         };
-        if (ReferenceEquals(value, Mark))
+        if (ReferenceEquals(value, NoConstant))
         {
             return false;
         }
 
-        Push(value);
+        _stack.Push(value);
         return true;
     }
 
@@ -135,61 +136,61 @@ internal sealed class Unpickler(TorchStorages storages)
         switch (opcode)
         {
             case 0x85: // TUPLE1
-                Push(PopMany(1));
+                _stack.Push(_stack.Pop(1));
                 return true;
             case 0x86: // TUPLE2
-                Push(PopMany(2));
+                _stack.Push(_stack.Pop(2));
                 return true;
             case 0x87: // TUPLE3
-                Push(PopMany(3));
+                _stack.Push(_stack.Pop(3));
                 return true;
             case (byte)'t': // TUPLE
-                Push(PopToMark());
+                _stack.Push(_stack.PopToMark());
                 return true;
             case (byte)'l': // LIST
-                Push(PopToMark().ToList());
+                _stack.Push(_stack.PopToMark().ToList());
                 return true;
             case (byte)'a': // APPEND
-                AppendAll(PopMany(1));
+                AppendAll(_stack.Pop(1));
                 return true;
             case (byte)'e': // APPENDS
-                AppendAll(PopToMark());
+                AppendAll(_stack.PopToMark());
                 return true;
             case (byte)'d': // DICT
-                var pairs = PopToMark();
-                Push(new PickledDict());
+                var pairs = _stack.PopToMark();
+                _stack.Push(new PickledDict());
                 SetAll(pairs);
                 return true;
             case (byte)'s': // SETITEM
-                SetAll(PopMany(2));
+                SetAll(_stack.Pop(2));
                 return true;
             case (byte)'u': // SETITEMS
-                SetAll(PopToMark());
+                SetAll(_stack.PopToMark());
                 return true;
             case (byte)'c': // GLOBAL
-                Push(PickleGlobal.Find(reader.Line(), reader.Line()));
+                _stack.Push(PickleGlobal.Find(reader.Line(), reader.Line()));
                 return true;
             case 0x93: // STACK_GLOBAL
-                var name = PopMany(2);
-                Push(PickleGlobal.Find(name[0] as string, name[1] as string));
+                var name = _stack.Pop(2);
+                _stack.Push(PickleGlobal.Find(name[0] as string, name[1] as string));
                 return true;
             case (byte)'i': // INST
                 throw PickleGlobal.Refused(reader.Line(), reader.Line());
             case 0x81: // NEWOBJ
-                throw NotCallable(PopMany(2)[0]);
+                throw NotCallable(_stack.Pop(2)[0]);
             case 0x92: // NEWOBJ_EX
-                throw NotCallable(PopMany(3)[0]);
+                throw NotCallable(_stack.Pop(3)[0]);
             case (byte)'o': // OBJ
-                throw NotCallable(PopToMark().FirstOrDefault());
+                throw NotCallable(_stack.PopToMark().FirstOrDefault());
             case (byte)'R': // REDUCE
-                var call = PopMany(2);
-                Push(Reduce(call[0], call[1]));
+                var call = _stack.Pop(2);
+                _stack.Push(Reduce(call[0], call[1]));
                 return true;
             case (byte)'b': // BUILD
-                SetState(Pop());
+                SetState(_stack.Pop());
                 return true;
             case (byte)'Q': // BINPERSID
-                Push(storages.Find(Pop()));
+                _stack.Push(storages.Find(_stack.Pop()));
                 return true;
             default:
                 return false;
@@ -200,30 +201,30 @@ internal sealed class Unpickler(TorchStorages storages)
     {
         (PickleGlobal { Kind: PickleGlobalKind.OrderedDict }, object?[] { Length: 0 }) => new PickledDict(),
         (PickleGlobal { Kind: PickleGlobalKind.RebuildTensor }, object?[] values) => storages.RebuildTensor(values),
-        (PickleGlobal { Kind: PickleGlobalKind.RebuildParameter }, object?[] { Length: >= 1 } values) when values[0] is StoredTensor tensor => tensor,
+        (PickleGlobal { Kind: PickleGlobalKind.RebuildParameter }, object?[] values) when values is [StoredTensor tensor, ..] => tensor,
         _ => throw NotCallable(target),
     };
 
     /// <summary>A state dict carries its layers' versions as an attribute of the dictionary, which nothing needs.</summary>
     private void SetState(object? state)
     {
-        if (Peek() is not PickledDict || state is not PickledDict)
+        if (_stack.Peek() is not PickledDict || state is not PickledDict)
         {
-            throw new InvalidDataException($"the pickle sets the state of {Describe(Peek())}");
+            throw new InvalidDataException($"the pickle sets the state of {Describe(_stack.Peek())}");
         }
     }
 
     private void AppendAll(object?[] values)
     {
-        var list = Peek() as List<object?> ?? throw new InvalidDataException($"the pickle appends to {Describe(Peek())}");
+        var list = _stack.Peek() as List<object?> ?? throw new InvalidDataException($"the pickle appends to {Describe(_stack.Peek())}");
         list.AddRange(values);
     }
 
     private void SetAll(object?[] pairs)
     {
-        if (Peek() is not PickledDict dict || pairs.Length % 2 != 0)
+        if (_stack.Peek() is not PickledDict dict || pairs.Length % 2 != 0)
         {
-            throw new InvalidDataException($"the pickle sets {pairs.Length} keys and values of {Describe(Peek())}");
+            throw new InvalidDataException($"the pickle sets {pairs.Length} keys and values of {Describe(_stack.Peek())}");
         }
 
         for (var i = 0; i < pairs.Length; i += 2)
@@ -232,47 +233,9 @@ internal sealed class Unpickler(TorchStorages storages)
         }
     }
 
-    private void Push(object? value) => _stack.Add(value);
-
-    private object? Peek() => _stack.Count > 0 ? _stack[^1] : throw Underflow();
-
-    private object? Pop() => PopMany(1)[0];
-
-    private object?[] PopMany(int count)
-    {
-        if (_stack.Count < count)
-        {
-            throw Underflow();
-        }
-
-        object?[] values = [.. _stack[^count..]];
-        _stack.RemoveRange(_stack.Count - count, count);
-        return Array.IndexOf(values, Mark) < 0 ? values : throw Underflow();
-    }
-
-    private object?[] PopToMark()
-    {
-        var mark = _stack.LastIndexOf(Mark);
-        if (mark < 0)
-        {
-            throw Underflow();
-        }
-
-        var values = PopMany(_stack.Count - mark - 1);
-        _stack.RemoveAt(mark);
-        return values;
-    }
-
-    private void Memoize(long index)
-    {
-        var value = Peek();
-        _memo[index] = ReferenceEquals(value, Mark) ? throw Underflow() : value;
-    }
-
-    private object? Recall(long index) =>
-        _memo.TryGetValue(index, out var value) ? value : throw new InvalidDataException($"the pickle recalls entry {index}, which it never stored");
-
-    private static InvalidDataException Underflow() => new("the pickle takes more from its stack than it put there");
+    private object? Recall(long index) => _memo.TryGetValue(index, out var value)
+        ? value
+        : throw new InvalidDataException($"the pickle recalls entry {index}, which it never stored");
 
     private static InvalidDataException NotCallable(object? target) => target is PickleGlobal global
         ? PickleGlobal.Refused(global.Module, global.Name)

@@ -41,7 +41,9 @@ internal sealed class YamlReference(YamlMappingNode root)
         YamlNode? found = root;
         foreach (var name in path.Split('[').Select(part => part.TrimEnd(']')))
         {
-            found = found is YamlMappingNode mapping && mapping.Children.TryGetValue(new YamlScalarNode(name), out var child) ? child : null;
+            found = found is YamlMappingNode mapping && mapping.Children.TryGetValue(new YamlScalarNode(name), out var child)
+                ? child
+                : null;
         }
 
         return found ?? throw new FormatException($"'{Tag} <{path}>' leads nowhere");

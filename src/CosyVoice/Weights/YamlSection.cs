@@ -3,7 +3,10 @@ using YamlDotNet.RepresentationModel;
 
 namespace CosyVoice.Weights;
 
-/// <summary>A mapping of the file and the path that leads to it. One that is missing says so once; what is asked of it is then the least allowed value.</summary>
+/// <summary>
+/// A mapping of the file and the path that leads to it. One that is missing says so once; what is asked of it is then the
+/// least allowed value.
+/// </summary>
 internal sealed class YamlSection(YamlConfig config, string path, YamlMappingNode? node)
 {
     public YamlSection this[string name] => Find(name) switch
@@ -73,7 +76,9 @@ internal sealed class YamlSection(YamlConfig config, string path, YamlMappingNod
             return null;
         }
 
-        return node.Children.TryGetValue(new YamlScalarNode(name), out var value) ? Resolve(name, value) : Wrong<YamlNode?>(name, "missing", null);
+        return node.Children.TryGetValue(new YamlScalarNode(name), out var value)
+            ? Resolve(name, value)
+            : Wrong<YamlNode?>(name, "missing", null);
     }
 
     private YamlNode? Resolve(string name, YamlNode value)
@@ -98,7 +103,9 @@ internal sealed class YamlSection(YamlConfig config, string path, YamlMappingNod
 
     /// <summary>NaN, which fits no range, for anything but a number.</summary>
     private static double AsNumber(YamlNode value) =>
-        value is YamlScalarNode scalar && double.TryParse(scalar.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : double.NaN;
+        value is YamlScalarNode scalar && double.TryParse(scalar.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : double.NaN;
 
     private static string Show(YamlNode value) => value switch
     {

@@ -8,7 +8,8 @@ public class NormalFormCTests
     [Fact]
     public void Normalize_StringsOfAnotherImplementation_AgreesWithIt()
     {
-        var lines = File.ReadLines(Repository.File("tests/CosyVoice.Tests/Text/normal-form-c.txt")).Where(line => line[0] != '#').ToArray();
+        var file = Repository.File("tests/CosyVoice.Tests/Text/normal-form-c.txt");
+        var lines = File.ReadLines(file).Where(line => line[0] != '#').ToArray();
 
         Assert.Equal(600, lines.Length);
         Assert.All(lines, line =>
@@ -28,7 +29,8 @@ public class NormalFormCTests
     public void Normalize_NormalText_IsTheSameObject(string text) => Assert.Same(text, NormalFormC.Normalize(text));
 
     [Fact]
-    public void Normalize_HalfASurrogatePairBesideAMark_KeepsBoth() => Assert.Equal("\ud800\u0301é", NormalFormC.Normalize("\ud800\u0301e\u0301"));
+    public void Normalize_HalfASurrogatePairBesideAMark_KeepsBoth() =>
+        Assert.Equal("\ud800\u0301é", NormalFormC.Normalize("\ud800\u0301e\u0301"));
 
     [Fact]
     public void Normalize_ManyMarks_SortsThem()
@@ -40,8 +42,9 @@ public class NormalFormCTests
         Assert.Equal("q" + new string('\u0323', 50_000) + new string('\u0301', 50_000), normal);
     }
 
-    private static string Text(string hex) =>
-        string.Concat(hex.Split(' ').Select(field => char.ConvertFromUtf32(int.Parse(field, NumberStyles.HexNumber, CultureInfo.InvariantCulture))));
+    private static string Text(string hex) => string.Concat(hex
+        .Split(' ')
+        .Select(field => char.ConvertFromUtf32(int.Parse(field, NumberStyles.HexNumber, CultureInfo.InvariantCulture))));
 
     private static string Hex(string text) => string.Join(' ', text.EnumerateRunes().Select(rune => $"{rune.Value:X}"));
 }

@@ -32,15 +32,18 @@ public class SegmentLimitTests
     }
 
     [Fact]
-    public void Apply_WordsAmongIdeographs_StayWhole() =>
-        Assert.All(Apply(string.Concat(Enumerable.Repeat("说hello", 60))), part => Assert.Empty(part.Replace("hello", "", StringComparison.Ordinal).Trim('说')));
+    public void Apply_WordsAmongIdeographs_StayWhole() => Assert.All(
+        Apply(string.Concat(Enumerable.Repeat("说hello", 60))),
+        part => Assert.Empty(part.Replace("hello", "", StringComparison.Ordinal).Trim('说')));
 
     [Fact]
-    public void Apply_NothingButMarks_StayWhole() =>
-        Assert.All(Apply(string.Concat(Enumerable.Repeat("[vocalized-noise]", 47))), part => Assert.Empty(part.Replace("[vocalized-noise]", "", StringComparison.Ordinal)));
+    public void Apply_NothingButMarks_StayWhole() => Assert.All(
+        Apply(string.Concat(Enumerable.Repeat("[vocalized-noise]", 47))),
+        part => Assert.Empty(part.Replace("[vocalized-noise]", "", StringComparison.Ordinal)));
 
     [Fact]
-    public void Apply_LittleMoreThanTheLimit_LeavesNoTinyPart() => Assert.All(Apply(new string('好', 201)), part => Assert.InRange(part.Length, 100, 101));
+    public void Apply_LittleMoreThanTheLimit_LeavesNoTinyPart() =>
+        Assert.All(Apply(new string('好', 201)), part => Assert.InRange(part.Length, 100, 101));
 
     [Theory]
     [InlineData("a")]

@@ -57,7 +57,10 @@ public class TextFrontendTests
     [Fact]
     public void Prepare_RandomText_LosesNoLetter()
     {
-        string[] parts = ["a", "Wort", "好", "吗", "한", "é", "😀", ". ", ".", "\"", "！", "，", ", ", " ", "\n", "[laughter]", "…", "'", "-", "(", "\ud800"];
+        string[] parts =
+        [
+            "a", "Wort", "好", "吗", "한", "é", "😀", ". ", ".", "\"", "！", "，", ", ", " ", "\n", "[laughter]", "…", "'", "-", "(", "\ud800",
+        ];
         var random = new Random(9);
         for (var round = 0; round < 1_000; round++)
         {

@@ -17,11 +17,13 @@ public class TokenizerTests
     {
         using var folder = new TemporaryFolder();
         var bytes = Enumerable.Range(0, 256).Select(value => $"{ByteAlphabet.CharacterOf((byte)value)}");
-        var vocabulary = bytes.Concat(Enumerable.Range(256, 151_643 - 256).Select(i => $"filler{i}")).Select((token, id) => (token, id));
+        var fillers = Enumerable.Range(256, 151_643 - 256).Select(i => $"filler{i}");
+        var vocabulary = bytes.Concat(fillers).Select((token, id) => (token, id));
         folder.Write("vocab.json", JsonSerializer.Serialize(vocabulary.ToDictionary(pair => pair.token, pair => pair.id)));
         folder.Write("merges.txt", "");
         folder.Write("tokenizer_config.json", """
-            {"added_tokens_decoder": {"151643": {"content": "<|endoftext|>"}, "151644": {"content": "<|im_start|>"}, "151645": {"content": "<|im_end|>"}}}
+            {"added_tokens_decoder":
+              {"151643": {"content": "<|endoftext|>"}, "151644": {"content": "<|im_start|>"}, "151645": {"content": "<|im_end|>"}}}
             """);
         using var expected = JsonDocument.Parse(File.ReadAllBytes(Repository.Fixture("text/special_tokens.json")));
 
@@ -102,8 +104,12 @@ public class TokenizerTests
     }
 
     [Fact]
-    public void Decode_UnknownId_NamesIt() =>
-        Assert.Contains("999999", Assert.Throws<ArgumentOutOfRangeException>(() => Tokenizer.ForCosyVoice2(Tiny).Decode([999_999])).Message);
+    public void Decode_UnknownId_NamesIt()
+    {
+        var tokenizer = Tokenizer.ForCosyVoice2(Tiny);
+
+        Assert.Contains("999999", Assert.Throws<ArgumentOutOfRangeException>(() => tokenizer.Decode([999_999])).Message);
+    }
 
     [Fact]
     public void Load_EmptyFolder_ReportsEveryFile()
@@ -179,7 +185,11 @@ public class TokenizerTests
 
     private static string RandomText(Random random)
     {
-        string[] parts = ["<|endofprompt|>", "[laughter]", "[AA0]", "[ǐ]", "[", "<", "the ", "é", "e\u0301", "\u0301", "\ud800", "\udc00", "\r\n", "  ", "12", "你好", "。", "'ll"];
+        string[] parts =
+        [
+            "<|endofprompt|>", "[laughter]", "[AA0]", "[ǐ]", "[", "<", "the ", "é", "e\u0301", "\u0301", "\ud800", "\udc00", "\r\n", "  ",
+            "12", "你好", "。", "'ll",
+        ];
         var text = new StringBuilder();
         for (var i = random.Next(20); i > 0; i--)
         {

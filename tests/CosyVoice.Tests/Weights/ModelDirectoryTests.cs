@@ -22,9 +22,18 @@ public class ModelDirectoryTests
         Assert.Equal((0.5, 25, 10, 1.1), (config.Sampler.TopP, config.Sampler.TopK, config.Sampler.WindowSize, config.Sampler.TauR));
         Assert.Equal((5, 15), config.MixRatio);
         Assert.Equal((128, 6561, 192, 80, 2, 3), (
-            config.Flow.InputSize, config.Flow.VocabSize, config.Flow.SpeakerEmbeddingSize, config.Flow.OutputSize, config.Flow.TokenMelRatio, config.Flow.PreLookaheadLength));
+            config.Flow.InputSize,
+            config.Flow.VocabSize,
+            config.Flow.SpeakerEmbeddingSize,
+            config.Flow.OutputSize,
+            config.Flow.TokenMelRatio,
+            config.Flow.PreLookaheadLength));
         Assert.Equal((128, 4, 256, 2, 25), (
-            config.Flow.Encoder.OutputSize, config.Flow.Encoder.AttentionHeads, config.Flow.Encoder.LinearUnits, config.Flow.Encoder.Blocks, config.Flow.Encoder.StaticChunkSize));
+            config.Flow.Encoder.OutputSize,
+            config.Flow.Encoder.AttentionHeads,
+            config.Flow.Encoder.LinearUnits,
+            config.Flow.Encoder.Blocks,
+            config.Flow.Encoder.StaticChunkSize));
         Assert.Equal((320, 80, 32, 4, 1, 4, 50, -1), (
             config.Flow.Estimator.InChannels,
             config.Flow.Estimator.OutChannels,
@@ -44,7 +53,12 @@ public class ModelDirectoryTests
             config.Hift.NsfAlpha,
             config.Hift.NsfSigma,
             config.Hift.NsfVoicedThreshold));
-        Assert.Equal((16, 4, 0.1f, 0.99f, 96), (config.Hift.IstftNFft, config.Hift.IstftHopLen, config.Hift.LreluSlope, config.Hift.AudioLimit, config.Hift.F0CondChannels));
+        Assert.Equal((16, 4, 0.1f, 0.99f, 96), (
+            config.Hift.IstftNFft,
+            config.Hift.IstftHopLen,
+            config.Hift.LreluSlope,
+            config.Hift.AudioLimit,
+            config.Hift.F0CondChannels));
         Assert.Equal([8, 5, 3], config.Hift.UpsampleRates);
         Assert.Equal([[1, 3, 5], [1, 3, 5], [1, 3, 5]], config.Hift.SourceResblockDilationSizes);
     }
@@ -71,9 +85,14 @@ public class ModelDirectoryTests
         var source = Repository.File("models/default");
         folder.Write("cosyvoice2.yaml", string.Join('\n', File.ReadLines(Path.Combine(source, "cosyvoice2.yaml"))
             .Where(line => !line.Contains("chunk", StringComparison.Ordinal))));
-        foreach (var name in new[] { "llm.pt", "flow.pt", "hift.pt", "CosyVoice-BlankEN/tokenizer_config.json", "CosyVoice-BlankEN/vocab.json", "CosyVoice-BlankEN/merges.txt" })
+        foreach (var name in new[] { "llm.pt", "flow.pt", "hift.pt" })
         {
             folder.Write(name, "");
+        }
+
+        foreach (var name in new[] { "tokenizer_config.json", "vocab.json", "merges.txt" })
+        {
+            folder.Write($"CosyVoice-BlankEN/{name}", "");
         }
 
         folder.Write("CosyVoice-BlankEN/config.json", File.ReadAllText(Path.Combine(source, "CosyVoice-BlankEN/config.json")));

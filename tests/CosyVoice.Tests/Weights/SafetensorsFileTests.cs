@@ -9,7 +9,9 @@ public class SafetensorsFileTests
     [Fact]
     public void Tensors_OfAValidFile_AreRead()
     {
-        using var file = Written("""{"__metadata__":{"by":"test"},"a":{"dtype":"I32","shape":[2],"data_offsets":[0,8]}}""", [1, 0, 0, 0, 0xff, 0xff, 0xff, 0xff]);
+        using var file = Written(
+            """{"__metadata__":{"by":"test"},"a":{"dtype":"I32","shape":[2],"data_offsets":[0,8]}}""",
+            [1, 0, 0, 0, 0xff, 0xff, 0xff, 0xff]);
         using var checkpoint = Checkpoint.Open(file.Path);
 
         Assert.Equal([1, -1], Assert.Single(checkpoint.Tensors).Value.ToInts());

@@ -79,10 +79,12 @@ public class UnpicklerTests
     public void Read_EndlessWork_IsRefused() => Assert.Contains("operations", Refusal(new string('N', 3_000_000)));
 
     [Fact]
-    public void Read_DeepNesting_IsReturned() => Assert.IsType<List<object?>>(Read(new string(']', 500_000) + new string('a', 499_999) + "."));
+    public void Read_DeepNesting_IsReturned() =>
+        Assert.IsType<List<object?>>(Read(new string(']', 500_000) + new string('a', 499_999) + "."));
 
     [Fact]
-    public void Read_LongKey_IsRefused() => Assert.Contains("key of 5000 characters", Refusal($"}}X\u0088\u0013\0\0{new string('k', 5000)}Ns."));
+    public void Read_LongKey_IsRefused() =>
+        Assert.Contains("key of 5000 characters", Refusal($"}}X\u0088\u0013\0\0{new string('k', 5000)}Ns."));
 
     private static object? Read(string pickle) =>
         new Unpickler(new TorchStorages(new Dictionary<string, StoredZipEntry>(), "archive/", 0)).Read(Encoding.Latin1.GetBytes(pickle));

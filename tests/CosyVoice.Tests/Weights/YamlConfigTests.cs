@@ -78,7 +78,8 @@ public class YamlConfigTests
     [InlineData("\t")]
     [InlineData("")]
     [InlineData("a: *nothing")]
-    public void Load_NotAMapping_IsReported(string content) => Assert.StartsWith("test.yaml: cannot be read: ", Assert.Single(Problems(content)));
+    public void Load_NotAMapping_IsReported(string content) =>
+        Assert.StartsWith("test.yaml: cannot be read: ", Assert.Single(Problems(content)));
 
     [Fact]
     public void Load_DeepNesting_IsReported() => Assert.Contains("nested", Assert.Single(Problems("a: " + new string('[', 500_000))));
