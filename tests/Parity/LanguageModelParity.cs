@@ -101,7 +101,7 @@ internal static partial class LanguageModelParity
         var changed = new RescoredModel(model, weights.Tensors["llm_decoder.bias"].ToFloats(), scale, endBias);
         if (one.Has("out.forward_trace_newlen_cachelen"))
         {
-            TextStream(one, changed, report);
+            TextStream(one, changed, ReadRatio(fixture.Config), report);
             return;
         }
 
@@ -129,11 +129,11 @@ internal static partial class LanguageModelParity
         report.CompareExact<int>(one.Name, "uniforms left", [uniforms.Count], [0]);
     }
 
-    private static void TextStream(FixtureCase one, ILanguageModel model, ParityReport report)
+    private static void TextStream(FixtureCase one, ILanguageModel model, MixRatio ratio, ParityReport report)
     {
         var decoder = new TextStreamDecoder(
-            model, GreedyUntil.Parse(one.Params, model), one.Ints("in.prompt_text"), one.Ints("in.prompt_speech_token"),
-            (_, _) => 0, asReference: true);
+            model, GreedyUntil.Parse(one.Params, model), ratio, one.Ints("in.prompt_text"),
+            one.Ints("in.prompt_speech_token"), (_, _) => 0, asReference: true);
         var trace = new List<int>();
         using var cache = model.CreateCache();
         var scores = new float[model.ScoreCount];
@@ -158,6 +158,12 @@ internal static partial class LanguageModelParity
         Decode();
         report.CompareExact<int>(one.Name, "tokens", [.. decoder.Tokens], one.Ints("out.tokens"));
         report.CompareExact<int>(one.Name, "forward_trace", [.. trace], one.Ints("out.forward_trace_newlen_cachelen"));
+    }
+
+    private static MixRatio ReadRatio(JsonElement config)
+    {
+        var ratio = config.GetProperty("mix_ratio");
+        return new(ratio[0].GetInt32(), ratio[1].GetInt32());
     }
 
     private static RepetitionAwareSampler ReadSampler(JsonElement sampling) => new()

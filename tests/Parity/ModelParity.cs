@@ -65,7 +65,7 @@ internal static class ModelParity
     private static IReadOnlyList<int> DecodePieces(FixtureCase one, JsonElement pieces, SpeechModelParts parts)
     {
         var decoder = new TextStreamDecoder(
-            parts.LanguageModel, GreedyUntil.Parse(one.Params, parts.LanguageModel), one.IntsOrEmpty("in.prompt_text"),
+            parts.LanguageModel, GreedyUntil.Parse(one.Params, parts.LanguageModel), parts.MixRatio, one.IntsOrEmpty("in.prompt_text"),
             one.IntsOrEmpty("in.llm_prompt_speech_token"), (_, _) => 0, asReference: true);
         using var cache = parts.LanguageModel.CreateCache();
         var scores = new float[parts.LanguageModel.ScoreCount];

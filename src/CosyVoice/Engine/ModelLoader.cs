@@ -24,6 +24,7 @@ internal static class ModelLoader
             Vocoder = vocoder,
             Tokenizer = Try(path, [() => directory.ReadTokenizer()])[0],
             Speakers = Try(path, [directory.ReadSpeakers])[0],
+            MixRatio = config.MixRatio,
             Timing = new SegmentTiming
             {
                 ChunkTokens = config.Flow.Encoder.StaticChunkSize,

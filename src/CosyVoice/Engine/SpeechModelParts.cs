@@ -20,6 +20,9 @@ public sealed class SpeechModelParts
 
     public required IReadOnlyDictionary<string, Speaker> Speakers { get; init; }
 
+    /// <summary>Of text that arrives in pieces.</summary>
+    public required MixRatio MixRatio { get; init; }
+
     public required SegmentTiming Timing { get; init; }
 
     /// <summary>What the stages share, disposed after them.</summary>

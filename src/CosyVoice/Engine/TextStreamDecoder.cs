@@ -3,17 +3,15 @@ namespace CosyVoice.Engine;
 /// <summary>
 /// The decoding of one utterance whose text arrives piece by piece (cosyvoice/llm/llm.py, inference_bistream): 5
 /// text ids, then 15 speech tokens, and so on; the fill id asks for the next 5; after the last piece the rest of
-/// the text and the task id, then speech until the end.
+/// the text and the task id, then speech until the end. The model's yaml states the two numbers.
 /// </summary>
 public sealed class TextStreamDecoder
 {
-    private const int TextPerRound = 5;
-    private const int SpeechPerRound = 15;
-
     private readonly ILanguageModel _model;
     private readonly ITokenSampler _sampler;
     private readonly Func<int, int, double> _uniform;
     private readonly bool _asReference;
+    private readonly MixRatio _round;
     private readonly Queue<int> _text = [];
     private readonly Queue<int> _promptSpeech;
     private readonly List<int> _decoded = []; // With fill ids.
@@ -31,12 +29,12 @@ public sealed class TextStreamDecoder
     /// step a second time when the text ends right after a fill id.
     /// </param>
     public TextStreamDecoder(
-        ILanguageModel model, ITokenSampler sampler, IEnumerable<int> promptText, IReadOnlyCollection<int> promptSpeechTokens,
+        ILanguageModel model, ITokenSampler sampler, MixRatio round, IEnumerable<int> promptText, IReadOnlyCollection<int> promptSpeechTokens,
         Func<int, int, double> uniform, bool asReference = false)
     {
-        (_model, _sampler, _uniform, _asReference) = (model, sampler, uniform, asReference);
+        (_model, _sampler, _round, _uniform, _asReference) = (model, sampler, round, uniform, asReference);
         _promptSpeech = new(promptSpeechTokens);
-        _nextFill = (((promptSpeechTokens.Count / SpeechPerRound) + 1) * SpeechPerRound) - promptSpeechTokens.Count;
+        _nextFill = (((promptSpeechTokens.Count / _round.Speech) + 1) * _round.Speech) - promptSpeechTokens.Count;
         Enqueue(promptText);
     }
 
@@ -102,7 +100,7 @@ public sealed class TextStreamDecoder
         var step = _decoded.Count;
         if (!_finalRound && step == _nextFill)
         {
-            _nextFill = step + SpeechPerRound + 1;
+            _nextFill = step + _round.Speech + 1;
             return _model.FillId;
         }
 
@@ -114,7 +112,7 @@ public sealed class TextStreamDecoder
         var id = _sampler.Sample(scores, _decoded, draw => _uniform(step, draw));
         if (id == _model.FillId)
         {
-            _nextFill = step + SpeechPerRound + 1;
+            _nextFill = step + _round.Speech + 1;
         }
 
         return id;
@@ -131,10 +129,10 @@ public sealed class TextStreamDecoder
     private void Prepare()
     {
         // Prompt text and prompt speech alternate first.
-        while (_promptSpeech.Count > 0 && _text.Count >= TextPerRound && !_complete)
+        while (_promptSpeech.Count > 0 && _text.Count >= _round.Text && !_complete)
         {
-            Take(_text, TextPerRound, LanguageModelInput.Text);
-            Take(_promptSpeech, SpeechPerRound, LanguageModelInput.Speech);
+            Take(_text, _round.Text, LanguageModelInput.Text);
+            Take(_promptSpeech, _round.Speech, LanguageModelInput.Speech);
         }
 
         if (_decoding)
@@ -155,14 +153,14 @@ public sealed class TextStreamDecoder
     private void BeginRound()
     {
         var waitsForText = _decoded.Count > 0 || _inputs.Count == 1;
-        if (waitsForText && _text.Count < TextPerRound)
+        if (waitsForText && _text.Count < _round.Text)
         {
             return;
         }
 
         if (waitsForText)
         {
-            Take(_text, TextPerRound, LanguageModelInput.Text);
+            Take(_text, _round.Text, LanguageModelInput.Text);
         }
 
         _decoding = true;
@@ -188,3 +186,6 @@ public sealed class TextStreamDecoder
         }
     }
 }
+
+/// <summary>How many text ids and how many speech tokens alternate (<c>mix_ratio</c>).</summary>
+public readonly record struct MixRatio(int Text, int Speech);

@@ -13,7 +13,7 @@ public sealed record ModelConfig
     public required RepetitionAwareSampler Sampler { get; init; }
 
     /// <summary>Text-in streaming alternates this many text tokens and this many speech tokens.</summary>
-    public required (int Text, int Speech) MixRatio { get; init; }
+    public required MixRatio MixRatio { get; init; }
 
     public required FlowConfig Flow { get; init; }
 

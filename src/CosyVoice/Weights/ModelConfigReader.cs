@@ -70,12 +70,12 @@ internal static class ModelConfigReader
         TauR = sampling.Number("tau_r", 0),
     };
 
-    private static (int Text, int Speech) ReadMixRatio(YamlSection llm, List<string> problems)
+    private static MixRatio ReadMixRatio(YamlSection llm, List<string> problems)
     {
         var ratio = llm.PositiveList("mix_ratio");
         if (ratio is [var text, var speech])
         {
-            return (text, speech);
+            return new(text, speech);
         }
 
         problems.Add($"cosyvoice2.yaml: llm.mix_ratio: two numbers are expected, not {ratio.Count}");
