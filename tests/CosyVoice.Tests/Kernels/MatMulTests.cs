@@ -35,6 +35,16 @@ public sealed unsafe class MatMulTests
 
     [Theory]
     [MemberData(nameof(Widths))]
+    public void Multiply_RowsPagesApart_GivesTheScalarBits(VectorWidth width)
+    {
+        foreach (var rows in new[] { 5, 49, 100 }) // less than, one more than, and several copied blocks
+        {
+            Compare(width, rows, 100, taps: 1, 1024, bias: true, accumulate: true);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Widths))]
     public void Multiply_SpecialValues_GivesTheScalarBits(VectorWidth width)
     {
         float[] special = [float.NaN, float.PositiveInfinity, float.NegativeInfinity, 0, -0f, float.MaxValue, float.Epsilon, 1];
