@@ -3,6 +3,8 @@ namespace CosyVoice.Models;
 /// <summary>Sizes and constants of a HiFT vocoder, named as in the model folder's yaml.</summary>
 public sealed record HiftConfig
 {
+    private const int MaxHopLength = 8192;
+
     /// <summary>Mel bins.</summary>
     public required int InChannels { get; init; }
 
@@ -74,6 +76,8 @@ public sealed record HiftConfig
         Require(F0CondChannels > 0, $"cond_channels {F0CondChannels}: at least 1");
         Require(AudioLimit > 0, $"audio_limit {AudioLimit}: above 0");
         Require(stages > 0 && UpsampleRates.All(rate => rate > 0), $"upsample_rates {Show(UpsampleRates)}: one or more, each at least 1");
+        var hop = UpsampleRates.Aggregate((double)IstftHopLen, (product, rate) => product * rate);
+        Require(hop <= MaxHopLength, $"upsample_rates {Show(UpsampleRates)} times hop_len {IstftHopLen}: at most {MaxHopLength} samples per mel frame");
         Require(
             BaseChannels > 0 && BaseChannels % (1 << stages) == 0,
             $"base_channels {BaseChannels}: a multiple of {1 << stages}, since each of {stages} stages halves them");
@@ -82,7 +86,7 @@ public sealed record HiftConfig
                 && UpsampleKernelSizes.Zip(UpsampleRates).All(pair => pair.First >= pair.Second && (pair.First - pair.Second) % 2 == 0),
             $"upsample_kernel_sizes {Show(UpsampleKernelSizes)}: one per rate of {Show(UpsampleRates)}, larger by an even number");
         Require(IstftNFft > 1 && IstftNFft % 2 == 0, $"n_fft {IstftNFft}: even, at least 2");
-        Require(IstftNFft < 2 * HopLength, $"n_fft {IstftNFft}: below twice the {HopLength} samples of a mel frame");
+        Require(IstftNFft < 2 * hop, $"n_fft {IstftNFft}: below twice the {hop} samples of a mel frame");
         Require(IstftHopLen > 0 && IstftHopLen <= IstftNFft / 2, $"hop_len {IstftHopLen}: 1 to half of n_fft, {IstftNFft / 2}");
         RequireBlocks("resblock", ResblockKernelSizes, ResblockDilationSizes, Math.Max(1, ResblockKernelSizes.Count));
         RequireBlocks("source_resblock", SourceResblockKernelSizes, SourceResblockDilationSizes, stages);

@@ -8,11 +8,13 @@ namespace CosyVoice.Models;
 /// </summary>
 internal static class PolarForm
 {
-    private const int BlockRows = 64;
+    private const int BlockElements = 2048;
 
     /// <param name="spectrum">[frames, 2 * bins], in place; magnitudes are cut at <paramref name="limit"/>.</param>
     public static void ToComplex(Workers workers, Tensor spectrum, float limit) =>
-        workers.ForRows(spectrum.Rows, BlockRows, (start, end) => ToComplex(spectrum.RowRange(start, end - start), spectrum.Columns / 2, limit));
+        workers.ForRows(
+            spectrum.Rows, Math.Max(1, BlockElements / spectrum.Columns),
+            (start, end) => ToComplex(spectrum.RowRange(start, end - start), spectrum.Columns / 2, limit));
 
     /// <remarks>Sorted by kind first, since a row is shorter than a vector.</remarks>
     private static void ToComplex(Span<float> rows, int bins, float limit)

@@ -1,5 +1,3 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
 using CosyVoice.Kernels;
 using CosyVoice.Layers;
 using CosyVoice.Weights;
@@ -111,22 +109,13 @@ internal sealed unsafe class SnakeResblock : IDisposable
 
     private static void AddRows(ReadOnlySpan<float> x, Span<float> y, bool accumulate)
     {
-        if (!accumulate)
+        if (accumulate)
+        {
+            Arithmetic.Add(y, x);
+        }
+        else
         {
             x.CopyTo(y);
-            return;
-        }
-
-        var wide = MemoryMarshal.Cast<float, Vector<float>>(y);
-        var wideX = MemoryMarshal.Cast<float, Vector<float>>(x);
-        for (var i = 0; i < wide.Length; i++)
-        {
-            wide[i] += wideX[i];
-        }
-
-        for (var i = wide.Length * Vector<float>.Count; i < y.Length; i++)
-        {
-            y[i] += x[i];
         }
     }
 }

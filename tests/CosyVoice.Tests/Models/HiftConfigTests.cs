@@ -22,5 +22,13 @@ public sealed class HiftConfigTests(HiftFixture fixture) : IClassFixture<HiftFix
     }
 
     [Fact]
+    public void Validate_RatesWhoseProductIsBeyondAllMeasure_NamesThem()
+    {
+        var wrong = fixture.Config with { UpsampleRates = [100000, 100000, 3], UpsampleKernelSizes = [100000, 100000, 7] };
+        var message = Assert.Throws<ArgumentException>(wrong.Validate).Message;
+        Assert.Contains("upsample_rates [100000, 100000, 3] times hop_len 4: at most 8192", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void HopLength_RatesOfTheModel_IsThatOfItsMel() => Assert.Equal(480, fixture.Config.HopLength);
 }
