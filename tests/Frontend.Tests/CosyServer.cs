@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CosyOrleans.Frontend.Hosting;
 using CosyOrleans.Service.Nodes;
 using CosyOrleans.Service.Tests;
 using Microsoft.AspNetCore.Mvc.Testing;
@@ -9,9 +10,9 @@ namespace CosyOrleans.Frontend.Tests;
 /// <summary>The whole server on a real socket, over a model that needs no weights.</summary>
 public class CosyServer : WebApplicationFactory<Program>, IAsyncLifetime
 {
-    private readonly Dictionary<string, string> _settings = new() { ["Frontend:Model"] = "tone" };
+    private readonly Dictionary<string, string> _settings = new() { ["Frontend:Model"] = "tone", ["Frontend:Urls"] = "http://127.0.0.1:0" };
 
-    public CosyServer() => UseKestrel(0);
+    public CosyServer() => UseKestrel();
 
     internal ToneModel Model { get; init; } = new();
 
@@ -31,14 +32,12 @@ public class CosyServer : WebApplicationFactory<Program>, IAsyncLifetime
 
     internal HttpClient Client { get; private set; } = null!;
 
-    internal LocalModel LocalModel => Services.GetRequiredService<LocalModel>();
-
     public async Task InitializeAsync()
     {
         StartServer();
         Client = CreateClient();
-        while (ReadyFirst && LocalModel.State != NodeState.Ready)
-            await Task.Yield();
+        if (ReadyFirst)
+            await WhenLoadedAsync();
     }
 
     async Task IAsyncLifetime.DisposeAsync() => await DisposeAsync();
@@ -52,12 +51,8 @@ public class CosyServer : WebApplicationFactory<Program>, IAsyncLifetime
             HttpCompletionOption.ResponseHeadersRead,
             cancellationToken);
 
-    /// <summary>Completes when the model does nothing.</summary>
-    internal async Task WhenIdleAsync()
-    {
-        while (Model.Active > 0)
-            await Task.Yield();
-    }
+    /// <summary>Completes when the model has spoken for the first time.</summary>
+    internal Task WhenLoadedAsync() => Services.GetRequiredService<ModelStartup>().ExecuteTask!;
 
     internal static byte[] Bytes(short[] samples) => [.. samples.SelectMany(sample => new[] { (byte)sample, (byte)(sample >> 8) })];
 

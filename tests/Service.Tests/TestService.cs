@@ -33,13 +33,6 @@ internal sealed class TestService : IAsyncDisposable
         return service;
     }
 
-    /// <summary>Completes when no speech is being generated.</summary>
-    public async Task WhenIdleAsync()
-    {
-        while (Queue.Running > 0)
-            await Task.Yield();
-    }
-
     public ValueTask DisposeAsync()
     {
         _loaded.Dispose();

@@ -11,8 +11,11 @@ namespace CosyOrleans.Service.Tests;
 /// </summary>
 internal sealed class ToneModel : ILoadedModel
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _gate = new();
+    private readonly List<(int Active, TaskCompletionSource Reached)> _waiting = [];
     private int _active;
-    private int _begun;
 
     public string Name => "tone";
 
@@ -30,7 +33,7 @@ internal sealed class ToneModel : ILoadedModel
     public int Active => Volatile.Read(ref _active);
 
     /// <summary>Speeches that have ever begun.</summary>
-    public int Begun => Volatile.Read(ref _begun);
+    public int Begun { get; private set; }
 
     public bool IsDisposed { get; private set; }
 
@@ -41,8 +44,7 @@ internal sealed class ToneModel : ILoadedModel
     public async IAsyncEnumerable<AudioChunk> SpeakAsync(
         SpeechInput input, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        Interlocked.Increment(ref _active);
-        Interlocked.Increment(ref _begun);
+        Count(+1);
         try
         {
             long offset = 0;
@@ -61,7 +63,7 @@ internal sealed class ToneModel : ILoadedModel
         }
         finally
         {
-            Interlocked.Decrement(ref _active);
+            Count(-1);
         }
     }
 
@@ -76,7 +78,31 @@ internal sealed class ToneModel : ILoadedModel
         return [.. expected];
     }
 
+    /// <summary>Completes when so many speeches are under way.</summary>
+    public Task WhenActiveAsync(int active)
+    {
+        lock (_gate)
+        {
+            if (_active == active)
+                return Task.CompletedTask;
+            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting.Add((active, reached));
+            return reached.Task.WaitAsync(Patience);
+        }
+    }
+
     public void Dispose() => IsDisposed = true;
+
+    private void Count(int change)
+    {
+        lock (_gate)
+        {
+            _active += change;
+            Begun += Math.Max(change, 0);
+            foreach ((_, TaskCompletionSource reached) in _waiting.Where(waiting => waiting.Active == _active))
+                reached.TrySetResult();
+        }
+    }
 
     private float[] Samples(SpeechInput input, long offset)
     {

@@ -18,15 +18,12 @@ internal sealed partial class ModelStartup(
             throw _failure;
     }
 
-    public override async Task StartAsync(CancellationToken cancellationToken)
-    {
-        lifetime.ApplicationStarted.Register(
-            () => LogListening(string.Join(", ", server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [])));
-        await base.StartAsync(cancellationToken);
-    }
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var listening = new TaskCompletionSource();
+        await using CancellationTokenRegistration started = lifetime.ApplicationStarted.Register(() => listening.SetResult());
+        await listening.Task.WaitAsync(stoppingToken);
+        LogListening(string.Join(", ", server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []));
         try
         {
             await model.StartAsync(stoppingToken);

@@ -1,3 +1,4 @@
+using CosyVoice.Engine;
 using CosyVoice.Weights;
 
 namespace CosyVoice.Tests.Weights;

@@ -1,5 +1,4 @@
 using System.Net;
-using CosyOrleans.Service.Nodes;
 using CosyOrleans.Service.Tests;
 
 namespace CosyOrleans.Frontend.Tests.Health;
@@ -46,8 +45,7 @@ public sealed class ReadinessTests : IAsyncLifetime
     public async Task AfterTheFirstWords_Ready()
     {
         _gate.SetResult();
-        while (_server.LocalModel.State != NodeState.Ready)
-            await Task.Yield();
+        await _server.WhenLoadedAsync();
 
         Assert.Equal("""{"status":"ready"}""", await _server.Client.GetStringAsync("/readyz"));
         Assert.Equal(HttpStatusCode.OK, (await _server.PostAsync("/tts", new { text = "Hello." })).StatusCode);

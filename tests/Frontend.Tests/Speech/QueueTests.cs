@@ -73,7 +73,8 @@ public sealed class QueueTests : IAsyncLifetime
 
     private async Task WhenMetricAsync(string line)
     {
-        while (!(await _server.Client.GetStringAsync("/metrics")).Contains(line + "\n"))
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (!(await _server.Client.GetStringAsync("/metrics", patience.Token)).Contains(line + "\n"))
             await Task.Yield();
     }
 }

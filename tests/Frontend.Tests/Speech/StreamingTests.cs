@@ -38,7 +38,7 @@ public sealed class StreamingTests : IAsyncLifetime
 
         response.Dispose();
 
-        await _server.WhenIdleAsync();
+        await _server.Model.WhenActiveAsync(0);
     }
 
     [Theory]
@@ -49,13 +49,12 @@ public sealed class StreamingTests : IAsyncLifetime
         _server.Model.BeforeChunk = (_, _, token) => Task.Delay(Timeout.Infinite, token);
         using var cancellation = new CancellationTokenSource();
         Task<HttpResponseMessage> asking = _server.BeginAsync("/tts", new { text = Text, stream }, cancellation.Token);
-        while (_server.Model.Active == 0)
-            await Task.Yield();
+        await _server.Model.WhenActiveAsync(1);
 
         await cancellation.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
-        await _server.WhenIdleAsync();
+        await _server.Model.WhenActiveAsync(0);
     }
 
     [Fact]

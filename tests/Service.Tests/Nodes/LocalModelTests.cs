@@ -32,8 +32,7 @@ public sealed class LocalModelTests
         var tone = new ToneModel { BeforeChunk = (_, _, token) => gate.Task.WaitAsync(token) };
         using LocalModel model = Of(() => tone);
         Task starting = model.StartAsync(default);
-        while (tone.Active == 0)
-            await Task.Yield();
+        await tone.WhenActiveAsync(1);
         Assert.Equal(NodeState.WarmingUp, model.State);
 
         gate.SetResult();

@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text;
+using CosyOrleans.Frontend.Tests.DefaultVoice;
+
+namespace CosyOrleans.Frontend.Tests.Browser;
+
+/// <summary>The page in a real browser, with the voice that the repository ships.</summary>
+[Collection(nameof(DefaultVoiceCollection))]
+public sealed class PageTests(DefaultVoiceServer server) : IAsyncLifetime
+{
+    private Chromium _page = null!;
+
+    public async Task InitializeAsync()
+    {
+        if (Chromium.Executable is null)
+            return;
+        _page = await Chromium.StartAsync();
+        await _page.OpenAsync(server.Client.BaseAddress!);
+        await _page.WaitForAsync("!document.getElementById('speak').disabled");
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_page is not null)
+            await _page.DisposeAsync();
+    }
+
+    [BrowserFact]
+    public async Task Speak_PlaysToTheEnd_AndTheWavIsWhatTheServerSends()
+    {
+        await _page.EvaluateAsync("document.getElementById('text').value = 'Hello there.'; document.getElementById('seed').value = '5'; "
+            + "document.getElementById('voice').value = 'eve'");
+        await _page.EvaluateAsync("URL.createObjectURL = blob => { window.saved = blob; return 'blob:none'; }; void 0");
+
+        await _page.ClickAsync("speak");
+        await _page.WaitForAsync("document.getElementById('status').textContent === 'Done'");
+
+        Assert.EndsWith(" ms", await _page.TextAsync("first-sound"));
+        Assert.Equal("5", await _page.TextAsync("used-seed"));
+        Assert.True(double.Parse(await _page.TextAsync("factor"), CultureInfo.InvariantCulture) > 0);
+        byte[] expected = await (await server.PostAsync("/tts", new { text = "Hello there.", seed = 5, speaker_id = "eve" })).Content.ReadAsByteArrayAsync();
+        Assert.Equal($"{expected.Length / 48000.0:F2} s", await _page.TextAsync("generated"));
+        await _page.ClickAsync("download");
+        string saved = (string)(await _page.EvaluateAsync(
+            "window.saved.arrayBuffer().then(b => btoa(String.fromCharCode(...new Uint8Array(b).slice(0, 44))) + ' ' + b.byteLength)"))!;
+        byte[] header = Convert.FromBase64String(saved.Split(' ')[0]);
+        Assert.Equal("RIFF", Encoding.ASCII.GetString(header, 0, 4));
+        Assert.Equal(expected.Length, BitConverter.ToInt32(header, 40));
+        Assert.Equal($"{expected.Length + 44}", saved.Split(' ')[1]);
+        Assert.Empty(_page.Errors);
+    }
+
+    [BrowserFact]
+    public async Task Stop_EndsAtOnce_AndSpeakWorksAgain()
+    {
+        await _page.EvaluateAsync("document.getElementById('text').value = 'This is a long text. '.repeat(40)");
+        await _page.ClickAsync("speak");
+        await _page.WaitForAsync("parseFloat(document.getElementById('generated').textContent) > 0");
+
+        await _page.ClickAsync("stop");
+
+        Assert.Equal("Stopped", await _page.TextAsync("status"));
+        Assert.True((bool)(await _page.EvaluateAsync("document.getElementById('stop').disabled"))!);
+        await _page.EvaluateAsync("document.getElementById('text').value = 'Yes.'");
+        await _page.ClickAsync("speak");
+        await _page.WaitForAsync("document.getElementById('status').textContent === 'Done'");
+        Assert.Empty(_page.Errors);
+    }
+
+    [BrowserFact]
+    public async Task Error_IsShownWithItsSolution_AndGoesAway()
+    {
+        await _page.EvaluateAsync("document.getElementById('text').value = '   '");
+        await _page.ClickAsync("speak");
+        await _page.WaitForAsync("!document.getElementById('error').hidden");
+
+        Assert.Contains("nothing in the text", await _page.TextAsync("error-message"));
+        Assert.NotEmpty(await _page.TextAsync("error-solution"));
+        await _page.EvaluateAsync("document.getElementById('text').value = 'Yes.'");
+        await _page.ClickAsync("speak");
+        await _page.WaitForAsync("document.getElementById('error').hidden");
+    }
+
+    [BrowserFact]
+    public async Task NoWorklet_PlaysWithScheduledBuffers()
+    {
+        await _page.EvaluateAsync("Object.defineProperty(AudioContext.prototype, 'audioWorklet', { get: () => undefined }); void 0");
+        await _page.EvaluateAsync("document.getElementById('text').value = 'Hello there.'");
+
+        await _page.ClickAsync("speak");
+        await _page.WaitForAsync("document.getElementById('status').textContent === 'Done'");
+
+        Assert.EndsWith(" ms", await _page.TextAsync("first-sound"));
+        Assert.Empty(_page.Errors);
+    }
+}
