@@ -61,7 +61,8 @@ public class CosyServer : WebApplicationFactory<Program>, IAsyncLifetime
     {
         Assert.Equal("application/json; charset=utf-8", response.Content.Headers.ContentType?.ToString());
         using JsonDocument body = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
-        Dictionary<string, string> fields = body.RootElement.EnumerateObject().ToDictionary(field => field.Name, field => field.Value.GetString()!);
+        Dictionary<string, string> fields = body.RootElement.EnumerateObject()
+            .ToDictionary(field => field.Name, field => field.Value.GetString()!);
         Assert.Equal(["error", "message", "solution"], fields.Keys.Order());
         Assert.All(fields.Values, value => Assert.False(string.IsNullOrWhiteSpace(value)));
         return (fields["error"], fields["message"], fields["solution"]);

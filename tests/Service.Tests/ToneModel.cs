@@ -39,7 +39,7 @@ internal sealed class ToneModel : ILoadedModel
 
     public IReadOnlyList<TextSegment> Prepare(string text) =>
         [.. text.Split('.', '!', '?').Where(part => part.Any(char.IsLetterOrDigit))
-            .Select(part => new TextSegment(part, [.. part.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => word.Length)]))];
+            .Select(part => new TextSegment(part, [.. Words(part).Select(word => word.Length)]))];
 
     public async IAsyncEnumerable<AudioChunk> SpeakAsync(
         SpeechInput input, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -92,6 +92,8 @@ internal sealed class ToneModel : ILoadedModel
     }
 
     public void Dispose() => IsDisposed = true;
+
+    private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     private void Count(int change)
     {

@@ -11,8 +11,9 @@ internal static class CatalogueApi
 {
     public static void MapCatalogue(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/v1/audio/voices", ListVoicesAsync).WithName("ListVoices").WithTags("Catalogue").WithSummary("The voices").DescribeErrors(503);
-        app.MapGet("/v1/models", ListModelsAsync).WithName("ListModels").WithTags("Catalogue").WithSummary("The models, as OpenAI's API lists them");
+        RouteGroupBuilder catalogue = app.MapGroup("/v1").WithTags("Catalogue");
+        catalogue.MapGet("/audio/voices", ListVoicesAsync).WithName("ListVoices").WithSummary("The voices").DescribeErrors(503);
+        catalogue.MapGet("/models", ListModelsAsync).WithName("ListModels").WithSummary("The models, as OpenAI's API lists them");
     }
 
     private static async Task<VoiceList> ListVoicesAsync(IVoices voices, CancellationToken cancellationToken) =>
@@ -20,8 +21,11 @@ internal static class CatalogueApi
 
     private static async Task<ModelList> ListModelsAsync(INodes nodes, CancellationToken cancellationToken)
     {
-        IEnumerable<NodeStatus> ready = (await nodes.ListAsync(cancellationToken)).Where(node => node.State == NodeState.Ready);
-        return new ModelList("list", [.. ready.Select(node => node.Model!).Distinct().Select(model => new ModelEntry(model, "model", 0, "local"))]);
+        IEnumerable<string> models = (await nodes.ListAsync(cancellationToken))
+            .Where(node => node.State == NodeState.Ready)
+            .Select(node => node.Model!)
+            .Distinct();
+        return new ModelList("list", [.. models.Select(model => new ModelEntry(model, "model", 0, "local"))]);
     }
 
     private sealed record VoiceList(IReadOnlyList<Voice> Voices);

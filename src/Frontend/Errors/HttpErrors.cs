@@ -34,7 +34,7 @@ internal static class HttpErrors
         StatusCodes.Status431RequestHeaderFieldsTooLarge => new(
             "HEADERS_TOO_LARGE", "The headers are too large.", "Send fewer or shorter headers and cookies."),
         >= 500 => BodyOf(SpeechException.Internal()),
-        _ => new("REQUEST_INVALID", "The request is not valid HTTP.", "Check how it was built, and send it again."),
+        _ => new(SpeechErrorCodes.RequestInvalid, "The request is not valid HTTP.", "Check how it was built, and send it again."),
     };
 
     public static ErrorBody BodyOf(SpeechException e) => new(e.Code, e.Message, e.Solution);

@@ -1,3 +1,5 @@
+using CosyOrleans.Service.Errors;
+
 namespace CosyOrleans.Frontend.Errors;
 
 /// <summary>A request that fails for a reason of HTTP: its body cannot be used as it was sent.</summary>
@@ -11,5 +13,5 @@ internal sealed class RequestException(int status, ErrorBody body) : Exception(b
         new(StatusCodes.Status415UnsupportedMediaType, new ErrorBody("MEDIA_TYPE_UNSUPPORTED", message, solution));
 
     public static RequestException Malformed(string message, string solution) =>
-        new(StatusCodes.Status400BadRequest, new ErrorBody("REQUEST_INVALID", message, solution));
+        new(StatusCodes.Status400BadRequest, new ErrorBody(SpeechErrorCodes.RequestInvalid, message, solution));
 }

@@ -11,8 +11,9 @@ internal static class HealthApi
 
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        app.MapMethods("/healthz", GetOrHead, () => new HealthStatus("alive")).WithTags("Operations").WithSummary("Whether the process is alive");
-        app.MapMethods("/readyz", GetOrHead, ReadyAsync).WithTags("Operations").WithSummary("Whether the model has spoken").DescribeErrors(503);
+        RouteGroupBuilder health = app.MapGroup("/").WithTags("Operations");
+        health.MapMethods("/healthz", GetOrHead, () => new HealthStatus("alive")).WithSummary("Whether the process is alive");
+        health.MapMethods("/readyz", GetOrHead, ReadyAsync).WithSummary("Whether the model has spoken").DescribeErrors(503);
     }
 
     private static async Task<HealthStatus> ReadyAsync(INodes nodes, CancellationToken cancellationToken)

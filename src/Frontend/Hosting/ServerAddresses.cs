@@ -10,19 +10,22 @@ internal static class ServerAddresses
 {
     public static IEnumerable<Violation> Check(FrontendOptions options)
     {
-        foreach (string url in options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        const StringSplitOptions NoBlanks = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+        foreach (string url in options.Urls.Split(';', NoBlanks))
         {
             if (!TryParse(url, out BindingAddress? address))
             {
                 yield return new Violation(
-                    Settings.InvalidCode, $"{Quoted.Value(url)} is not an address to listen on.", "Give one such as http://127.0.0.1:8080.");
+                    Settings.InvalidCode,
+                    $"{Quoted.Value(url)} is not an address to listen on.",
+                    "Give one such as http://127.0.0.1:8080.");
             }
             else if (!options.AllowRemote && !IsLoopback(address.Host))
             {
                 yield return new Violation(
                     "BIND_NOT_ALLOWED",
                     $"{url} can be reached from other machines, and there is no authentication yet.",
-                    "Listen on 127.0.0.1, or allow it explicitly with --allow-remote (Frontend:AllowRemote=true) behind a proxy that checks who is asking.");
+                    "Listen on 127.0.0.1, or, behind a proxy that checks who is asking, allow it with --allow-remote.");
             }
         }
     }

@@ -35,7 +35,13 @@ internal static class OperationDescriptions
             operation.Responses ??= [];
             operation.Responses["200"] = Sound();
             if (operation.Responses.TryGetValue("429", out IOpenApiResponse? busy) && busy is OpenApiResponse described)
-                described.Headers = new Dictionary<string, IOpenApiHeader> { ["Retry-After"] = Header(JsonSchemaType.Integer, "Seconds until asking again is worth it.") };
+            {
+                described.Headers = new Dictionary<string, IOpenApiHeader>
+                {
+                    ["Retry-After"] = Header(JsonSchemaType.Integer, "Seconds until asking again is worth it."),
+                };
+            }
+
             return Task.CompletedTask;
         });
     }

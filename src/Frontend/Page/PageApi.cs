@@ -10,7 +10,9 @@ internal static class PageApi
 
     public static void MapPage(this IEndpointRouteBuilder app)
     {
-        foreach (string resource in typeof(PageApi).Assembly.GetManifestResourceNames().Where(name => name.StartsWith(ResourcePrefix, StringComparison.Ordinal)))
+        IEnumerable<string> resources = typeof(PageApi).Assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith(ResourcePrefix, StringComparison.Ordinal));
+        foreach (string resource in resources)
         {
             string name = resource[ResourcePrefix.Length..];
             Delegate serve = Serve(Read(resource), ContentTypeOf(name));

@@ -48,7 +48,9 @@ internal sealed class FieldValues(IReadOnlyList<Field> fields)
         $"Give {field.Name} as {Wanted(field.Type)}.");
 
     internal void NotUnicode(Field field) => Wrong(
-        SpeechErrorCodes.TextUnsupported, $"{field.Name} is not valid Unicode text.", "Send it as UTF-8, without halves of surrogate pairs.");
+        SpeechErrorCodes.TextUnsupported,
+        $"{field.Name} is not valid Unicode text.",
+        "Send it as UTF-8, without halves of surrogate pairs.");
 
     /// <summary>To be called once everything was read.</summary>
     internal void Complete()

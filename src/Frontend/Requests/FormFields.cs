@@ -6,7 +6,10 @@ using Microsoft.Extensions.Primitives;
 
 namespace CosyOrleans.Frontend.Requests;
 
-/// <summary>An HTML form, URL-encoded or multipart, as fields. A field left empty counts as left out, because forms send all their fields.</summary>
+/// <summary>
+/// An HTML form, URL-encoded or multipart, as fields. A field left empty counts as left out, because forms send all
+/// their fields.
+/// </summary>
 internal static class FormFields
 {
     public static async Task ReadAsync(HttpRequest request, FieldValues values, CancellationToken cancellationToken)

@@ -7,6 +7,8 @@ namespace CosyOrleans.Frontend.Requests;
 /// <summary>A flat JSON object as fields.</summary>
 internal static class JsonFields
 {
+    private const string Example = "Send an object such as {\"text\": \"Hello.\"}.";
+
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 8 };
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
@@ -18,8 +20,7 @@ internal static class JsonFields
         using JsonDocument document = Parse(body);
         if (document.RootElement.ValueKind != JsonValueKind.Object)
         {
-            throw RequestException.Malformed(
-                $"The body is {NameOf(document.RootElement.ValueKind)}, not a JSON object.", "Send an object such as {\"text\": \"Hello.\"}.");
+            throw RequestException.Malformed($"The body is {NameOf(document.RootElement.ValueKind)}, not a JSON object.", Example);
         }
 
         foreach (JsonProperty property in document.RootElement.EnumerateObject())
@@ -34,7 +35,7 @@ internal static class JsonFields
     private static JsonDocument Parse(ReadOnlyMemory<byte> body)
     {
         if (body.IsEmpty)
-            throw RequestException.Malformed("The body is empty.", "Send an object such as {\"text\": \"Hello.\"}.");
+            throw RequestException.Malformed("The body is empty.", Example);
         try
         {
             return JsonDocument.Parse(body, Strict);

@@ -1,4 +1,5 @@
 using CosyOrleans.Frontend.Errors;
+using CosyOrleans.Service.Errors;
 using Microsoft.Net.Http.Headers;
 
 namespace CosyOrleans.Frontend.Requests;
@@ -35,9 +36,10 @@ internal static class RequestBody
 
     private static void CheckCharset(MediaTypeHeaderValue? type)
     {
-        if (type is null || !type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+        if (type is not { Charset.HasValue: true })
             return;
-        throw RequestException.MediaType("The body is not in UTF-8.", "Send it in UTF-8.");
+        if (!HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+            throw RequestException.MediaType("The body is not in UTF-8.", "Send it in UTF-8.");
     }
 
     private static RequestException UnknownType(string? type, bool formToo)
@@ -45,7 +47,7 @@ internal static class RequestBody
         string offered = formToo ? $"{Json}, {UrlEncoded} or {Multipart}" : Json;
         string message = string.IsNullOrEmpty(type)
             ? "The request says nothing about the type of its body."
-            : $"A body of type {Service.Errors.Quoted.Value(type)} is not understood.";
+            : $"A body of type {Quoted.Value(type)} is not understood.";
         return RequestException.MediaType(message, $"Send {offered}, and say so in Content-Type.");
     }
 

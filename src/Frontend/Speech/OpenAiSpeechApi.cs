@@ -17,11 +17,15 @@ internal static class OpenAiSpeechApi
         new("model", FieldType.Text, "The model of /v1/models, or tts-1, tts-1-hd or gpt-4o-mini-tts for whichever is loaded."),
         new("input", FieldType.Text, "What to speak.") { Required = true },
         new("voice", FieldType.Reference, "A voice of /v1/audio/voices, as text or as {\"id\": …}.") { Required = true },
-        new("response_format", FieldType.Text, "wav (default): the whole with its length. pcm: streamed while it is being generated.") { Values = AudioFormats.Names, Default = "\"wav\"" },
-        new("speed", FieldType.Number, "How fast to speak.") { Minimum = 0.5, Maximum = 2.0, Default = "1.0" },
+        new("response_format", FieldType.Text, "wav (default): the whole with its length. pcm: streamed while it is being generated.")
+        {
+            Values = AudioFormats.Names,
+            Default = "\"wav\"",
+        },
+        SpeechFields.Speed,
         new("stream_format", FieldType.Text, "Only audio is offered yet.") { Values = ["audio"], Default = "\"audio\"" },
         new("instructions", FieldType.Text, "Not offered yet."),
-        new("seed", FieldType.Integer, "The same text, voice and seed give the same sound. Left out: a random one, named in X-Seed.") { Minimum = 1, Maximum = 100_000_000 },
+        SpeechFields.Seed,
     ];
 
     public static void MapOpenAiSpeech(this IEndpointRouteBuilder app) => app.MapPost("/v1/audio/speech", SpeakAsync)
@@ -56,7 +60,10 @@ internal static class OpenAiSpeechApi
         if (model is null || UsualModels.Contains(model) || nodes.Any(node => node.Model == model))
             return;
         string loaded = Quoted.List([.. nodes.Select(node => node.Model).OfType<string>().Distinct()]);
-        values.Wrong("MODEL_UNKNOWN", $"There is no model {Quoted.Value(model)}.", $"Leave model out, or give one of {loaded}, {Quoted.List(UsualModels)}.");
+        values.Wrong(
+            "MODEL_UNKNOWN",
+            $"There is no model {Quoted.Value(model)}.",
+            $"Leave model out, or give one of {loaded}, {Quoted.List(UsualModels)}.");
     }
 
     private static void CheckNotOffered(FieldValues values)
@@ -64,6 +71,6 @@ internal static class OpenAiSpeechApi
         if (!string.IsNullOrEmpty(values.Text("instructions")))
             values.Wrong(SpeechErrorCodes.NotOffered, "instructions are not offered by this server yet.", "Leave instructions out.");
         if (values.Text("stream_format") is not (null or "audio"))
-            values.Wrong(SpeechErrorCodes.NotOffered, "Only the stream_format audio is offered by this server yet.", "Leave stream_format out.");
+            values.Wrong(SpeechErrorCodes.NotOffered, "Only stream_format audio is offered yet.", "Leave stream_format out.");
     }
 }

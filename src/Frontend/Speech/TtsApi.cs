@@ -10,12 +10,21 @@ internal static class TtsApi
     private static readonly Field[] Fields =
     [
         new("text", FieldType.Text, "What to speak.") { Required = true },
-        new("speaker_id", FieldType.Text, "A voice of /v1/audio/voices; the server's default voice when left out.") { FormAlias = "audio_path" },
+        new("speaker_id", FieldType.Text, "A voice of /v1/audio/voices; the server's default voice when left out.")
+        {
+            FormAlias = "audio_path",
+        },
         new("mode", FieldType.Text, "How the voice is made.") { Values = ["sft"], Default = "\"sft\"" },
-        new("stream", FieldType.Flag, "true: sound is sent while it is being generated. false: it is sent as a whole, with its length.") { Default = "true" },
-        new("format", FieldType.Text, "pcm (16-bit little-endian mono) or wav. Left out: pcm for a stream, otherwise wav.") { Values = AudioFormats.Names },
-        new("speed", FieldType.Number, "How fast to speak.") { Minimum = 0.5, Maximum = 2.0, Default = "1.0" },
-        new("seed", FieldType.Integer, "The same text, voice and seed give the same sound. Left out: a random one, named in X-Seed.") { Minimum = 1, Maximum = 100_000_000 },
+        new("stream", FieldType.Flag, "true: sound is sent while it is being generated. false: as a whole, with its length.")
+        {
+            Default = "true",
+        },
+        new("format", FieldType.Text, "pcm (16-bit little-endian mono) or wav. Left out: pcm for a stream, otherwise wav.")
+        {
+            Values = AudioFormats.Names,
+        },
+        SpeechFields.Speed,
+        SpeechFields.Seed,
         new("task_id", FieldType.Text, "Your name for this speech: up to 64 letters, digits, '.', '_' and '-'. Returned in X-Task-Id."),
         new("sample_rate", FieldType.Integer, "Only the model's own rate is offered yet."),
         new("reference_audio", FieldType.Text, "Not offered yet."),

@@ -4,7 +4,10 @@ namespace CosyOrleans.Service.Nodes;
 
 public sealed partial class LocalModel
 {
-    [LoggerMessage(1, LogLevel.Information, "Model {Model} is ready after {Seconds:F1} s, {Capacity:F2} seconds of sound per second; voices: {Voices}")]
+    [LoggerMessage(
+        1,
+        LogLevel.Information,
+        "Model {Model} is ready after {Seconds:F1} s, {Capacity:F2} seconds of sound per second; voices: {Voices}")]
     private partial void LogReady(string model, double seconds, double capacity, string voices);
 
     [LoggerMessage(2, LogLevel.Debug, "The model cannot be used")]

@@ -95,7 +95,7 @@ public sealed partial class LocalModel(
     internal static SpeechException Unusable(Exception e) => new(
         SpeechErrorKind.Configuration,
         SpeechErrorCodes.ModelLoadFailed,
-        $"The model cannot be used: {e.Message.TrimEnd('.')}.",
+        e is ModelLoadException ? $"{e.Message.TrimEnd('.')}." : $"The model cannot be used: {e.Message.TrimEnd('.')}.",
         "Give --model a folder with llm.pt, flow.pt, hift.pt, cosyvoice2.yaml, spk2info.pt and CosyVoice-BlankEN, complete and unchanged.",
         e);
 }

@@ -14,7 +14,7 @@ internal sealed record SpeakOrder(SpeechDetails Details, SpeechInput Input)
     {
         IReadOnlyList<TextSegment> segments = new SpeakRequestRules(model, options).Check(request);
         string voice = request.SpeakerId ?? options.DefaultVoice ?? model.VoiceIds[0];
-        int seed = (int?)request.Seed ?? RandomNumberGenerator.GetInt32(SpeakRequestRules.MinSeed, SpeakRequestRules.MaxSeed + 1);
+        int seed = (int?)request.Seed ?? RandomNumberGenerator.GetInt32(SpeakLimits.MinSeed, SpeakLimits.MaxSeed + 1);
         string task = request.TaskId ?? Guid.CreateVersion7().ToString("N");
         return new SpeakOrder(
             new SpeechDetails(task, voice, seed, model.SampleRate),

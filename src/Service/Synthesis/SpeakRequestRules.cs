@@ -8,12 +8,6 @@ namespace CosyOrleans.Service.Synthesis;
 /// <summary>What a request must be like for this model. Finds everything that is wrong, not only the first thing.</summary>
 internal sealed class SpeakRequestRules(ILoadedModel model, SynthesisOptions options)
 {
-    public const int MinSeed = 1;
-    public const int MaxSeed = 100_000_000;
-    public const double MinSpeed = 0.5;
-    public const double MaxSpeed = 2.0;
-    public const int MaxTaskIdLength = 64;
-
     private static readonly string[] LaterModes = ["zero_shot", "cross_lingual", "instruct", "vc"];
 
     private readonly List<Violation> _violations = [];
@@ -53,7 +47,7 @@ internal sealed class SpeakRequestRules(ILoadedModel model, SynthesisOptions opt
         if (mode is null or "sft")
             return;
         if (LaterModes.Contains(mode))
-            NotOffered($"Mode {mode} is not offered by this server yet.", "Leave mode out, or give sft with a voice of GET /v1/audio/voices.");
+            NotOffered($"Mode {mode} is not offered by this server yet.", "Leave mode out, or give sft with a voice of this server.");
         else
             Wrong($"mode {Quoted.Value(mode)} is unknown.", "Leave mode out, or give sft.");
     }
@@ -70,13 +64,13 @@ internal sealed class SpeakRequestRules(ILoadedModel model, SynthesisOptions opt
 
     private void CheckSpeed(double? speed)
     {
-        if (speed is not null and not (>= MinSpeed and <= MaxSpeed))
+        if (speed is not null and not (>= SpeakLimits.MinSpeed and <= SpeakLimits.MaxSpeed))
             Wrong($"speed is {Text(speed.Value)}, outside 0.5 to 2.0.", "Give a speed from 0.5 to 2.0, or leave it out for 1.0.");
     }
 
     private void CheckSeed(long? seed)
     {
-        if (seed is < MinSeed or > MaxSeed)
+        if (seed is < SpeakLimits.MinSeed or > SpeakLimits.MaxSeed)
         {
             Wrong(
                 $"seed is {seed}, outside 1 to 100,000,000.",
@@ -88,13 +82,13 @@ internal sealed class SpeakRequestRules(ILoadedModel model, SynthesisOptions opt
     {
         if (task is null)
             return;
-        bool fits = task.Length is > 0 and <= MaxTaskIdLength && char.IsAsciiLetterOrDigit(task[0])
+        bool fits = task.Length is > 0 and <= SpeakLimits.MaxTaskIdLength && char.IsAsciiLetterOrDigit(task[0])
             && task.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
         if (!fits)
         {
             Wrong(
                 $"task_id {Quoted.Value(task)} cannot be used as a name.",
-                $"Give 1 to {MaxTaskIdLength} letters, digits, '.', '_' or '-', beginning with a letter or digit, or leave it out.");
+                $"Give 1 to {SpeakLimits.MaxTaskIdLength} letters, digits, '.', '_' or '-', the first a letter or digit, or none.");
         }
     }
 

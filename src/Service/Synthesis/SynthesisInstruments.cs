@@ -35,7 +35,8 @@ public sealed class SynthesisInstruments
             "cosy.speech.underrun", "s", "The longest gap for somebody who plays a stream from its first sample on.", advice: Seconds);
         meter.CreateObservableGauge("cosy.speech.running", () => queue.Running, "{speech}", "Speeches being generated.");
         meter.CreateObservableGauge("cosy.speech.queued", () => queue.Queued, "{speech}", "Speeches waiting for a place.");
-        meter.CreateObservableGauge("cosy.speech.capacity", () => queue.Capacity, "1", "Seconds of sound per second with every place taken, as measured.");
+        meter.CreateObservableGauge(
+            "cosy.speech.capacity", () => queue.Capacity, "1", "Seconds of sound per second with every place taken, as measured.");
         meter.CreateObservableGauge("cosy.model.ready", () => model.State == NodeState.Ready ? 1 : 0, "1", "Whether the model has spoken.");
     }
 

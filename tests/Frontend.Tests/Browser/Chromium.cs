@@ -79,7 +79,12 @@ internal sealed class Chromium : IAsyncDisposable
     public async Task ClickAsync(string id)
     {
         JsonNode at = (await EvaluateAsync(
-            $$"""(() => { const box = document.getElementById('{{id}}').getBoundingClientRect(); return { x: box.x + box.width / 2, y: box.y + box.height / 2 }; })()"""))!;
+            $$"""
+            (() => {
+              const box = document.getElementById('{{id}}').getBoundingClientRect();
+              return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+            })()
+            """))!;
         foreach (string type in new[] { "mousePressed", "mouseReleased" })
         {
             await CallAsync("Input.dispatchMouseEvent", new JsonObject

@@ -40,7 +40,9 @@ public sealed class HostileRequestTests(CosyServer server) : IClassFixture<CosyS
     [Fact]
     public async Task UnknownField_IsNamedWithThoseThereAre()
     {
-        (_, string message, string solution) = await CosyServer.ErrorAsync(await server.PostAsync("/tts", new { text = "hi", tempo = 1 }));
+        HttpResponseMessage response = await server.PostAsync("/tts", new { text = "hi", tempo = 1 });
+
+        (_, string message, string solution) = await CosyServer.ErrorAsync(response);
 
         Assert.Contains("'tempo'", message);
         Assert.Contains("speed", solution);

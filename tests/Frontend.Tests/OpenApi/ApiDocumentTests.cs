@@ -21,7 +21,8 @@ public sealed class ApiDocumentTests(CosyServer server) : IClassFixture<CosyServ
 
         JsonElement body = operation.GetProperty("requestBody").GetProperty("content");
         Assert.Equal(
-            ["application/json", "application/x-www-form-urlencoded", "multipart/form-data"], body.EnumerateObject().Select(type => type.Name).Order());
+            ["application/json", "application/x-www-form-urlencoded", "multipart/form-data"],
+            body.EnumerateObject().Select(type => type.Name).Order());
         JsonElement schema = body.GetProperty("application/json").GetProperty("schema");
         Assert.False(schema.GetProperty("additionalProperties").GetBoolean());
         Assert.Equal("text", Assert.Single(schema.GetProperty("required").EnumerateArray()).GetString());
@@ -33,8 +34,8 @@ public sealed class ApiDocumentTests(CosyServer server) : IClassFixture<CosyServ
         Assert.True(responses.GetProperty("429").GetProperty("headers").TryGetProperty("Retry-After", out _));
         foreach (string status in new[] { "400", "413", "415", "429", "500", "503" })
         {
-            JsonElement error = responses.GetProperty(status).GetProperty("content").GetProperty("application/json").GetProperty("schema");
-            Assert.Equal("#/components/schemas/ErrorBody", error.GetProperty("$ref").GetString());
+            JsonElement content = responses.GetProperty(status).GetProperty("content").GetProperty("application/json");
+            Assert.Equal("#/components/schemas/ErrorBody", content.GetProperty("schema").GetProperty("$ref").GetString());
         }
     }
 

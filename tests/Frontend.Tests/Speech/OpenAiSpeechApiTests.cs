@@ -12,7 +12,8 @@ public sealed class OpenAiSpeechApiTests(CosyServer server) : IClassFixture<Cosy
     [InlineData("tone")]
     public async Task Post_UsualRequest_SendsAWholeWav(string model)
     {
-        HttpResponseMessage response = await server.PostAsync("/v1/audio/speech", new { model, input = Text, voice = "ben", seed = 3, instructions = "" });
+        HttpResponseMessage response = await server.PostAsync(
+            "/v1/audio/speech", new { model, input = Text, voice = "ben", seed = 3, instructions = "" });
 
         Assert.Equal("audio/wav", response.Content.Headers.ContentType?.ToString());
         byte[] body = await response.Content.ReadAsByteArrayAsync();
@@ -23,7 +24,8 @@ public sealed class OpenAiSpeechApiTests(CosyServer server) : IClassFixture<Cosy
     public async Task Post_PcmAndVoiceObject_StreamsSamples()
     {
         HttpResponseMessage response = await server.PostAsync(
-            "/v1/audio/speech", new { input = Text, voice = new { id = "ben" }, response_format = "pcm", seed = 3, speed = 2, stream_format = "audio" });
+            "/v1/audio/speech",
+            new { input = Text, voice = new { id = "ben" }, response_format = "pcm", seed = 3, speed = 2, stream_format = "audio" });
 
         Assert.Equal("audio/pcm", response.Content.Headers.ContentType?.ToString());
         Assert.True(response.Headers.TransferEncodingChunked);
@@ -37,7 +39,8 @@ public sealed class OpenAiSpeechApiTests(CosyServer server) : IClassFixture<Cosy
     [InlineData("flac")]
     public async Task Post_FormatOfLater_NamesWhatIsOffered(string format)
     {
-        HttpResponseMessage response = await server.PostAsync("/v1/audio/speech", new { input = Text, voice = "amy", response_format = format });
+        HttpResponseMessage response = await server.PostAsync(
+            "/v1/audio/speech", new { input = Text, voice = "amy", response_format = format });
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         (string code, string message, string solution) = await CosyServer.ErrorAsync(response);

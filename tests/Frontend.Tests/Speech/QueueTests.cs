@@ -27,7 +27,8 @@ public sealed class QueueTests : IAsyncLifetime
         Task<HttpResponseMessage> waiting = _server.BeginAsync("/tts", new { text = Text, seed = 2 });
         await WhenMetricAsync("cosy_speech_queued 1");
 
-        HttpResponseMessage[] refused = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => _server.PostAsync("/tts", new { text = Text })));
+        HttpResponseMessage[] refused = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(_ => _server.PostAsync("/tts", new { text = Text })));
 
         foreach (HttpResponseMessage response in refused)
         {

@@ -11,7 +11,8 @@ public sealed class TtsApiTests(CosyServer server) : IClassFixture<CosyServer>
     [Fact]
     public async Task Post_Json_StreamsSamples()
     {
-        HttpResponseMessage response = await server.PostAsync("/tts", new { text = Text, speaker_id = "ben", seed = 7, task_id = "chapter-1" });
+        HttpResponseMessage response = await server.PostAsync(
+            "/tts", new { text = Text, speaker_id = "ben", seed = 7, task_id = "chapter-1" });
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("audio/pcm", response.Content.Headers.ContentType?.ToString());
@@ -62,7 +63,15 @@ public sealed class TtsApiTests(CosyServer server) : IClassFixture<CosyServer>
     [Fact]
     public async Task Post_Forms_AreReadLikeJson()
     {
-        Dictionary<string, string> fields = new() { ["text"] = Text, ["audio_path"] = "ben", ["seed"] = "7", ["speed"] = "1.5", ["stream"] = "true", ["task_id"] = "" };
+        Dictionary<string, string> fields = new()
+        {
+            ["text"] = Text,
+            ["audio_path"] = "ben",
+            ["seed"] = "7",
+            ["speed"] = "1.5",
+            ["stream"] = "true",
+            ["task_id"] = "",
+        };
         byte[] expected = CosyServer.Bytes(server.Model.Expected(Text, "ben", 7, speed: 1.5));
         using var multipart = new MultipartFormDataContent();
         foreach ((string name, string value) in fields)
@@ -80,7 +89,8 @@ public sealed class TtsApiTests(CosyServer server) : IClassFixture<CosyServer>
     [Fact]
     public async Task Post_ByteOrderMarkAndNulls_AreFine()
     {
-        byte[] body = [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes("""{"text": "Ωne two.", "speed": null, "seed": 1, "emotion": "neutral"}""")];
+        const string Json = """{"text": "Ωne two.", "speed": null, "seed": 1, "emotion": "neutral"}""";
+        byte[] body = [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(Json)];
         var content = new ByteArrayContent(body);
         content.Headers.ContentType = new("application/json") { CharSet = "UTF-8" };
 

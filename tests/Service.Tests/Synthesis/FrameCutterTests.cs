@@ -37,7 +37,11 @@ public sealed class FrameCutterTests
     public void Add_ChunkWithTokens_TheyComeWithItsFirstSample()
     {
         var cutter = new FrameCutter(480);
-        List<AudioFrame> frames = [.. cutter.Add(Chunk(0, 490, segment: 0, tokens: [1, 2])), .. cutter.Add(Chunk(490, 500, segment: 1, tokens: [3]))];
+        List<AudioFrame> frames =
+        [
+            .. cutter.Add(Chunk(0, 490, segment: 0, tokens: [1, 2])),
+            .. cutter.Add(Chunk(490, 500, segment: 1, tokens: [3])),
+        ];
 
         Assert.Equal([1, 2], Assert.Single(frames[0].Tokens).Tokens);
         SegmentTokens second = Assert.Single(frames[1].Tokens);

@@ -12,7 +12,8 @@ public sealed class LocalSynthesisTests
     {
         await using var service = await TestService.StartAsync();
 
-        await using Speech speech = await service.Synthesis.SpeakAsync(new SpeakRequest { Text = Text, SpeakerId = "ben", Seed = 3 }, default);
+        await using Speech speech = await service.Synthesis.SpeakAsync(
+            new SpeakRequest { Text = Text, SpeakerId = "ben", Seed = 3 }, default);
         List<AudioFrame> frames = await CollectAsync(speech);
 
         Assert.Equal(new ToneModel().Expected(Text, "ben", 3), frames.SelectMany(frame => frame.Samples.ToArray()));
@@ -28,7 +29,8 @@ public sealed class LocalSynthesisTests
         short[] heard = await SamplesAsync(first);
         Assert.InRange(first.Details.Seed, 1, 100_000_000);
 
-        await using Speech second = await service.Synthesis.SpeakAsync(new SpeakRequest { Text = Text, Seed = first.Details.Seed }, default);
+        await using Speech second = await service.Synthesis.SpeakAsync(
+            new SpeakRequest { Text = Text, Seed = first.Details.Seed }, default);
 
         Assert.Equal(heard, await SamplesAsync(second));
     }
@@ -167,13 +169,15 @@ public sealed class LocalSynthesisTests
     [Fact]
     public async Task Refused_LeavesTheOthersUnharmed()
     {
-        await using var service = await TestService.StartAsync(new SynthesisOptions { MaxRunning = 1, MaxQueued = 1, MaxWaitSeconds = 3600 });
+        await using var service = await TestService.StartAsync(
+            new SynthesisOptions { MaxRunning = 1, MaxQueued = 1, MaxWaitSeconds = 3600 });
         var gate = new TaskCompletionSource();
         service.Model.BeforeChunk = (_, number, token) => number == 1 ? gate.Task.WaitAsync(token) : Task.CompletedTask;
         await using Speech running = await service.Synthesis.SpeakAsync(new SpeakRequest { Text = Text, Seed = 1 }, default);
         Task<Speech> queued = service.Synthesis.SpeakAsync(new SpeakRequest { Text = Text, Seed = 2 }, default);
 
-        var e = await Assert.ThrowsAsync<SpeechException>(() => service.Synthesis.SpeakAsync(new SpeakRequest { Text = Text, Seed = 3 }, default));
+        var e = await Assert.ThrowsAsync<SpeechException>(
+            () => service.Synthesis.SpeakAsync(new SpeakRequest { Text = Text, Seed = 3 }, default));
         gate.SetResult();
 
         Assert.Equal(SpeechErrorKind.Busy, e.Kind);

@@ -29,7 +29,9 @@ public sealed class TextRulesTests
 
     [Fact]
     public void Check_HalfASurrogatePair_NamesCharacterAndPosition() =>
-        Assert.Equal("Character 3 of the text, U+D800, is half of a surrogate pair.", Assert.Single(TextRules.Check("ab\ud800c", 100)).Message);
+        Assert.Equal(
+            "Character 3 of the text, U+D800, is half of a surrogate pair.",
+            Assert.Single(TextRules.Check("ab\ud800c", 100)).Message);
 
     [Fact]
     public void Check_OverTheLimit_CountsCharactersNotCodeUnits()
