@@ -7,22 +7,13 @@ namespace CosyVoice.Kernels;
 /// </summary>
 internal static unsafe class CachedAttention
 {
-    /// <summary>y = softmax(q . k_t / sqrt(size)) v_t over t in [0, length) for one head.</summary>
-    /// <param name="query">[size].</param>
-    /// <param name="keys">Position t's key of this head at keys + t * stride, [size].</param>
-    /// <param name="values">Laid out as the keys.</param>
-    /// <param name="scores">Scratch, [length].</param>
-    /// <param name="y">[size].</param>
-    public static void Head(float* query, float* keys, float* values, long stride, int length, int size, Span<float> scores, Span<float> y)
-    {
-        fixed (float* output = y)
-        {
-            Group(query, 1, keys, values, stride, length, size, scores, output);
-        }
-    }
-
-    /// <summary>The same for all the heads that share their keys and values, which are read once.</summary>
+    /// <summary>
+    /// y = softmax(q . k_t / sqrt(size)) v_t over t in [0, length) for the heads that share their keys and values, which
+    /// are read once.
+    /// </summary>
     /// <param name="queries">[heads, size].</param>
+    /// <param name="keys">Position t's key at keys + t * stride, [size].</param>
+    /// <param name="values">Laid out as the keys.</param>
     /// <param name="scores">Scratch, [heads * length] at least.</param>
     /// <param name="y">[heads, size].</param>
     public static void Group(

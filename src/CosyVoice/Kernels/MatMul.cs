@@ -70,6 +70,12 @@ public static unsafe partial class MatMul
         GC.KeepAlive(b);
     }
 
+    /// <summary>
+    /// c [rows, b.Columns] = a [rows, depth] times the first <paramref name="depth"/> rows of b: attention to the first keys.
+    /// </summary>
+    internal static void MultiplyFirst(float* a, long rowStride, PanelMatrix b, int depth, float* c, long cStride, int rows) =>
+        Multiply(VectorWidths.Active, new Window(a, rowStride, 1, 0, depth), b, [], c, cStride, 0, rows, 0, b.Panels, false);
+
     /// <summary>c [rows, columns] = a b with b [depth, columns] read where it is, rows <paramref name="bStride"/> apart.</summary>
     internal static void MultiplyInPlace(
         VectorWidth width, in Window a, float* b, long bStride, int columns, float* c, long cStride, int rows)

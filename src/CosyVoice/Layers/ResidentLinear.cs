@@ -9,10 +9,9 @@ namespace CosyVoice.Layers;
 /// </summary>
 public sealed unsafe class ResidentLinear : IDisposable
 {
-    /// <summary>Bytes of weight that are worth handing to a thread: about three microseconds of reading.</summary>
+    // Bytes of weight in a share: enough for reading to get up to speed, few enough that the threads finish together.
     private const int SmallestShare = 64 * 1024;
-
-    private const int SharesPerThread = 4;
+    private const int LargestShare = 256 * 1024;
     private const int ColumnsPerTile = 4;
 
     private readonly RowMajorWeight _weight; // [outputs, inputs]
@@ -37,9 +36,7 @@ public sealed unsafe class ResidentLinear : IDisposable
         }
 
         y.Resize(x.Rows, Outputs);
-        var smallest = Math.Max(1, SmallestShare / (sizeof(float) * Math.Max(1, Inputs)));
-        var columns = Math.Max(smallest, Outputs / (workers.Threads * SharesPerThread));
-        columns = (columns + ColumnsPerTile - 1) / ColumnsPerTile * ColumnsPerTile;
+        var columns = ShareColumns(workers.Threads);
         workers.For((Outputs + columns - 1) / columns, share =>
         {
             var start = share * columns;
@@ -51,4 +48,11 @@ public sealed unsafe class ResidentLinear : IDisposable
     }
 
     public void Dispose() => _weight.Dispose();
+
+    private int ShareColumns(int threads)
+    {
+        var rowBytes = sizeof(float) * Math.Max(1, Inputs);
+        var columns = Math.Clamp(Outputs / threads, SmallestShare / rowBytes, Math.Max(1, LargestShare / rowBytes));
+        return ((columns / ColumnsPerTile) + 1) * ColumnsPerTile;
+    }
 }

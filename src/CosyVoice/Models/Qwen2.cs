@@ -155,14 +155,14 @@ internal sealed unsafe class Qwen2Layer : IDisposable
         Remember(rows, scratch);
         Attend(workers, rows, scratch);
         OProj.Forward(workers, scratch.Attention, scratch.Branch);
-        Add(x, scratch.Branch);
+        Arithmetic.Add(x.Span, scratch.Branch.Span);
 
         Normalize(x, PostAttentionLayerNorm, scratch.Normed);
         GateProj.Forward(workers, scratch.Normed, scratch.Gate);
         UpProj.Forward(workers, scratch.Normed, scratch.Up);
         Activations.SiluMultiply(scratch.Gate.Span, scratch.Up.Span);
         DownProj.Forward(workers, scratch.Gate, scratch.Branch);
-        Add(x, scratch.Branch);
+        Arithmetic.Add(x.Span, scratch.Branch.Span);
     }
 
     public void Dispose()
@@ -170,16 +170,6 @@ internal sealed unsafe class Qwen2Layer : IDisposable
         foreach (var layer in new[] { QProj, KProj, VProj, OProj, GateProj, UpProj, DownProj })
         {
             layer.Dispose();
-        }
-    }
-
-    private static void Add(Tensor x, Tensor branch)
-    {
-        var sum = x.Span;
-        var addend = branch.Span;
-        for (var i = 0; i < sum.Length; i++)
-        {
-            sum[i] += addend[i];
         }
     }
 
@@ -231,15 +221,16 @@ internal sealed unsafe class Qwen2Layer : IDisposable
 
         scratch.Attention.Resize(rows.Count, heads * size);
         scratch.Scores.Resize(rows.Count * heads, longest);
-        workers.For(rows.Count * heads, item =>
+        workers.For(rows.Count * _config.KeyValueHeads, item =>
         {
-            var (row, head) = (item / heads, item % heads);
+            var (row, shared) = (item / _config.KeyValueHeads, item % _config.KeyValueHeads);
             var (keys, values) = (rows[row].Cache.Keys(_index), rows[row].Cache.Values(_index));
-            var offset = head / group * size;
-            CachedAttention.Head(
-                scratch.Query.Pointer + ((long)row * scratch.Query.Columns) + (head * size),
-                keys.Pointer + offset, values.Pointer + offset, keys.Columns, rows[row].Position + 1, size,
-                scratch.Scores.Row(item), scratch.Attention.Row(row).Slice(head * size, size));
+            var first = shared * group * size; // of the query heads that share this key head
+            CachedAttention.Group(
+                scratch.Query.Pointer + ((long)row * scratch.Query.Columns) + first, group,
+                keys.Pointer + (shared * size), values.Pointer + (shared * size), keys.Columns, rows[row].Position + 1, size,
+                scratch.Scores.RowRange(item * group, group),
+                scratch.Attention.Pointer + ((long)row * scratch.Attention.Columns) + first);
         });
     }
 }

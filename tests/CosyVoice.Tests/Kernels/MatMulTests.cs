@@ -97,6 +97,23 @@ public sealed unsafe class MatMulTests
         Samples.AssertSameBits(whole, pieces);
     }
 
+    [Fact]
+    public void MultiplyFirst_PartOfTheDepth_IsTheProductWithTheShorterMatrix()
+    {
+        const int Rows = 7, Columns = 40;
+        var (a, values) = (Samples.Uniform(Rows * 9, 1), Samples.Uniform(9 * Columns, 2));
+        using var whole = Packed(values, 9, Columns);
+        using var part = Packed(values, 5, Columns);
+        var (expected, got) = (new float[Rows * Columns], new float[Rows * Columns]);
+        fixed (float* aStart = a, expectedStart = expected, gotStart = got)
+        {
+            MatMul.Multiply(aStart, 9, 1, 0, part, [], expectedStart, Columns, 0, Rows);
+            MatMul.MultiplyFirst(aStart, 9, whole, 5, gotStart, Columns, Rows);
+        }
+
+        Samples.AssertSameBits(expected, got);
+    }
+
     [Theory]
     [InlineData(1, 3)] // 4 is no multiple of 3
     [InlineData(2, 1)] // bias of 2 for 5 columns
