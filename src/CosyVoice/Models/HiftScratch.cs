@@ -8,9 +8,7 @@ internal sealed class HiftScratch : IDisposable
 {
     private readonly ConcurrentBag<Tensor> _windows = [];
 
-    public Tensor Condition0 { get; } = new();
-
-    public Tensor Condition1 { get; } = new();
+    public Tensor Pitch { get; } = new();
 
     public HarmonicPhases Phases { get; } = new();
 
@@ -48,7 +46,7 @@ internal sealed class HiftScratch : IDisposable
     {
         Tensor[] own =
         [
-            Condition0, Condition1, Noise, PaddedSource, SourceSpectrum, SourceDown, Stage, Upsampled, Running0, Running1, Spectrum, Frames,
+            Pitch, Noise, PaddedSource, SourceSpectrum, SourceDown, Stage, Upsampled, Running0, Running1, Spectrum, Frames,
         ];
         foreach (var tensor in own.Concat(_windows))
         {

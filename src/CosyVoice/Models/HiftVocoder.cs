@@ -61,7 +61,6 @@ public sealed class HiftVocoder : IVocoder
 
     public void Dispose()
     {
-        F0Predictor.Dispose();
         ConvPre.Dispose();
         ConvPost.Dispose();
         _fourier.Dispose();
