@@ -93,7 +93,7 @@ public static unsafe partial class MatMul
     private static void Run(
         VectorWidth width, in Window a, in Panels b, in Target target, int rowStart, int rowEnd, int panelStart, int panelEnd)
     {
-        if (a.Taps == 1 && a.RowStride % CacheWay == 0 && panelEnd - panelStart >= FewPanels)
+        if (width != VectorWidth.Scalar && a.Taps == 1 && a.RowStride % CacheWay == 0 && panelEnd - panelStart >= FewPanels)
         {
             RunAside(width, a, b, target, rowStart, rowEnd, panelStart, panelEnd);
         }

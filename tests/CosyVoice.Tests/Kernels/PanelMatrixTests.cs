@@ -9,6 +9,7 @@ public sealed unsafe class PanelMatrixTests
     [InlineData(1, 1)]
     [InlineData(3, 2)]
     [InlineData(5, 31)]
+    [InlineData(7, 8)]
     [InlineData(8, 32)]
     [InlineData(13, 33)]
     [InlineData(9, 70)]
