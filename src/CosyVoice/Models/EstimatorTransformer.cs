@@ -7,7 +7,7 @@ namespace CosyVoice.Models;
 /// x += W_o attention(norm1(x)); x += W_2 gelu(W_1 norm3(x)): a transformer block of the estimator, without
 /// positions, each sequence of the pair by itself.
 /// </summary>
-internal sealed class EstimatorTransformer : IDisposable
+internal sealed unsafe class EstimatorTransformer : IDisposable
 {
     private const float Epsilon = 1e-5f;
     private const int Widening = 4;
@@ -27,7 +27,8 @@ internal sealed class EstimatorTransformer : IDisposable
         (_channels, _heads, _size) = (channels, config.Heads, config.AttentionHeadDim);
         var attention = w["attn1"];
         _norm1 = new LayerNorm(w["norm1"], channels, Epsilon);
-        _toQkv = WindowedLinear.Joined([attention["to_q"], attention["to_k"], attention["to_v"]], channels, _heads * _size, bias: false);
+        _toQkv = WindowedLinear.JoinedWithoutBias(
+            [(attention["to_q"], 1 / MathF.Sqrt(_size)), (attention["to_k"], 1), (attention["to_v"], 1)], channels, _heads * _size);
         _toOut = WindowedLinear.Linear(attention["to_out"][0], _heads * _size, channels);
         _norm3 = new LayerNorm(w["norm3"], channels, Epsilon);
         _ffProj = WindowedLinear.Linear(w["ff"]["net"][0]["proj"], channels, Widening * channels);
@@ -77,24 +78,13 @@ internal sealed class EstimatorTransformer : IDisposable
             {
                 var visible = mask.Limit(start, frames.Frames);
                 var end = Math.Min(start + AttentionHead.StripRows, mask.ChunkSize == 0 ? frames.Frames : visible);
-                LoadQueries(attention.Queries, s.Projected, first + start, end - start, head);
-                attention.Score();
-                attention.Attend(visible, s.Attended, first + start, head * _size);
+                var queries = s.Projected.Pointer + ((long)(first + start) * s.Projected.Columns) + (head * _size);
+                attention.Score(queries, s.Projected.Columns, end - start, visible);
+                attention.Attend(s.Attended, first + start, head * _size);
                 start = end;
             }
 
             s.Heads.Return(attention);
         });
-    }
-
-    private void LoadQueries(Tensor queries, Tensor projected, int firstRow, int rows, int head)
-    {
-        queries.Resize(rows, _size);
-        for (var row = 0; row < rows; row++)
-        {
-            projected.Row(firstRow + row).Slice(head * _size, _size).CopyTo(queries.Row(row));
-        }
-
-        Arithmetic.Scale(queries.Span, 1 / MathF.Sqrt(_size));
     }
 }

@@ -10,7 +10,7 @@ namespace CosyVoice.Models;
 /// For a strip of queries the second term is one product with the window of W_p r that the strip can reach. Row i of
 /// that product begins one distance later than row i - 1, so it is added with a shift of one per row.
 /// </summary>
-internal sealed class RelativeAttention : IDisposable
+internal sealed unsafe class RelativeAttention : IDisposable
 {
     private readonly int _heads;
     private readonly int _size;
@@ -50,8 +50,8 @@ internal sealed class RelativeAttention : IDisposable
             {
                 var visible = mask.Limit(start, joined.Rows);
                 var end = Math.Min(start + AttentionHead.StripRows, mask.ChunkSize == 0 ? joined.Rows : visible);
-                AttendStrip(relative, joined, scratch.PositionKeys, head, start, end);
-                relative.Head.Attend(visible, output, start, head * _size);
+                ScoreStrip(relative, joined, scratch.PositionKeys, head, start, end, visible);
+                relative.Head.Attend(output, start, head * _size);
                 start = end;
             }
 
@@ -67,16 +67,16 @@ internal sealed class RelativeAttention : IDisposable
     }
 
     /// <summary>Leaves the scores of queries [start, end) of one head in its scratch.</summary>
-    private void AttendStrip(RelativeHead relative, Tensor joined, Tensor positionKeys, int head, int start, int end)
+    private void ScoreStrip(RelativeHead relative, Tensor joined, Tensor positionKeys, int head, int start, int end, int visible)
     {
-        var (rows, length) = (end - start, joined.Rows);
+        var rows = end - start;
         var scale = 1 / MathF.Sqrt(_size);
-        relative.Head.Queries.Resize(rows, _size);
+        relative.Queries.Resize(rows, _size);
         relative.PositionQueries.Resize(rows, _size);
         for (var row = 0; row < rows; row++)
         {
             var query = joined.Row(start + row).Slice(head * _size, _size);
-            var content = relative.Head.Queries.Row(row);
+            var content = relative.Queries.Row(row);
             var position = relative.PositionQueries.Row(row);
             for (var c = 0; c < _size; c++)
             {
@@ -85,12 +85,12 @@ internal sealed class RelativeAttention : IDisposable
             }
         }
 
-        // The last query reaches the largest distance to key 0, the first the smallest to the last key.
-        var byDistance = relative.ScorePositions(positionKeys, length - end, length + rows - 1, head);
-        var scores = relative.Head.Score();
+        // The last query has the largest distance to key 0, the first the smallest to the last key.
+        var byDistance = relative.ScorePositions(positionKeys, joined.Rows - end, visible + rows - 1, head);
+        var scores = relative.Head.Score(relative.Queries.Pointer, _size, rows, visible);
         for (var row = 0; row < rows; row++)
         {
-            Arithmetic.Add(scores.Row(row), byDistance.Row(row).Slice(rows - 1 - row, length));
+            Arithmetic.Add(scores.Row(row)[..visible], byDistance.Row(row).Slice(rows - 1 - row, visible));
         }
     }
 }

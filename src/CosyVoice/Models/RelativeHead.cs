@@ -10,6 +10,9 @@ internal sealed unsafe class RelativeHead : IDisposable
 
     public AttentionHead Head { get; } = new();
 
+    /// <summary>The strip's queries for keys, [strip, size], already scaled.</summary>
+    public Tensor Queries { get; } = new();
+
     /// <summary>The strip's queries for position keys, [strip, size], already scaled.</summary>
     public Tensor PositionQueries { get; } = new();
 
@@ -27,6 +30,7 @@ internal sealed unsafe class RelativeHead : IDisposable
     public void Dispose()
     {
         Head.Dispose();
+        Queries.Dispose();
         PositionQueries.Dispose();
         _window.Dispose();
         _scores.Dispose();

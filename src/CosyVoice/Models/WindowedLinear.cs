@@ -35,11 +35,16 @@ internal sealed unsafe class WindowedLinear : IDisposable
     public static WindowedLinear Linear(WeightScope w, int inputs, int outputs, bool bias = true) =>
         new(w.Get("weight", outputs, inputs).ToFloats(), Bias(w, outputs, bias), inputs, outputs, 1);
 
-    /// <summary>Several layers of one input side by side: reads the <c>weight</c> [outputs, inputs] (and <c>bias</c>) of each.</summary>
-    public static WindowedLinear Joined(IReadOnlyList<WeightScope> parts, int inputs, int outputs, bool bias = true) => new(
+    /// <summary>Several layers of one input side by side: reads the <c>weight</c> [outputs, inputs] and <c>bias</c> [outputs] of each.</summary>
+    public static WindowedLinear Joined(IReadOnlyList<WeightScope> parts, int inputs, int outputs) => new(
         parts.SelectMany(part => part.Get("weight", outputs, inputs).ToFloats()).ToArray(),
-        parts.SelectMany(part => Bias(part, outputs, bias)).ToArray(),
+        parts.SelectMany(part => Bias(part, outputs, true)).ToArray(),
         inputs, outputs * parts.Count, 1);
+
+    /// <summary>The same without bias, each layer's weight times a factor.</summary>
+    public static WindowedLinear JoinedWithoutBias(IReadOnlyList<(WeightScope Scope, float Factor)> parts, int inputs, int outputs) => new(
+        parts.SelectMany(part => part.Scope.Get("weight", outputs, inputs).ToFloats().Select(value => value * part.Factor)).ToArray(),
+        [], inputs, outputs * parts.Count, 1);
 
     /// <summary>Reads <c>weight</c> [outputs, inputs, taps] and <c>bias</c> [outputs].</summary>
     public static WindowedLinear Convolution(WeightScope w, int inputs, int outputs, int taps)
