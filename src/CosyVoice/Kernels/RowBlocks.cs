@@ -4,7 +4,7 @@ namespace CosyVoice.Kernels;
 public static class RowBlocks
 {
     /// <summary>
-    /// Runs <paramref name="body"/>(start, end) over [0, rows) in blocks of about <paramref name="blockRows"/> rows, as
+    /// Runs <paramref name="body"/>(start, end) over [0, rows) in blocks of at most <paramref name="blockRows"/> rows, as
     /// many blocks as keep every thread equally busy.
     /// </summary>
     public static void ForRows(this Workers workers, int rows, int blockRows, Action<int, int> body)

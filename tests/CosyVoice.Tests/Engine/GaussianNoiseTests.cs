@@ -54,6 +54,10 @@ public sealed class GaussianNoiseTests
     {
         var correlation = Enumerable.Range(0, Many - distance).Average(i => (double)Noise[i] * Noise[i + distance]);
         Assert.InRange(correlation, -0.005, 0.005);
+
+        // A common factor would leave the numbers uncorrelated, but not their squares: variance 2 each, hence 2 / 1000 of error.
+        var ofSquares = Enumerable.Range(0, Many - distance).Average(i => ((Noise[i] * Noise[i]) - 1.0) * ((Noise[i + distance] * Noise[i + distance]) - 1));
+        Assert.InRange(ofSquares, -0.01, 0.01);
     }
 
     [Theory]
