@@ -8,6 +8,10 @@ namespace CosyOrleans.Service.Tests;
 /// <summary>The in-process service over a model that needs no weights, started.</summary>
 internal sealed class TestService : IAsyncDisposable
 {
+    // Far beyond what anything here takes: only so that what never ends is a failure and not a hang.
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private readonly ISynthesis _synthesis;
     private readonly LocalModel _loaded;
 
     private TestService(ToneModel model, SynthesisOptions options)
@@ -17,14 +21,12 @@ internal sealed class TestService : IAsyncDisposable
         Queue = new SpeechQueue(options, time);
         _loaded = new LocalModel(() => model, options, Queue, time, NullLogger<LocalModel>.Instance);
         var instruments = new SynthesisInstruments(new TestMeters(), Queue, _loaded);
-        Synthesis = new LocalSynthesis(_loaded, Queue, options, instruments, time, NullLogger<LocalSynthesis>.Instance);
+        _synthesis = new LocalSynthesis(_loaded, Queue, options, instruments, time, NullLogger<LocalSynthesis>.Instance);
     }
 
     public ToneModel Model { get; }
 
     public SpeechQueue Queue { get; }
-
-    public ISynthesis Synthesis { get; }
 
     public static async Task<TestService> StartAsync(SynthesisOptions? options = null, ToneModel? model = null)
     {
@@ -32,6 +34,9 @@ internal sealed class TestService : IAsyncDisposable
         await service._loaded.StartAsync(default);
         return service;
     }
+
+    public Task<Speech> SpeakAsync(SpeakRequest request, CancellationToken cancellationToken = default) =>
+        _synthesis.SpeakAsync(request, cancellationToken).WaitAsync(Patience);
 
     public ValueTask DisposeAsync()
     {

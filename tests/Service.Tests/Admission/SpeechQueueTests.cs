@@ -16,7 +16,7 @@ public sealed class SpeechQueueTests
 
         first.Dispose();
 
-        using SpeechTicket ticket = await second;
+        using SpeechTicket ticket = await second.WaitAsync(TestService.Patience);
         Assert.Equal((1, 0), (queue.Running, queue.Queued));
     }
 
@@ -59,7 +59,7 @@ public sealed class SpeechQueueTests
         first.Dispose();
         first.Dispose();
 
-        await second;
+        await second.WaitAsync(TestService.Patience);
         Assert.False(third.IsCompleted);
         Assert.Equal((1, 1), (queue.Running, queue.Queued));
     }
