@@ -26,12 +26,16 @@ public sealed class TtsApiTests(CosyServer server) : IClassFixture<CosyServer>
         Assert.Equal(CosyServer.Bytes(server.Model.Expected(Text, "ben", 7)), await response.Content.ReadAsByteArrayAsync());
     }
 
-    [Fact]
-    public async Task Post_StreamFalse_SendsAWholeWav()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(20)]
+    public async Task Post_StreamFalse_SendsAWholeWav(int times)
     {
-        HttpResponseMessage response = await server.PostAsync("/tts", new { text = Text, seed = 7, stream = false });
+        string text = string.Concat(Enumerable.Repeat(Text, times));
 
-        byte[] samples = CosyServer.Bytes(server.Model.Expected(Text, "amy", 7, streaming: false));
+        HttpResponseMessage response = await server.PostAsync("/tts", new { text, seed = 7, stream = false });
+
+        byte[] samples = CosyServer.Bytes(server.Model.Expected(text, "amy", 7, streaming: false));
         byte[] body = await response.Content.ReadAsByteArrayAsync();
         Assert.Equal("audio/wav", response.Content.Headers.ContentType?.ToString());
         Assert.Equal(samples.Length + 44, response.Content.Headers.ContentLength);
