@@ -23,7 +23,7 @@ public static class FrontendHost
     {
         try
         {
-            await using WebApplication app = Build(args, configure);
+            await using var app = Build(args, configure);
             await app.StartAsync();
             await app.WaitForShutdownAsync();
             app.Services.GetRequiredService<ModelStartup>().ThrowIfFailed();
@@ -43,8 +43,8 @@ public static class FrontendHost
 
     private static WebApplication Build(string[] args, Action<FrontendOptions>? configure)
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(args);
-        Settings settings = Settings.Read(builder.Configuration, configure);
+        var builder = WebApplication.CreateSlimBuilder(args);
+        var settings = Settings.Read(builder.Configuration, configure);
         builder.ListenAsConfigured(settings.Frontend);
         builder.LogQuietly();
         builder.Services.AddSettings(settings);
@@ -52,7 +52,7 @@ public static class FrontendHost
         builder.Services.AddMetricsExport();
         builder.Services.AddApiDocument();
 
-        WebApplication app = builder.Build();
+        var app = builder.Build();
         app.UseErrorShape();
         app.UseSecurityHeaders();
         app.UseRequestGuards();

@@ -22,8 +22,10 @@ public class CosyServer : WebApplicationFactory<Program>, IAsyncLifetime
     {
         init
         {
-            foreach ((string name, string setting) in value)
+            foreach ((var name, var setting) in value)
+            {
                 _settings[name] = setting;
+            }
         }
     }
 
@@ -37,7 +39,9 @@ public class CosyServer : WebApplicationFactory<Program>, IAsyncLifetime
         StartServer();
         Client = CreateClient();
         if (ReadyFirst)
+        {
             await WhenLoadedAsync();
+        }
     }
 
     async Task IAsyncLifetime.DisposeAsync() => await DisposeAsync();
@@ -60,8 +64,8 @@ public class CosyServer : WebApplicationFactory<Program>, IAsyncLifetime
     internal static async Task<(string Code, string Message, string Solution)> ErrorAsync(HttpResponseMessage response)
     {
         Assert.Equal("application/json; charset=utf-8", response.Content.Headers.ContentType?.ToString());
-        using JsonDocument body = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
-        Dictionary<string, string> fields = body.RootElement.EnumerateObject()
+        using var body = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        var fields = body.RootElement.EnumerateObject()
             .ToDictionary(field => field.Name, field => field.Value.GetString()!);
         Assert.Equal(["error", "message", "solution"], fields.Keys.Order());
         Assert.All(fields.Values, value => Assert.False(string.IsNullOrWhiteSpace(value)));
@@ -70,8 +74,11 @@ public class CosyServer : WebApplicationFactory<Program>, IAsyncLifetime
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
-        foreach ((string name, string value) in _settings)
+        foreach ((var name, var value) in _settings)
+        {
             builder.UseSetting(name, value);
+        }
+
         builder.ConfigureTestServices(services => services.AddSingleton(Load ?? (() => Model)));
     }
 }

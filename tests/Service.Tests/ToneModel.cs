@@ -48,14 +48,14 @@ internal sealed class ToneModel : ILoadedModel
         try
         {
             long offset = 0;
-            int number = 0;
-            for (int segment = 0; segment < input.Segments.Count; segment++)
+            var number = 0;
+            for (var segment = 0; segment < input.Segments.Count; segment++)
             {
-                foreach (int token in input.Segments[segment].Tokens)
+                foreach (var token in input.Segments[segment].Tokens)
                 {
                     await BeforeChunk(input, number++, cancellationToken);
                     cancellationToken.ThrowIfCancellationRequested();
-                    float[] samples = Samples(input, offset);
+                    var samples = Samples(input, offset);
                     yield return new AudioChunk(offset, samples, segment, [token]);
                     offset += samples.Length;
                 }
@@ -71,10 +71,13 @@ internal sealed class ToneModel : ILoadedModel
     public short[] Expected(string text, string voice, int seed, double speed = 1, bool streaming = true)
     {
         var input = new SpeechInput(Prepare(text), voice, seed, speed, streaming);
-        int chunks = input.Segments.Sum(segment => segment.Tokens.Length);
+        var chunks = input.Segments.Sum(segment => segment.Tokens.Length);
         List<short> expected = [];
-        for (int i = 0; i < chunks; i++)
+        for (var i = 0; i < chunks; i++)
+        {
             expected.AddRange(Samples(input, expected.Count).Select(sample => (short)MathF.Round(sample * 32768)));
+        }
+
         return [.. expected];
     }
 
@@ -84,7 +87,10 @@ internal sealed class ToneModel : ILoadedModel
         lock (_gate)
         {
             if (_active == active)
+            {
                 return Task.CompletedTask;
+            }
+
             var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiting.Add((active, reached));
             return reached.Task.WaitAsync(Patience);
@@ -101,20 +107,25 @@ internal sealed class ToneModel : ILoadedModel
         {
             _active += change;
             Begun += Math.Max(change, 0);
-            foreach ((_, TaskCompletionSource reached) in _waiting.Where(waiting => waiting.Active == _active))
+            foreach ((_, var reached) in _waiting.Where(waiting => waiting.Active == _active))
+            {
                 reached.TrySetResult();
+            }
         }
     }
 
     private float[] Samples(SpeechInput input, long offset)
     {
-        uint key = (uint)input.Seed * 2654435761 + input.VoiceId[0] + (input.Streaming ? 7u : 0) + (uint)(1000 * input.Speed);
-        foreach (char c in string.Concat(input.Segments.Select(segment => segment.Text)))
-            key = key * 31 + c;
-        var samples = new float[ChunkSamples];
-        for (int i = 0; i < samples.Length; i++)
+        var key = (uint)input.Seed * 2654435761 + input.VoiceId[0] + (input.Streaming ? 7u : 0) + (uint)(1000 * input.Speed);
+        foreach (var c in string.Concat(input.Segments.Select(segment => segment.Text)))
         {
-            uint mixed = (key ^ (uint)(offset + i)) * 2246822519;
+            key = key * 31 + c;
+        }
+
+        var samples = new float[ChunkSamples];
+        for (var i = 0; i < samples.Length; i++)
+        {
+            var mixed = (key ^ (uint)(offset + i)) * 2246822519;
             samples[i] = ((mixed >> 16) - 32768f) / 40000;
         }
 

@@ -81,8 +81,8 @@ public sealed class Tokenizer
     {
         const int OnStack = 256;
         var count = Encoding.UTF8.GetByteCount(piece);
-        Span<byte> bytes = count <= OnStack ? stackalloc byte[count] : new byte[count];
-        Span<int> tokens = count <= OnStack ? stackalloc int[count] : new int[count];
+        var bytes = count <= OnStack ? stackalloc byte[count] : new byte[count];
+        var tokens = count <= OnStack ? stackalloc int[count] : new int[count];
         Encoding.UTF8.GetBytes(piece, bytes);
         for (var i = 0; i < count; i++)
         {

@@ -98,30 +98,7 @@ internal sealed class Unpickler(TorchStorages storages)
 
     private bool PushConstant(byte opcode, ref PickleReader reader)
     {
-        object? value = opcode switch
-        {
-            (byte)'N' => null,
-            0x88 => true, // NEWTRUE
-            0x89 => false, // NEWFALSE
-            (byte)'J' => (long)reader.Int32(), // BININT
-            (byte)'K' => (long)reader.Byte(), // BININT1
-            (byte)'M' => (long)reader.UInt16(), // BININT2
-            0x8a => reader.Integer(reader.Byte()), // LONG1
-            0x8b => reader.Integer(reader.UInt32()), // LONG4
-            (byte)'G' => reader.BigEndianDouble(), // BINFLOAT
-            (byte)'X' => reader.Text(reader.UInt32()), // BINUNICODE
-            0x8c => reader.Text(reader.Byte()), // SHORT_BINUNICODE
-            0x8d => reader.Text(reader.UInt64()), // BINUNICODE8
-            (byte)'U' => reader.Text(reader.Byte()), // SHORT_BINSTRING, text of Python 2
-            (byte)'T' => reader.Text(reader.UInt32()), // BINSTRING
-            (byte)'C' => reader.Take(reader.Byte()).ToArray(), // SHORT_BINBYTES
-            (byte)'B' => reader.Take(reader.UInt32()).ToArray(), // BINBYTES
-            0x8e => reader.Take(reader.UInt64()).ToArray(), // BINBYTES8
-            (byte)')' => Array.Empty<object?>(), // EMPTY_TUPLE
-            (byte)']' => new List<object?>(), // EMPTY_LIST
-            (byte)'}' => new PickledDict(), // EMPTY_DICT
-            _ => NoConstant,
-        };
+        var value = Constant(opcode, ref reader);
         if (ReferenceEquals(value, NoConstant))
         {
             return false;
@@ -130,6 +107,31 @@ internal sealed class Unpickler(TorchStorages storages)
         _stack.Push(value);
         return true;
     }
+
+    private static object? Constant(byte opcode, ref PickleReader reader) => opcode switch
+    {
+        (byte)'N' => null,
+        0x88 => true, // NEWTRUE
+        0x89 => false, // NEWFALSE
+        (byte)'J' => (long)reader.Int32(), // BININT
+        (byte)'K' => (long)reader.Byte(), // BININT1
+        (byte)'M' => (long)reader.UInt16(), // BININT2
+        0x8a => reader.Integer(reader.Byte()), // LONG1
+        0x8b => reader.Integer(reader.UInt32()), // LONG4
+        (byte)'G' => reader.BigEndianDouble(), // BINFLOAT
+        (byte)'X' => reader.Text(reader.UInt32()), // BINUNICODE
+        0x8c => reader.Text(reader.Byte()), // SHORT_BINUNICODE
+        0x8d => reader.Text(reader.UInt64()), // BINUNICODE8
+        (byte)'U' => reader.Text(reader.Byte()), // SHORT_BINSTRING, text of Python 2
+        (byte)'T' => reader.Text(reader.UInt32()), // BINSTRING
+        (byte)'C' => reader.Take(reader.Byte()).ToArray(), // SHORT_BINBYTES
+        (byte)'B' => reader.Take(reader.UInt32()).ToArray(), // BINBYTES
+        0x8e => reader.Take(reader.UInt64()).ToArray(), // BINBYTES8
+        (byte)')' => Array.Empty<object?>(), // EMPTY_TUPLE
+        (byte)']' => new List<object?>(), // EMPTY_LIST
+        (byte)'}' => new PickledDict(), // EMPTY_DICT
+        _ => NoConstant,
+    };
 
     private bool Build(byte opcode, ref PickleReader reader)
     {

@@ -11,7 +11,7 @@ internal static class CatalogueApi
 {
     public static void MapCatalogue(this IEndpointRouteBuilder app)
     {
-        RouteGroupBuilder catalogue = app.MapGroup("/v1").WithTags("Catalogue");
+        var catalogue = app.MapGroup("/v1").WithTags("Catalogue");
         catalogue.MapGet("/audio/voices", ListVoicesAsync).WithName("ListVoices").WithSummary("The voices").DescribeErrors(503);
         catalogue.MapGet("/models", ListModelsAsync).WithName("ListModels").WithSummary("The models, as OpenAI's API lists them");
     }
@@ -21,7 +21,7 @@ internal static class CatalogueApi
 
     private static async Task<ModelList> ListModelsAsync(INodes nodes, CancellationToken cancellationToken)
     {
-        IEnumerable<string> models = (await nodes.ListAsync(cancellationToken))
+        var models = (await nodes.ListAsync(cancellationToken))
             .Where(node => node.State == NodeState.Ready)
             .Select(node => node.Model!)
             .Distinct();

@@ -20,9 +20,11 @@ internal sealed partial class ErrorShape(RequestDelegate next, ILogger<ErrorShap
         try
         {
             await next(context);
-            int status = context.Response.StatusCode;
+            var status = context.Response.StatusCode;
             if (status >= StatusCodes.Status400BadRequest && !context.Response.HasStarted)
+            {
                 await WriteAsync(context, status, HttpErrors.BodyOf(status, context));
+            }
         }
         catch (Exception e)
         {
@@ -33,9 +35,15 @@ internal sealed partial class ErrorShape(RequestDelegate next, ILogger<ErrorShap
     private async Task FailAsync(HttpContext context, Exception exception)
     {
         if (context.RequestAborted.IsCancellationRequested)
+        {
             return;
+        }
+
         if (exception is not (SpeechException or RequestException or BadHttpRequestException))
+        {
             LogUnexpected(exception, context.TraceIdentifier);
+        }
+
         if (context.Response.HasStarted)
         {
             // A complete ending would tell the listener that this was all.
@@ -47,7 +55,10 @@ internal sealed partial class ErrorShape(RequestDelegate next, ILogger<ErrorShap
         {
             case SpeechException e:
                 if (e.RetryAfter is { } after)
+                {
                     context.Response.Headers.RetryAfter = Math.Ceiling(after.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+                }
+
                 await WriteAsync(context, HttpErrors.StatusOf(e.Kind), HttpErrors.BodyOf(e));
                 break;
             case RequestException e:
@@ -64,14 +75,16 @@ internal sealed partial class ErrorShape(RequestDelegate next, ILogger<ErrorShap
 
     private static async Task WriteAsync(HttpContext context, int status, ErrorBody body)
     {
-        HttpResponse response = context.Response;
-        byte[] json = JsonSerializer.SerializeToUtf8Bytes(body, Json);
+        var response = context.Response;
+        var json = JsonSerializer.SerializeToUtf8Bytes(body, Json);
         response.StatusCode = status;
         response.ContentType = "application/json; charset=utf-8";
         response.ContentLength = json.Length;
         response.Headers.CacheControl = "no-store";
         if (!HttpMethods.IsHead(context.Request.Method))
+        {
             await response.Body.WriteAsync(json, context.RequestAborted);
+        }
     }
 
     [LoggerMessage(1, LogLevel.Error, "Request {RequestId} failed")]

@@ -11,17 +11,20 @@ internal static class HealthApi
 
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        RouteGroupBuilder health = app.MapGroup("/").WithTags("Operations");
+        var health = app.MapGroup("/").WithTags("Operations");
         health.MapMethods("/healthz", GetOrHead, () => new HealthStatus("alive")).WithSummary("Whether the process is alive");
         health.MapMethods("/readyz", GetOrHead, ReadyAsync).WithSummary("Whether the model has spoken").DescribeErrors(503);
     }
 
     private static async Task<HealthStatus> ReadyAsync(INodes nodes, CancellationToken cancellationToken)
     {
-        IReadOnlyList<NodeStatus> all = await nodes.ListAsync(cancellationToken);
+        var all = await nodes.ListAsync(cancellationToken);
         if (all.Any(node => node.State == NodeState.Ready))
+        {
             return new HealthStatus("ready");
-        string states = string.Join(", ", all.Select(node => $"{node.Name} is {Words(node.State)}"));
+        }
+
+        var states = string.Join(", ", all.Select(node => $"{node.Name} is {Words(node.State)}"));
         throw new SpeechException(
             SpeechErrorKind.NotReady, SpeechErrorCodes.NotReady, $"No node is ready: {states}.", "Ask again in a few seconds.")
         {

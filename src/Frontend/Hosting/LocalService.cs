@@ -19,9 +19,9 @@ internal static class LocalService
     {
         services.AddSingleton<Func<ILoadedModel>>(provider =>
         {
-            FrontendOptions options = provider.GetRequiredService<FrontendOptions>();
-            int threads = options.Threads == 0 ? Environment.ProcessorCount : options.Threads;
-            int concurrent = provider.GetRequiredService<SynthesisOptions>().MaxRunning;
+            var options = provider.GetRequiredService<FrontendOptions>();
+            var threads = options.Threads == 0 ? Environment.ProcessorCount : options.Threads;
+            var concurrent = provider.GetRequiredService<SynthesisOptions>().MaxRunning;
             return () => EngineModel.Load(options.Model, threads, concurrent);
         });
         services.AddSingleton<SpeechQueue>();

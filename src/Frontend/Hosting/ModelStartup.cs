@@ -15,13 +15,15 @@ internal sealed partial class ModelStartup(
     public void ThrowIfFailed()
     {
         if (_failure is not null)
+        {
             throw _failure;
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var listening = new TaskCompletionSource();
-        await using CancellationTokenRegistration started = lifetime.ApplicationStarted.Register(() => listening.SetResult());
+        await using var started = lifetime.ApplicationStarted.Register(() => listening.SetResult());
         await listening.Task.WaitAsync(stoppingToken);
         LogListening(string.Join(", ", server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []));
         try

@@ -12,31 +12,39 @@ internal static class RequestGuards
 
     public static void UseRequestGuards(this IApplicationBuilder app)
     {
-        bool localOnly = !app.ApplicationServices.GetRequiredService<FrontendOptions>().AllowRemote;
+        var localOnly = !app.ApplicationServices.GetRequiredService<FrontendOptions>().AllowRemote;
         app.Use((context, next) =>
         {
             CheckSize(context);
             if (localOnly)
+            {
                 CheckOrigin(context.Request);
+            }
+
             return next(context);
         });
     }
 
     private static void CheckSize(HttpContext context)
     {
-        string target = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
+        var target = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
         if (target.Length > MaxTargetLength)
+        {
             throw Refused(StatusCodes.Status414UriTooLong, context);
-        long headers = context.Request.Headers.Sum(header => header.Key.Length + header.Value.Sum(value => (long)(value?.Length ?? 0)));
+        }
+
+        var headers = context.Request.Headers.Sum(header => header.Key.Length + header.Value.Sum(value => (long)(value?.Length ?? 0)));
         if (headers > MaxHeaderLength)
+        {
             throw Refused(StatusCodes.Status431RequestHeaderFieldsTooLarge, context);
+        }
     }
 
     // A page on the internet can make a browser send requests to this machine, and by pointing its own name at
     // 127.0.0.1 even read the answers; then Host or Origin carries that name.
     private static void CheckOrigin(HttpRequest request)
     {
-        string host = request.Host.Host;
+        var host = request.Host.Host;
         if (host.Length > 0 && !ServerAddresses.IsLoopback(host))
         {
             throw new RequestException(StatusCodes.Status403Forbidden, new ErrorBody(
@@ -46,7 +54,7 @@ internal static class RequestGuards
         }
 
         string? origin = request.Headers.Origin;
-        if (origin is not null && !(Uri.TryCreate(origin, UriKind.Absolute, out Uri? uri) && ServerAddresses.IsLoopback(uri.Host)))
+        if (origin is not null && !(Uri.TryCreate(origin, UriKind.Absolute, out var uri) && ServerAddresses.IsLoopback(uri.Host)))
         {
             throw new RequestException(StatusCodes.Status403Forbidden, new ErrorBody(
                 "ORIGIN_NOT_ALLOWED",

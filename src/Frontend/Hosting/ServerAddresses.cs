@@ -11,9 +11,9 @@ internal static class ServerAddresses
     public static IEnumerable<Violation> Check(FrontendOptions options)
     {
         const StringSplitOptions NoBlanks = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
-        foreach (string url in options.Urls.Split(';', NoBlanks))
+        foreach (var url in options.Urls.Split(';', NoBlanks))
         {
-            if (!TryParse(url, out BindingAddress? address))
+            if (!TryParse(url, out var address))
             {
                 yield return new Violation(
                     Settings.InvalidCode,
@@ -33,7 +33,7 @@ internal static class ServerAddresses
     /// <summary>Whether a host, as in a URL or a Host header without its port, can only mean this machine.</summary>
     public static bool IsLoopback(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-        || (IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? ip) && IPAddress.IsLoopback(ip));
+        || (IPAddress.TryParse(host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
 
     /// <summary>Explains a failure to listen; null when the failure is about something else.</summary>
     public static Violation? WhyNotBound(IOException failure) => failure.InnerException switch

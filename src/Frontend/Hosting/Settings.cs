@@ -14,15 +14,18 @@ internal sealed record Settings(FrontendOptions Frontend, SynthesisOptions Synth
     public static Settings Read(IConfiguration configuration, Action<FrontendOptions>? configure)
     {
         List<Violation> violations = [];
-        FrontendOptions frontend = Bind<FrontendOptions>(configuration, "Frontend", violations);
+        var frontend = Bind<FrontendOptions>(configuration, "Frontend", violations);
         configure?.Invoke(frontend);
-        SynthesisOptions synthesis = Bind<SynthesisOptions>(configuration, "Synthesis", violations);
+        var synthesis = Bind<SynthesisOptions>(configuration, "Synthesis", violations);
         Check(frontend, "Frontend", violations);
         Check(synthesis, "Synthesis", violations);
         violations.AddRange(ServerAddresses.Check(frontend));
         if (violations.Count == 0)
+        {
             return new Settings(frontend, synthesis);
-        SpeechException all = SpeechException.Invalid(violations);
+        }
+
+        var all = SpeechException.Invalid(violations);
         throw new SpeechException(SpeechErrorKind.Configuration, all.Code, all.Message, all.Solution);
     }
 
@@ -44,10 +47,10 @@ internal sealed record Settings(FrontendOptions Frontend, SynthesisOptions Synth
     {
         List<ValidationResult> results = [];
         Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true);
-        foreach (ValidationResult result in results)
+        foreach (var result in results)
         {
-            string name = result.MemberNames.Single();
-            string value = Convert.ToString(options.GetType().GetProperty(name)!.GetValue(options), CultureInfo.InvariantCulture)!;
+            var name = result.MemberNames.Single();
+            var value = Convert.ToString(options.GetType().GetProperty(name)!.GetValue(options), CultureInfo.InvariantCulture)!;
             violations.Add(Invalid($"{section}:{name} is {Quoted.Value(value)}: {result.ErrorMessage!.TrimEnd('.')}."));
         }
     }

@@ -13,7 +13,7 @@ internal sealed class MetricFamily
 
     public MetricFamily(Instrument instrument)
     {
-        Type kind = instrument.GetType().GetGenericTypeDefinition();
+        var kind = instrument.GetType().GetGenericTypeDefinition();
         Help = instrument.Description ?? "";
         Bounds = [];
         if (kind == typeof(Histogram<>))
@@ -24,8 +24,8 @@ internal sealed class MetricFamily
         }
         else
         {
-            bool counts = kind == typeof(Counter<>) || kind == typeof(ObservableCounter<>);
-            bool adds = kind == typeof(Counter<>) || kind == typeof(UpDownCounter<>);
+            var counts = kind == typeof(Counter<>) || kind == typeof(ObservableCounter<>);
+            var adds = kind == typeof(Counter<>) || kind == typeof(UpDownCounter<>);
             Type = counts ? "counter" : "gauge";
             _record = adds ? (series, value) => series.Add(value) : (series, value) => series.Set(value);
         }

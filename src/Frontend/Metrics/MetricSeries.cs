@@ -11,19 +11,23 @@ internal sealed class MetricSeries(double[] bounds)
     public void Add(double value)
     {
         lock (_gate)
+        {
             _sum += value;
+        }
     }
 
     public void Set(double value)
     {
         lock (_gate)
+        {
             _sum = value;
+        }
     }
 
     public void Observe(double value)
     {
         // The first bound that is not below the value: Prometheus's buckets include their upper bound.
-        int bucket = Array.BinarySearch(bounds, value);
+        var bucket = Array.BinarySearch(bounds, value);
         lock (_gate)
         {
             _buckets[bucket < 0 ? ~bucket : bucket]++;
@@ -35,7 +39,9 @@ internal sealed class MetricSeries(double[] bounds)
     public MetricReading Read()
     {
         lock (_gate)
+        {
             return new MetricReading(_sum, _count, [.. _buckets]);
+        }
     }
 }
 

@@ -8,7 +8,7 @@ internal static class MetricsApi
     public static void MapMetrics(this IEndpointRouteBuilder app)
     {
         // Made now, so that it hears of everything from the first request on.
-        PrometheusExporter exporter = app.ServiceProvider.GetRequiredService<PrometheusExporter>();
+        var exporter = app.ServiceProvider.GetRequiredService<PrometheusExporter>();
         app.MapGet("/metrics", () => TypedResults.Text(exporter.Write(), PrometheusText.ContentType))
             .WithTags("Operations")
             .WithSummary("Measurements in Prometheus's text format")

@@ -22,7 +22,10 @@ internal sealed class PrometheusExporter : IDisposable
         _listener.InstrumentPublished = (instrument, listener) =>
         {
             if (!Wanted(instrument.Meter, factory))
+            {
                 return;
+            }
+
             var family = new MetricFamily(instrument);
             listener.EnableMeasurementEvents(instrument, _families.GetOrAdd(family.Name, family));
         };
@@ -40,8 +43,11 @@ internal sealed class PrometheusExporter : IDisposable
     {
         _listener.RecordObservableInstruments();
         var text = new StringBuilder();
-        foreach (MetricFamily family in _families.Values.OrderBy(family => family.Name, StringComparer.Ordinal))
+        foreach (var family in _families.Values.OrderBy(family => family.Name, StringComparer.Ordinal))
+        {
             PrometheusText.Write(text, family);
+        }
+
         return text.ToString();
     }
 

@@ -12,14 +12,17 @@ internal static class PrometheusText
     public static string Name(string name, string? unit, bool counter)
     {
         var result = new StringBuilder(Identifier(name));
-        string suffix = unit switch
+        var suffix = unit switch
         {
             "s" => "_seconds",
             "By" => "_bytes",
             _ => "",
         };
         if (!name.EndsWith(suffix, StringComparison.Ordinal))
+        {
             result.Append(suffix);
+        }
+
         return counter ? result.Append("_total").ToString() : result.ToString();
     }
 
@@ -27,14 +30,20 @@ internal static class PrometheusText
     public static string Labels(ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         if (tags.IsEmpty)
+        {
             return "";
-        KeyValuePair<string, object?>[] sorted = tags.ToArray();
+        }
+
+        var sorted = tags.ToArray();
         Array.Sort(sorted, (a, b) => string.CompareOrdinal(a.Key, b.Key));
         var labels = new StringBuilder();
-        foreach ((string name, object? value) in sorted)
+        foreach ((var name, var value) in sorted)
         {
             if (labels.Length > 0)
+            {
                 labels.Append(',');
+            }
+
             labels.Append(Identifier(name)).Append("=\"");
             labels.Append(Escape(Convert.ToString(value, CultureInfo.InvariantCulture) ?? "").Replace("\"", "\\\"")).Append('"');
         }
@@ -46,24 +55,28 @@ internal static class PrometheusText
     {
         text.Append("# HELP ").Append(family.Name).Append(' ').Append(Escape(family.Help)).Append('\n');
         text.Append("# TYPE ").Append(family.Name).Append(' ').Append(family.Type).Append('\n');
-        foreach ((string labels, MetricSeries series) in family.Series)
+        foreach ((var labels, var series) in family.Series)
         {
-            MetricReading reading = series.Read();
+            var reading = series.Read();
             if (family.Type == "histogram")
+            {
                 WriteHistogram(text, family, labels, reading);
+            }
             else
+            {
                 WriteSample(text, family.Name, labels, reading.Value);
+            }
         }
     }
 
     private static void WriteHistogram(StringBuilder text, MetricFamily family, string labels, MetricReading reading)
     {
-        string separator = labels.Length > 0 ? "," : "";
+        var separator = labels.Length > 0 ? "," : "";
         long cumulative = 0;
-        for (int i = 0; i < reading.Buckets.Length; i++)
+        for (var i = 0; i < reading.Buckets.Length; i++)
         {
             cumulative += reading.Buckets[i];
-            string bound = i < family.Bounds.Length ? Number(family.Bounds[i]) : "+Inf";
+            var bound = i < family.Bounds.Length ? Number(family.Bounds[i]) : "+Inf";
             WriteSample(text, family.Name + "_bucket", $"{labels}{separator}le=\"{bound}\"", cumulative);
         }
 
@@ -75,7 +88,10 @@ internal static class PrometheusText
     {
         text.Append(name);
         if (labels.Length > 0)
+        {
             text.Append('{').Append(labels).Append('}');
+        }
+
         text.Append(' ').Append(Number(value)).Append('\n');
     }
 
@@ -88,10 +104,12 @@ internal static class PrometheusText
 
     private static string Identifier(string name)
     {
-        string identifier = string.Create(name.Length, name, (span, source) =>
+        var identifier = string.Create(name.Length, name, (span, source) =>
         {
-            for (int i = 0; i < span.Length; i++)
+            for (var i = 0; i < span.Length; i++)
+            {
                 span[i] = char.IsAsciiLetterOrDigit(source[i]) ? source[i] : '_';
+            }
         });
         return char.IsAsciiDigit(identifier[0]) ? "_" + identifier : identifier;
     }

@@ -21,8 +21,10 @@ internal static class OperationDescriptions
 
     public static void DescribeErrors(this RouteHandlerBuilder endpoint, params int[] statuses)
     {
-        foreach (int status in statuses)
+        foreach (var status in statuses)
+        {
             endpoint.Produces<ErrorBody>(status);
+        }
     }
 
     /// <summary>An operation that takes fields and answers with sound.</summary>
@@ -34,7 +36,7 @@ internal static class OperationDescriptions
             operation.RequestBody = BodyOf(fields, formToo);
             operation.Responses ??= [];
             operation.Responses["200"] = Sound();
-            if (operation.Responses.TryGetValue("429", out IOpenApiResponse? busy) && busy is OpenApiResponse described)
+            if (operation.Responses.TryGetValue("429", out var busy) && busy is OpenApiResponse described)
             {
                 described.Headers = new Dictionary<string, IOpenApiHeader>
                 {

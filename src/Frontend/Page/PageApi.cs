@@ -10,12 +10,12 @@ internal static class PageApi
 
     public static void MapPage(this IEndpointRouteBuilder app)
     {
-        IEnumerable<string> resources = typeof(PageApi).Assembly.GetManifestResourceNames()
+        var resources = typeof(PageApi).Assembly.GetManifestResourceNames()
             .Where(name => name.StartsWith(ResourcePrefix, StringComparison.Ordinal));
-        foreach (string resource in resources)
+        foreach (var resource in resources)
         {
-            string name = resource[ResourcePrefix.Length..];
-            Delegate serve = Serve(Read(resource), ContentTypeOf(name));
+            var name = resource[ResourcePrefix.Length..];
+            var serve = Serve(Read(resource), ContentTypeOf(name));
             app.MapMethods(name == "index.html" ? "/" : "/" + name, [HttpMethods.Get, HttpMethods.Head], serve).ExcludeFromDescription();
         }
     }
@@ -33,7 +33,7 @@ internal static class PageApi
 
     private static byte[] Read(string resource)
     {
-        using Stream stream = typeof(PageApi).Assembly.GetManifestResourceStream(resource)!;
+        using var stream = typeof(PageApi).Assembly.GetManifestResourceStream(resource)!;
         var content = new byte[stream.Length];
         stream.ReadExactly(content);
         return content;

@@ -27,7 +27,7 @@ internal sealed class FieldValues(IReadOnlyList<Field> fields)
     /// <summary>The description of a field that was sent; null, and noted, when there is no such field or it came before.</summary>
     internal Field? Accept(string name, bool inForm)
     {
-        Field? field = fields.FirstOrDefault(f => f.Name == name || (inForm && f.FormAlias == name));
+        var field = fields.FirstOrDefault(f => f.Name == name || (inForm && f.FormAlias == name));
         if (field is null)
         {
             _unknown.Add(name);
@@ -35,7 +35,10 @@ internal sealed class FieldValues(IReadOnlyList<Field> fields)
         }
 
         if (_given.Add(field.Name))
+        {
             return field;
+        }
+
         Wrong(SpeechErrorCodes.RequestInvalid, $"{field.Name} is given more than once.", $"Give {field.Name} once.");
         return null;
     }
@@ -57,15 +60,17 @@ internal sealed class FieldValues(IReadOnlyList<Field> fields)
     {
         if (_unknown.Count > 0)
         {
-            string names = Quoted.List([.. _unknown.Select(Quoted.Value)], NamesShown);
+            var names = Quoted.List([.. _unknown.Select(Quoted.Value)], NamesShown);
             Wrong(
                 SpeechErrorCodes.RequestInvalid,
                 _unknown.Count == 1 ? $"There is no field {names}." : $"There are no fields {names}.",
                 $"The fields are {Quoted.List([.. fields.Select(f => f.Name)])}.");
         }
 
-        foreach (Field field in fields.Where(f => f.Required && !_given.Contains(f.Name)))
+        foreach (var field in fields.Where(f => f.Required && !_given.Contains(f.Name)))
+        {
             Wrong(SpeechErrorCodes.RequestInvalid, $"{field.Name} is missing.", $"Give {field.Name}: {field.Description}");
+        }
     }
 
     private static string Wanted(FieldType type) => type switch

@@ -2,7 +2,6 @@ using System.Globalization;
 using CosyOrleans.Frontend.Errors;
 using CosyOrleans.Service.Errors;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.Primitives;
 
 namespace CosyOrleans.Frontend.Requests;
 
@@ -14,17 +13,19 @@ internal static class FormFields
 {
     public static async Task ReadAsync(HttpRequest request, FieldValues values, CancellationToken cancellationToken)
     {
-        IFormCollection form = await ReadFormAsync(request, cancellationToken);
-        foreach ((string name, StringValues given) in form)
+        var form = await ReadFormAsync(request, cancellationToken);
+        foreach ((var name, var given) in form)
         {
-            foreach (string? value in given)
+            foreach (var value in given)
             {
                 if (values.Accept(name, inForm: true) is { } field)
+                {
                     Read(field, value ?? "", values);
+                }
             }
         }
 
-        foreach (IFormFile file in form.Files)
+        foreach (var file in form.Files)
         {
             values.Wrong(
                 SpeechErrorCodes.NotOffered,
@@ -36,7 +37,7 @@ internal static class FormFields
     private static async Task<IFormCollection> ReadFormAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         // The body as a whole is already limited; nothing of it has to go to disk.
-        int limit = request.HttpContext.RequestServices.GetRequiredService<FrontendOptions>().MaxBodyBytes;
+        var limit = request.HttpContext.RequestServices.GetRequiredService<FrontendOptions>().MaxBodyBytes;
         var options = new FormOptions
         {
             MemoryBufferThreshold = limit,
@@ -58,19 +59,26 @@ internal static class FormFields
     private static void Read(Field field, string value, FieldValues values)
     {
         if (value.Length == 0 && !field.Required)
+        {
             return;
+        }
+
         object? read = field.Type switch
         {
-            FieldType.Number => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+            FieldType.Number => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
                 && double.IsFinite(number) ? number : null,
-            FieldType.Integer => long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long integer)
+            FieldType.Integer => long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer)
                 ? integer : null,
             FieldType.Flag => value switch { "true" or "1" => true, "false" or "0" => false, _ => null },
             _ => value,
         };
         if (read is not null)
+        {
             values.Set(field, read);
+        }
         else
+        {
             values.WrongType(field, Quoted.Value(value));
+        }
     }
 }

@@ -16,26 +16,37 @@ internal static class JsonFields
     public static void Read(ReadOnlyMemory<byte> body, FieldValues values)
     {
         if (body.Span.StartsWith(ByteOrderMark))
+        {
             body = body[ByteOrderMark.Length..];
-        using JsonDocument document = Parse(body);
+        }
+
+        using var document = Parse(body);
         if (document.RootElement.ValueKind != JsonValueKind.Object)
         {
             throw RequestException.Malformed($"The body is {NameOf(document.RootElement.ValueKind)}, not a JSON object.", Example);
         }
 
-        foreach (JsonProperty property in document.RootElement.EnumerateObject())
+        foreach (var property in document.RootElement.EnumerateObject())
         {
             if (property.Value.ValueKind == JsonValueKind.Null)
+            {
                 continue;
+            }
+
             if (values.Accept(NameOf(property), inForm: false) is { } field)
+            {
                 Read(field, property.Value, values);
+            }
         }
     }
 
     private static JsonDocument Parse(ReadOnlyMemory<byte> body)
     {
         if (body.IsEmpty)
+        {
             throw RequestException.Malformed("The body is empty.", Example);
+        }
+
         try
         {
             return JsonDocument.Parse(body, Strict);
@@ -53,20 +64,28 @@ internal static class JsonFields
         object? read = (field.Type, value.ValueKind) switch
         {
             (FieldType.Text or FieldType.Reference, JsonValueKind.String) => TextOf(value),
-            (FieldType.Number, JsonValueKind.Number) => value.TryGetDouble(out double number) && double.IsFinite(number) ? number : null,
-            (FieldType.Integer, JsonValueKind.Number) => value.TryGetInt64(out long integer) ? integer : null,
+            (FieldType.Number, JsonValueKind.Number) => value.TryGetDouble(out var number) && double.IsFinite(number) ? number : null,
+            (FieldType.Integer, JsonValueKind.Number) => value.TryGetInt64(out var integer) ? integer : null,
             (FieldType.Flag, JsonValueKind.True or JsonValueKind.False) => value.GetBoolean(),
             (FieldType.Reference, JsonValueKind.Object) => IdOf(value),
             _ => null,
         };
         if (read is not null)
+        {
             values.Set(field, read);
+        }
         else if (value.ValueKind == JsonValueKind.String && field.Type is FieldType.Text or FieldType.Reference)
+        {
             values.NotUnicode(field);
+        }
         else if (value.ValueKind == JsonValueKind.Number)
+        {
             values.WrongType(field, Quoted.Value(value.GetRawText()));
+        }
         else
+        {
             values.WrongType(field, NameOf(value.ValueKind));
+        }
     }
 
     // Null for an escaped half of a surrogate pair, or bytes that are not UTF-8.
@@ -83,7 +102,7 @@ internal static class JsonFields
     }
 
     private static string? IdOf(JsonElement value) =>
-        value.GetPropertyCount() == 1 && value.TryGetProperty("id", out JsonElement id) && id.ValueKind == JsonValueKind.String
+        value.GetPropertyCount() == 1 && value.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.String
             ? TextOf(id)
             : null;
 
@@ -112,7 +131,7 @@ internal static class JsonFields
     // The reader's message goes on with the position, counted from 0.
     private static string Reason(JsonException e)
     {
-        int position = e.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        var position = e.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
         return position < 0 ? e.Message : e.Message[..position];
     }
 }

@@ -17,16 +17,26 @@ internal static class RequestBody
         HttpRequest request, IReadOnlyList<Field> fields, bool formToo, CancellationToken cancellationToken)
     {
         if (request.Headers.ContentEncoding.Count > 0)
+        {
             throw RequestException.MediaType("The body is compressed.", "Send it without Content-Encoding.");
-        MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type);
+        }
+
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type);
         CheckCharset(type);
         var values = new FieldValues(fields);
         if (Is(type, Json))
+        {
             JsonFields.Read(await ReadAllAsync(request, cancellationToken), values);
+        }
         else if (formToo && (Is(type, UrlEncoded) || Is(type, Multipart)))
+        {
             await FormFields.ReadAsync(request, values, cancellationToken);
+        }
         else
+        {
             throw UnknownType(request.ContentType, formToo);
+        }
+
         values.Complete();
         return values;
     }
@@ -37,15 +47,20 @@ internal static class RequestBody
     private static void CheckCharset(MediaTypeHeaderValue? type)
     {
         if (type is not { Charset.HasValue: true })
+        {
             return;
+        }
+
         if (!HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+        {
             throw RequestException.MediaType("The body is not in UTF-8.", "Send it in UTF-8.");
+        }
     }
 
     private static RequestException UnknownType(string? type, bool formToo)
     {
-        string offered = formToo ? $"{Json}, {UrlEncoded} or {Multipart}" : Json;
-        string message = string.IsNullOrEmpty(type)
+        var offered = formToo ? $"{Json}, {UrlEncoded} or {Multipart}" : Json;
+        var message = string.IsNullOrEmpty(type)
             ? "The request says nothing about the type of its body."
             : $"A body of type {Quoted.Value(type)} is not understood.";
         return RequestException.MediaType(message, $"Send {offered}, and say so in Content-Type.");

@@ -21,7 +21,7 @@ internal static class AudioFormats
     /// <summary>The format that a field names; what is wrong with it is noted in the values.</summary>
     public static AudioFormat Read(FieldValues values, string field, AudioFormat whenLeftOut)
     {
-        string? name = values.Text(field);
+        var name = values.Text(field);
         switch (name)
         {
             case "pcm":
@@ -31,10 +31,10 @@ internal static class AudioFormats
             case null:
                 return whenLeftOut;
             default:
-                string message = Later.Contains(name)
+                var message = Later.Contains(name)
                     ? $"{field} {name} is not offered by this server yet."
                     : $"{field} {Quoted.Value(name)} is unknown.";
-                string code = Later.Contains(name) ? SpeechErrorCodes.NotOffered : SpeechErrorCodes.RequestInvalid;
+                var code = Later.Contains(name) ? SpeechErrorCodes.NotOffered : SpeechErrorCodes.RequestInvalid;
                 values.Wrong(code, message, $"Give {field} wav or pcm.");
                 return whenLeftOut;
         }

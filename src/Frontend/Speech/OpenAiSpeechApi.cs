@@ -37,11 +37,11 @@ internal static class OpenAiSpeechApi
     private static async Task<IResult> SpeakAsync(
         HttpRequest request, ISynthesis synthesis, INodes nodes, CancellationToken cancellationToken)
     {
-        FieldValues values = await RequestBody.ReadAsync(request, Fields, formToo: false, cancellationToken);
-        AudioFormat format = AudioFormats.Read(values, "response_format", AudioFormat.Wav);
+        var values = await RequestBody.ReadAsync(request, Fields, formToo: false, cancellationToken);
+        var format = AudioFormats.Read(values, "response_format", AudioFormat.Wav);
         CheckModel(values, await nodes.ListAsync(cancellationToken));
         CheckNotOffered(values);
-        bool stream = format == AudioFormat.Pcm;
+        var stream = format == AudioFormat.Pcm;
         var asked = new SpeakRequest
         {
             Text = values.Text("input"),
@@ -56,10 +56,13 @@ internal static class OpenAiSpeechApi
 
     private static void CheckModel(FieldValues values, IReadOnlyList<NodeStatus> nodes)
     {
-        string? model = values.Text("model");
+        var model = values.Text("model");
         if (model is null || UsualModels.Contains(model) || nodes.Any(node => node.Model == model))
+        {
             return;
-        string loaded = Quoted.List([.. nodes.Select(node => node.Model).OfType<string>().Distinct()]);
+        }
+
+        var loaded = Quoted.List([.. nodes.Select(node => node.Model).OfType<string>().Distinct()]);
         values.Wrong(
             "MODEL_UNKNOWN",
             $"There is no model {Quoted.Value(model)}.",
@@ -69,8 +72,13 @@ internal static class OpenAiSpeechApi
     private static void CheckNotOffered(FieldValues values)
     {
         if (!string.IsNullOrEmpty(values.Text("instructions")))
+        {
             values.Wrong(SpeechErrorCodes.NotOffered, "instructions are not offered by this server yet.", "Leave instructions out.");
+        }
+
         if (values.Text("stream_format") is not (null or "audio"))
+        {
             values.Wrong(SpeechErrorCodes.NotOffered, "Only stream_format audio is offered yet.", "Leave stream_format out.");
+        }
     }
 }

@@ -1,7 +1,9 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Pipelines;
 using CosyOrleans.Service.Synthesis;
+using CosyVoice.Audio;
 
 namespace CosyOrleans.Frontend.Speech;
 
@@ -16,48 +18,72 @@ internal sealed class SpeechResult(Service.Synthesis.Speech speech, AudioFormat 
         await using (speech)
         {
             if (stream)
+            {
                 await StreamAsync(context.Response, context.RequestAborted);
+            }
             else
+            {
                 await SendWholeAsync(context.Response, context.RequestAborted);
+            }
         }
     }
 
     private async Task StreamAsync(HttpResponse response, CancellationToken cancellationToken)
     {
         Describe(response);
-        PipeWriter body = response.BodyWriter;
+        var body = response.BodyWriter;
         if (format == AudioFormat.Wav)
+        {
             WriteHeader(body, null);
-        await using IAsyncEnumerator<AudioFrame> frames = speech.Frames.GetAsyncEnumerator(cancellationToken);
+        }
+
+        await using var frames = speech.Frames.GetAsyncEnumerator(cancellationToken);
         while (true)
         {
             // Flushing before each wait sends the first frame at once, and together those that are already there.
-            ValueTask<bool> next = frames.MoveNextAsync();
+            var next = frames.MoveNextAsync();
             if (response.HasStarted && (!next.IsCompleted || body.UnflushedBytes >= FlushBytes))
+            {
                 await body.FlushAsync(cancellationToken);
+            }
+
             if (!await next)
+            {
                 break;
+            }
+
             Write(body, frames.Current);
             if (!response.HasStarted)
+            {
                 await body.FlushAsync(cancellationToken);
+            }
         }
     }
 
     private async Task SendWholeAsync(HttpResponse response, CancellationToken cancellationToken)
     {
         List<AudioFrame> frames = [];
-        await foreach (AudioFrame frame in speech.Frames.WithCancellation(cancellationToken))
+        await foreach (var frame in speech.Frames.WithCancellation(cancellationToken))
+        {
             frames.Add(frame);
+        }
+
         Describe(response);
-        long bytes = frames.Sum(frame => (long)frame.Samples.Length * sizeof(short));
-        response.ContentLength = format == AudioFormat.Wav ? bytes + WavHeader.Size : bytes;
+        var samples = frames.Sum(frame => (long)frame.Samples.Length);
+        var bytes = samples * sizeof(short);
+        response.ContentLength = format == AudioFormat.Wav ? bytes + WavWriter.HeaderBytes : bytes;
         if (format == AudioFormat.Wav)
-            WriteHeader(response.BodyWriter, bytes);
-        foreach (AudioFrame frame in frames)
+        {
+            WriteHeader(response.BodyWriter, samples);
+        }
+
+        foreach (var frame in frames)
         {
             Write(response.BodyWriter, frame);
             if (response.BodyWriter.UnflushedBytes >= FlushBytes)
+            {
                 await response.BodyWriter.FlushAsync(cancellationToken);
+            }
         }
 
         // With a known length nothing is left to write at the end, and so the server would not flush by itself.
@@ -66,7 +92,7 @@ internal sealed class SpeechResult(Service.Synthesis.Speech speech, AudioFormat 
 
     private void Describe(HttpResponse response)
     {
-        SpeechDetails details = speech.Details;
+        var details = speech.Details;
         response.ContentType = format.ContentType();
         response.Headers.CacheControl = "no-store";
         response.Headers["X-Sample-Rate"] = details.SampleRate.ToString(CultureInfo.InvariantCulture);
@@ -76,19 +102,18 @@ internal sealed class SpeechResult(Service.Synthesis.Speech speech, AudioFormat 
         response.Headers["X-Task-Id"] = details.TaskId;
     }
 
-    private void WriteHeader(PipeWriter body, long? bytes)
-    {
-        WavHeader.Write(body.GetSpan(WavHeader.Size), speech.Details.SampleRate, bytes);
-        body.Advance(WavHeader.Size);
-    }
+    private void WriteHeader(PipeWriter body, long? samples) => body.Write(WavWriter.Header(speech.Details.SampleRate, samples));
 
     private static void Write(PipeWriter body, AudioFrame frame)
     {
-        ReadOnlySpan<short> samples = frame.Samples.Span;
-        int size = samples.Length * sizeof(short);
-        Span<byte> destination = body.GetSpan(size);
-        for (int i = 0; i < samples.Length; i++)
+        var samples = frame.Samples.Span;
+        var size = samples.Length * sizeof(short);
+        var destination = body.GetSpan(size);
+        for (var i = 0; i < samples.Length; i++)
+        {
             BinaryPrimitives.WriteInt16LittleEndian(destination[(sizeof(short) * i)..], samples[i]);
+        }
+
         body.Advance(size);
     }
 }

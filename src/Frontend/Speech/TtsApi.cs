@@ -41,9 +41,9 @@ internal static class TtsApi
 
     private static async Task<IResult> SpeakAsync(HttpRequest request, ISynthesis synthesis, CancellationToken cancellationToken)
     {
-        FieldValues values = await RequestBody.ReadAsync(request, Fields, formToo: true, cancellationToken);
-        bool stream = values.Flag("stream") ?? true;
-        AudioFormat format = AudioFormats.Read(values, "format", stream ? AudioFormat.Pcm : AudioFormat.Wav);
+        var values = await RequestBody.ReadAsync(request, Fields, formToo: true, cancellationToken);
+        var stream = values.Flag("stream") ?? true;
+        var format = AudioFormats.Read(values, "format", stream ? AudioFormat.Pcm : AudioFormat.Wav);
         var asked = new SpeakRequest
         {
             Mode = values.Text("mode"),

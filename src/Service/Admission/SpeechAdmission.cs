@@ -37,17 +37,17 @@ internal sealed class SpeechAdmission(int slots, int maxQueued, double maxWaitSe
             return AdmissionAnswer.Started;
         }
 
-        double[] free = SlotsFreeIn();
-        double wait = free.Min();
-        bool full = _waiting.Count >= maxQueued;
+        var free = SlotsFreeIn();
+        var wait = free.Min();
+        var full = _waiting.Count >= maxQueued;
         if (!full && wait <= maxWaitSeconds)
         {
             _waiting.AddLast(load);
             return AdmissionAnswer.Queued;
         }
 
-        double untilShortEnough = wait - maxWaitSeconds;
-        double untilPlace = full ? NextSlotFreeIn() : 0;
+        var untilShortEnough = wait - maxWaitSeconds;
+        var untilPlace = full ? NextSlotFreeIn() : 0;
         return AdmissionAnswer.Refused(TimeSpan.FromSeconds(Math.Max(untilShortEnough, untilPlace)));
     }
 
@@ -55,7 +55,10 @@ internal sealed class SpeechAdmission(int slots, int maxQueued, double maxWaitSe
     public IReadOnlyList<SpeechLoad> Leave(SpeechLoad load, TimeSpan now)
     {
         if (!_running.Remove(load))
+        {
             _waiting.Remove(load);
+        }
+
         List<SpeechLoad> started = [];
         while (_running.Count < slots && _waiting.First is { } first)
         {
@@ -65,7 +68,10 @@ internal sealed class SpeechAdmission(int slots, int maxQueued, double maxWaitSe
         }
 
         if (_running.Count < slots)
+        {
             Restart(now);
+        }
+
         return started;
     }
 
@@ -74,11 +80,17 @@ internal sealed class SpeechAdmission(int slots, int maxQueued, double maxWaitSe
     {
         load.ProducedSeconds += seconds;
         if (_running.Count < slots)
+        {
             return;
+        }
+
         _windowSeconds += seconds;
-        TimeSpan elapsed = now - _windowStart;
+        var elapsed = now - _windowStart;
         if (elapsed < MeasuringWindow)
+        {
             return;
+        }
+
         Capacity += NewestWeight * (_windowSeconds / elapsed.TotalSeconds - Capacity);
         Restart(now);
     }
@@ -91,7 +103,9 @@ internal sealed class SpeechAdmission(int slots, int maxQueued, double maxWaitSe
     {
         _running.Add(load);
         if (_running.Count == slots)
+        {
             Restart(now);
+        }
     }
 
     private void Restart(TimeSpan now)
@@ -106,8 +120,11 @@ internal sealed class SpeechAdmission(int slots, int maxQueued, double maxWaitSe
     private double[] SlotsFreeIn()
     {
         double[] free = [.. _running.Select(load => load.RemainingSeconds / RatePerSlot)];
-        foreach (SpeechLoad waiting in _waiting)
+        foreach (var waiting in _waiting)
+        {
             free[Array.IndexOf(free, free.Min())] += waiting.RemainingSeconds / RatePerSlot;
+        }
+
         return free;
     }
 

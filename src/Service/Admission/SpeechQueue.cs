@@ -33,7 +33,7 @@ public sealed class SpeechQueue(SynthesisOptions options, TimeProvider time)
     /// <exception cref="SpeechException">The wait would be too long.</exception>
     internal async Task<SpeechTicket> EnterAsync(int textTokens, double speed, CancellationToken cancellationToken)
     {
-        SpeechTicket ticket = Enter(textTokens, speed);
+        var ticket = Enter(textTokens, speed);
         try
         {
             await ticket.Started.WaitAsync(cancellationToken);
@@ -49,13 +49,17 @@ public sealed class SpeechQueue(SynthesisOptions options, TimeProvider time)
     internal void Produced(SpeechTicket ticket, double seconds)
     {
         lock (_gate)
+        {
             _admission.Produced(ticket, seconds, Now);
+        }
     }
 
     internal void Completed(SpeechTicket ticket)
     {
         lock (_gate)
+        {
             _pricing.Observe(ticket.TextTokens, ticket.Speed, ticket.ProducedSeconds);
+        }
     }
 
     internal void Leave(SpeechTicket ticket)
@@ -64,13 +68,18 @@ public sealed class SpeechQueue(SynthesisOptions options, TimeProvider time)
         lock (_gate)
         {
             if (ticket.HasLeft)
+            {
                 return;
+            }
+
             ticket.HasLeft = true;
             started = _admission.Leave(ticket, Now);
         }
 
-        foreach (SpeechLoad load in started)
+        foreach (var load in started)
+        {
             ((SpeechTicket)load).Start();
+        }
     }
 
     private TimeSpan Now => time.GetElapsedTime(_origin);
@@ -80,19 +89,25 @@ public sealed class SpeechQueue(SynthesisOptions options, TimeProvider time)
         lock (_gate)
         {
             var ticket = new SpeechTicket(this, textTokens, speed, _pricing.Predict(textTokens, speed));
-            AdmissionAnswer answer = _admission.Enter(ticket, Now);
+            var answer = _admission.Enter(ticket, Now);
             if (answer.Outcome == AdmissionOutcome.Refused)
+            {
                 throw Busy(answer.RetryAfter);
+            }
+
             if (answer.Outcome == AdmissionOutcome.Started)
+            {
                 ticket.Start();
+            }
+
             return ticket;
         }
     }
 
     private SpeechException Busy(TimeSpan retryAfter)
     {
-        int seconds = Math.Max(1, (int)Math.Ceiling(Math.Min(retryAfter.TotalSeconds, TimeSpan.SecondsPerDay)));
-        string message = string.Create(
+        var seconds = Math.Max(1, (int)Math.Ceiling(Math.Min(retryAfter.TotalSeconds, TimeSpan.SecondsPerDay)));
+        var message = string.Create(
             CultureInfo.InvariantCulture,
             $"The server is busy: {_admission.Running} speeches are being generated and {_admission.Queued} are waiting.");
         return new SpeechException(
@@ -105,6 +120,8 @@ public sealed class SpeechQueue(SynthesisOptions options, TimeProvider time)
     private T Guarded<T>(Func<T> read)
     {
         lock (_gate)
+        {
             return read();
+        }
     }
 }

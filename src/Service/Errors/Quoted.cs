@@ -11,8 +11,8 @@ public static class Quoted
     public static string Value(string value)
     {
         var quoted = new StringBuilder("'");
-        int count = 0;
-        foreach (Rune rune in value.EnumerateRunes())
+        var count = 0;
+        foreach (var rune in value.EnumerateRunes())
         {
             if (count++ == Shown)
             {
@@ -22,9 +22,13 @@ public static class Quoted
 
             if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
                 or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse)
+            {
                 quoted.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:X4}");
+            }
             else
+            {
                 quoted.Append(rune.ToString());
+            }
         }
 
         return quoted.Append('\'').ToString();
@@ -33,7 +37,7 @@ public static class Quoted
     /// <summary>The first few of many, so that a message stays readable: "a, b, c and 20 more".</summary>
     public static string List(IReadOnlyCollection<string> values, int shown = 20)
     {
-        string listed = string.Join(", ", values.Take(shown));
+        var listed = string.Join(", ", values.Take(shown));
         return values.Count > shown ? $"{listed} and {values.Count - shown} more" : listed;
     }
 }

@@ -22,7 +22,7 @@ public sealed class SpeechException(SpeechErrorKind kind, string code, string me
     public static SpeechException Invalid(IReadOnlyList<Violation> violations)
     {
         ArgumentOutOfRangeException.ThrowIfZero(violations.Count);
-        string code = violations.All(v => v.Code == violations[0].Code) ? violations[0].Code : SpeechErrorCodes.RequestInvalid;
+        var code = violations.All(v => v.Code == violations[0].Code) ? violations[0].Code : SpeechErrorCodes.RequestInvalid;
         return new SpeechException(
             SpeechErrorKind.Invalid,
             code,

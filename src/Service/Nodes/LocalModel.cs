@@ -2,7 +2,6 @@ using CosyOrleans.Service.Admission;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Synthesis;
 using CosyVoice.Engine;
-using CosyVoice.Text;
 using Microsoft.Extensions.Logging;
 
 namespace CosyOrleans.Service.Nodes;
@@ -26,10 +25,10 @@ public sealed partial class LocalModel(
     /// <exception cref="SpeechException">The model cannot be used.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        long begin = time.GetTimestamp();
+        var begin = time.GetTimestamp();
         try
         {
-            ILoadedModel model = await Task.Factory.StartNew(
+            var model = await Task.Factory.StartNew(
                 load, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             _loaded = model;
             CheckVoices(model);
@@ -73,22 +72,33 @@ public sealed partial class LocalModel(
     private void CheckVoices(ILoadedModel model)
     {
         if (model.VoiceIds.Count == 0)
+        {
             throw new InvalidOperationException("spk2info.pt holds no voice, and voices cannot be made from recordings yet");
+        }
+
         if (options.DefaultVoice is { } voice && !model.VoiceIds.Contains(voice))
+        {
             throw new InvalidOperationException($"the default voice {Quoted.Value(voice)} is not among {Quoted.List(model.VoiceIds)}");
+        }
     }
 
     private async Task WarmUpAsync(ILoadedModel model, bool streaming, CancellationToken cancellationToken)
     {
-        IReadOnlyList<TextSegment> segments = model.Prepare(WarmUpText);
+        var segments = model.Prepare(WarmUpText);
         var input = new SpeechInput(segments, model.VoiceIds[0], Seed: 1, Speed: 1, streaming);
-        long begin = time.GetTimestamp();
+        var begin = time.GetTimestamp();
         long samples = 0;
-        await foreach (AudioChunk chunk in model.SpeakAsync(input, cancellationToken))
+        await foreach (var chunk in model.SpeakAsync(input, cancellationToken))
+        {
             samples += chunk.Samples.Length;
-        double elapsed = time.GetElapsedTime(begin).TotalSeconds;
+        }
+
+        var elapsed = time.GetElapsedTime(begin).TotalSeconds;
         if (samples == 0)
+        {
             throw new InvalidOperationException("the model makes no sound");
+        }
+
         queue.Calibrate(segments.Sum(s => s.Tokens.Length), (double)samples / model.SampleRate, Math.Max(elapsed, 1e-3));
     }
 

@@ -1,3 +1,4 @@
+using CosyVoice.Audio;
 using CosyVoice.Engine;
 
 namespace CosyOrleans.Service.Synthesis;
@@ -17,9 +18,15 @@ internal sealed class FrameCutter(int frameSamples)
     public IEnumerable<AudioFrame> Add(AudioChunk chunk)
     {
         if (chunk.SampleOffset != Received)
+        {
             throw new InvalidOperationException($"A chunk starts at sample {chunk.SampleOffset} where {Received} was due.");
+        }
+
         if (chunk.SpeechTokens.Count > 0)
+        {
             _tokens.Add(new SegmentTokens(chunk.Segment, chunk.SpeechTokens));
+        }
+
         Received += chunk.Samples.Length;
         return Cut(chunk.Samples);
     }
@@ -28,19 +35,23 @@ internal sealed class FrameCutter(int frameSamples)
     public IEnumerable<AudioFrame> Finish()
     {
         if (_filled > 0)
+        {
             yield return Take();
+        }
     }
 
     private IEnumerable<AudioFrame> Cut(ReadOnlyMemory<float> samples)
     {
         while (!samples.IsEmpty)
         {
-            int count = Math.Min(samples.Length, frameSamples - _filled);
-            Pcm16.Quantise(samples.Span[..count], _frame.AsSpan(_filled));
+            var count = Math.Min(samples.Length, frameSamples - _filled);
+            Pcm16.FromFloats(samples.Span[..count], _frame.AsSpan(_filled));
             _filled += count;
             samples = samples[count..];
             if (_filled == frameSamples)
+            {
                 yield return Take();
+            }
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using CosyOrleans.Service.Nodes;
-using CosyVoice.Text;
 
 namespace CosyOrleans.Service.Synthesis;
 
@@ -12,10 +11,10 @@ internal sealed record SpeakOrder(SpeechDetails Details, SpeechInput Input)
     /// <exception cref="Errors.SpeechException">Names everything that is wrong with the request.</exception>
     public static SpeakOrder From(SpeakRequest request, ILoadedModel model, SynthesisOptions options)
     {
-        IReadOnlyList<TextSegment> segments = new SpeakRequestRules(model, options).Check(request);
-        string voice = request.SpeakerId ?? options.DefaultVoice ?? model.VoiceIds[0];
-        int seed = (int?)request.Seed ?? RandomNumberGenerator.GetInt32(SpeakLimits.MinSeed, SpeakLimits.MaxSeed + 1);
-        string task = request.TaskId ?? Guid.CreateVersion7().ToString("N");
+        var segments = new SpeakRequestRules(model, options).Check(request);
+        var voice = request.SpeakerId ?? options.DefaultVoice ?? model.VoiceIds[0];
+        var seed = (int?)request.Seed ?? RandomNumberGenerator.GetInt32(SpeakLimits.MinSeed, SpeakLimits.MaxSeed + 1);
+        var task = request.TaskId ?? Guid.CreateVersion7().ToString("N");
         return new SpeakOrder(
             new SpeechDetails(task, voice, seed, model.SampleRate),
             new SpeechInput(segments, voice, seed, request.Speed ?? 1, request.Streaming));

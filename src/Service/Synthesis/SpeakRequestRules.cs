@@ -24,38 +24,57 @@ internal sealed class SpeakRequestRules(ILoadedModel model, SynthesisOptions opt
         CheckTaskId(request.TaskId);
         CheckSampleRate(request.SampleRate);
         CheckNotOffered(request);
-        IReadOnlyList<TextSegment> segments = request.Text is null ? [] : CheckText(request.Text);
+        var segments = request.Text is null ? [] : CheckText(request.Text);
         if (request is { Text: null, Unreadable.Count: 0 })
+        {
             _violations.Add(TextRules.Missing);
+        }
+
         return _violations.Count == 0 ? segments : throw SpeechException.Invalid(_violations);
     }
 
     private IReadOnlyList<TextSegment> CheckText(string text)
     {
-        int before = _violations.Count;
+        var before = _violations.Count;
         _violations.AddRange(TextRules.Check(text, options.MaxTextCharacters));
         if (_violations.Count > before)
+        {
             return [];
-        IReadOnlyList<TextSegment> segments = model.Prepare(text);
+        }
+
+        var segments = model.Prepare(text);
         if (segments.Count == 0)
+        {
             _violations.Add(TextRules.NothingToSpeak);
+        }
+
         return segments;
     }
 
     private void CheckMode(string? mode)
     {
         if (mode is null or "sft")
+        {
             return;
+        }
+
         if (LaterModes.Contains(mode))
+        {
             NotOffered($"Mode {mode} is not offered by this server yet.", "Leave mode out, or give sft with a voice of this server.");
+        }
         else
+        {
             Wrong($"mode {Quoted.Value(mode)} is unknown.", "Leave mode out, or give sft.");
+        }
     }
 
     private void CheckVoice(string? voice)
     {
         if (voice is null || model.VoiceIds.Contains(voice))
+        {
             return;
+        }
+
         _violations.Add(new Violation(
             SpeechErrorCodes.VoiceUnknown,
             $"There is no voice {Quoted.Value(voice)}.",
@@ -65,7 +84,9 @@ internal sealed class SpeakRequestRules(ILoadedModel model, SynthesisOptions opt
     private void CheckSpeed(double? speed)
     {
         if (speed is not null and not (>= SpeakLimits.MinSpeed and <= SpeakLimits.MaxSpeed))
+        {
             Wrong($"speed is {Text(speed.Value)}, outside 0.5 to 2.0.", "Give a speed from 0.5 to 2.0, or leave it out for 1.0.");
+        }
     }
 
     private void CheckSeed(long? seed)
@@ -81,8 +102,11 @@ internal sealed class SpeakRequestRules(ILoadedModel model, SynthesisOptions opt
     private void CheckTaskId(string? task)
     {
         if (task is null)
+        {
             return;
-        bool fits = task.Length is > 0 and <= SpeakLimits.MaxTaskIdLength && char.IsAsciiLetterOrDigit(task[0])
+        }
+
+        var fits = task.Length is > 0 and <= SpeakLimits.MaxTaskIdLength && char.IsAsciiLetterOrDigit(task[0])
             && task.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
         if (!fits)
         {
@@ -113,7 +137,9 @@ internal sealed class SpeakRequestRules(ILoadedModel model, SynthesisOptions opt
     private void NotOfferedField(string name, string? value)
     {
         if (!string.IsNullOrEmpty(value))
+        {
             NotOffered($"{name} is not offered by this server yet.", $"Leave {name} out.");
+        }
     }
 
     private void Wrong(string message, string solution) =>

@@ -29,7 +29,7 @@ internal sealed partial class SpeechProgress(SynthesisInstruments instruments, T
         else
         {
             // Somebody who plays from the first sample on has played this long; what is missing is silence to them.
-            double played = time.GetElapsedTime(_firstSound).TotalSeconds;
+            var played = time.GetElapsedTime(_firstSound).TotalSeconds;
             _worstUnderrun = Math.Max(_worstUnderrun, played - _seconds);
         }
 
@@ -40,8 +40,11 @@ internal sealed partial class SpeechProgress(SynthesisInstruments instruments, T
     {
         instruments.Finished("ok", Elapsed, Streaming);
         if (Streaming)
+        {
             instruments.Underrun(_worstUnderrun);
-        SpeechDetails details = _order!.Details;
+        }
+
+        var details = _order!.Details;
         LogSpoken(details.TaskId, details.VoiceId, details.Seed, _seconds, Elapsed, time.GetElapsedTime(_asked, _firstSound).TotalSeconds);
     }
 

@@ -2,7 +2,6 @@ using System.Threading.Channels;
 using CosyOrleans.Service.Admission;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Nodes;
-using CosyVoice.Engine;
 
 namespace CosyOrleans.Service.Synthesis;
 
@@ -42,7 +41,9 @@ internal sealed class SpeechStream : IAsyncDisposable
     public async Task FirstFrameAsync(CancellationToken cancellationToken)
     {
         if (!await _frames.Reader.WaitToReadAsync(cancellationToken))
+        {
             throw SpeechException.Internal(new InvalidOperationException("the model made no sound"));
+        }
     }
 
     public IAsyncEnumerable<AudioFrame> ReadAllAsync(CancellationToken cancellationToken) =>
@@ -60,9 +61,9 @@ internal sealed class SpeechStream : IAsyncDisposable
         Exception? failure = null;
         try
         {
-            await foreach (AudioChunk chunk in model.SpeakAsync(input, _stop.Token))
+            await foreach (var chunk in model.SpeakAsync(input, _stop.Token))
             {
-                double seconds = (double)chunk.Samples.Length / _sampleRate;
+                var seconds = (double)chunk.Samples.Length / _sampleRate;
                 _ticket.Produced(seconds);
                 _progress.Produced(seconds);
                 await WriteAsync(_cutter.Add(chunk));
@@ -89,7 +90,9 @@ internal sealed class SpeechStream : IAsyncDisposable
 
     private async ValueTask WriteAsync(IEnumerable<AudioFrame> frames)
     {
-        foreach (AudioFrame frame in frames)
+        foreach (var frame in frames)
+        {
             await _frames.Writer.WriteAsync(frame, _stop.Token);
+        }
     }
 }

@@ -25,7 +25,7 @@ public sealed class SynthesisInstruments
 
     public SynthesisInstruments(IMeterFactory meters, SpeechQueue queue, LocalModel model)
     {
-        Meter meter = meters.Create(MeterName);
+        var meter = meters.Create(MeterName);
         _speeches = meter.CreateCounter<long>("cosy.speech.requests", "{request}", "Requests to speak, by how they ended.");
         _sound = meter.CreateCounter<double>("cosy.speech.sound", "s", "Sound generated.");
         _queueTime = meter.CreateHistogram("cosy.speech.queue.time", "s", "Waiting for a place.", advice: Seconds);
@@ -52,7 +52,9 @@ public sealed class SynthesisInstruments
     {
         _speeches.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
         if (outcome == "ok")
+        {
             _total.Record(seconds, Stream(streaming));
+        }
     }
 
     private static KeyValuePair<string, object?> Stream(bool streaming) => new("stream", streaming ? "true" : "false");

@@ -23,8 +23,11 @@ internal static class TextRules
             yield break;
         }
 
-        if (FirstUnspeakable(text, out int characters) is { } unspeakable)
+        if (FirstUnspeakable(text, out var characters) is { } unspeakable)
+        {
             yield return unspeakable;
+        }
+
         if (characters > maxCharacters)
         {
             yield return new Violation(
@@ -38,9 +41,9 @@ internal static class TextRules
     {
         Violation? first = null;
         characters = 0;
-        for (int i = 0; i < text.Length; characters++)
+        for (var i = 0; i < text.Length; characters++)
         {
-            bool valid = Rune.DecodeFromUtf16(text.AsSpan(i), out Rune rune, out int length) == OperationStatus.Done;
+            var valid = Rune.DecodeFromUtf16(text.AsSpan(i), out var rune, out var length) == OperationStatus.Done;
             first ??= Unspeakable(valid ? rune.Value : text[i], valid, characters + 1);
             i += length;
         }
@@ -50,7 +53,7 @@ internal static class TextRules
 
     private static Violation? Unspeakable(int codePoint, bool valid, int position)
     {
-        string? reason = codePoint switch
+        var reason = codePoint switch
         {
             _ when !valid => "half of a surrogate pair",
             '\t' or '\n' or '\r' or 0x85 => null,

@@ -7,7 +7,7 @@ public sealed class LocalVoices(LocalModel model) : IVoices
 {
     public ValueTask<IReadOnlyList<Voice>> ListAsync(CancellationToken cancellationToken)
     {
-        ILoadedModel loaded = model.Require();
+        var loaded = model.Require();
         return new([.. loaded.VoiceIds.Select(id => new Voice(id, id, loaded.Name))]);
     }
 }

@@ -7,6 +7,8 @@ internal sealed class BrowserFactAttribute : FactAttribute
     public BrowserFactAttribute()
     {
         if (Chromium.Executable is null)
+        {
             Skip = "There is no Chromium on PATH.";
+        }
     }
 }

@@ -62,7 +62,7 @@ internal sealed class Chromium : IAsyncDisposable
     /// <summary>The value of an expression in the page; a promise is awaited.</summary>
     public async Task<JsonNode?> EvaluateAsync(string expression)
     {
-        JsonNode answer = await CallAsync(
+        var answer = await CallAsync(
             "Runtime.evaluate", new JsonObject { ["expression"] = expression, ["awaitPromise"] = true, ["returnByValue"] = true });
         return answer["exceptionDetails"] is { } failure
             ? throw new InvalidOperationException($"{expression}: {failure.ToJsonString()}")
@@ -78,14 +78,14 @@ internal sealed class Chromium : IAsyncDisposable
     /// <summary>Clicks as a person does, so that the page may make sound.</summary>
     public async Task ClickAsync(string id)
     {
-        JsonNode at = (await EvaluateAsync(
+        var at = (await EvaluateAsync(
             $$"""
             (() => {
               const box = document.getElementById('{{id}}').getBoundingClientRect();
               return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
             })()
             """))!;
-        foreach (string type in new[] { "mousePressed", "mouseReleased" })
+        foreach (var type in new[] { "mousePressed", "mouseReleased" })
         {
             await CallAsync("Input.dispatchMouseEvent", new JsonObject
             {
@@ -112,11 +112,11 @@ internal sealed class Chromium : IAsyncDisposable
 
     private async Task ConnectAsync()
     {
-        Uri address = await AddressAsync().WaitAsync(Patience);
+        var address = await AddressAsync().WaitAsync(Patience);
         await _socket.ConnectAsync(address, CancellationToken.None);
         _reading = ReadAsync();
-        JsonNode target = await CallAsync("Target.createTarget", new JsonObject { ["url"] = "about:blank" });
-        JsonNode session = await CallAsync(
+        var target = await CallAsync("Target.createTarget", new JsonObject { ["url"] = "about:blank" });
+        var session = await CallAsync(
             "Target.attachToTarget", new JsonObject { ["targetId"] = (string)target["targetId"]!, ["flatten"] = true });
         _session = (string)session["sessionId"]!;
         await CallAsync("Page.enable", []);
@@ -131,9 +131,13 @@ internal sealed class Chromium : IAsyncDisposable
         _process.ErrorDataReceived += (_, line) =>
         {
             if (line.Data is null)
+            {
                 found.TrySetException(new InvalidOperationException("The browser ended before it could be driven."));
+            }
             else if (line.Data.StartsWith(Announcement, StringComparison.Ordinal))
+            {
                 found.TrySetResult(new Uri(line.Data[Announcement.Length..]));
+            }
         };
         _process.BeginErrorReadLine();
         _process.BeginOutputReadLine();
@@ -152,9 +156,12 @@ internal sealed class Chromium : IAsyncDisposable
 
         var call = new JsonObject { ["id"] = id, ["method"] = method, ["params"] = parameters };
         if (_session is not null)
+        {
             call["sessionId"] = _session;
+        }
+
         await _socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(call), WebSocketMessageType.Text, endOfMessage: true, _closing.Token);
-        JsonNode answer = await answered.Task.WaitAsync(Patience);
+        var answer = await answered.Task.WaitAsync(Patience);
         return answer["error"] is { } error ? throw new InvalidOperationException($"{method}: {error.ToJsonString()}") : answer["result"]!;
     }
 
@@ -163,14 +170,18 @@ internal sealed class Chromium : IAsyncDisposable
         try
         {
             while (_socket.State == WebSocketState.Open)
+            {
                 Handle(await ReceiveAsync());
+            }
         }
         catch (Exception e) when (e is OperationCanceledException or WebSocketException)
         {
             lock (_gate)
             {
-                foreach (TaskCompletionSource<JsonNode> call in _calls.Values)
+                foreach (var call in _calls.Values)
+                {
                     call.TrySetCanceled();
+                }
             }
         }
     }
@@ -193,10 +204,14 @@ internal sealed class Chromium : IAsyncDisposable
     {
         lock (_gate)
         {
-            if (message["id"] is { } id && _calls.Remove((int)id, out TaskCompletionSource<JsonNode>? call))
+            if (message["id"] is { } id && _calls.Remove((int)id, out var call))
+            {
                 call.TrySetResult(message);
+            }
             else if ((string?)message["method"] == "Runtime.exceptionThrown" || IsConsoleError(message))
+            {
                 Errors.Add(message["params"]!.ToJsonString());
+            }
         }
     }
 

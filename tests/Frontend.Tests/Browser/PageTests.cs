@@ -13,7 +13,10 @@ public sealed class PageTests(DefaultVoiceServer server) : IAsyncLifetime
     public async Task InitializeAsync()
     {
         if (Chromium.Executable is null)
+        {
             return;
+        }
+
         _page = await Chromium.StartAsync();
         await _page.OpenAsync(server.Client.BaseAddress!);
         await _page.WaitForAsync("!document.getElementById('speak').disabled");
@@ -22,7 +25,9 @@ public sealed class PageTests(DefaultVoiceServer server) : IAsyncLifetime
     public async Task DisposeAsync()
     {
         if (_page is not null)
+        {
             await _page.DisposeAsync();
+        }
     }
 
     [BrowserFact]
@@ -38,13 +43,13 @@ public sealed class PageTests(DefaultVoiceServer server) : IAsyncLifetime
         Assert.EndsWith(" ms", await _page.TextAsync("first-sound"));
         Assert.Equal("5", await _page.TextAsync("used-seed"));
         Assert.True(double.Parse(await _page.TextAsync("factor"), CultureInfo.InvariantCulture) > 0);
-        HttpResponseMessage direct = await server.PostAsync("/tts", new { text = "Hello there.", seed = 5, speaker_id = "eve" });
-        byte[] expected = await direct.Content.ReadAsByteArrayAsync();
+        var direct = await server.PostAsync("/tts", new { text = "Hello there.", seed = 5, speaker_id = "eve" });
+        var expected = await direct.Content.ReadAsByteArrayAsync();
         Assert.Equal($"{expected.Length / 48000.0:F2} s", await _page.TextAsync("generated"));
         await _page.ClickAsync("download");
-        string saved = (string)(await _page.EvaluateAsync(
+        var saved = (string)(await _page.EvaluateAsync(
             "window.saved.arrayBuffer().then(b => btoa(String.fromCharCode(...new Uint8Array(b).slice(0, 44))) + ' ' + b.byteLength)"))!;
-        byte[] header = Convert.FromBase64String(saved.Split(' ')[0]);
+        var header = Convert.FromBase64String(saved.Split(' ')[0]);
         Assert.Equal("RIFF", Encoding.ASCII.GetString(header, 0, 4));
         Assert.Equal(expected.Length, BitConverter.ToInt32(header, 40));
         Assert.Equal($"{expected.Length + 44}", saved.Split(' ')[1]);

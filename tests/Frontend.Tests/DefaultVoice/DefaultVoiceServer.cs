@@ -20,7 +20,10 @@ public sealed class DefaultVoiceServer : CosyServer
     {
         DirectoryInfo? directory = new(AppContext.BaseDirectory);
         while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "CosyOrleans.sln")))
+        {
             directory = directory.Parent;
+        }
+
         return Path.Combine(directory!.FullName, "models", "default");
     }
 }

@@ -9,7 +9,7 @@ public sealed class DefaultVoiceTests(DefaultVoiceServer server)
     public async Task SameRequest_AloneAndAmongSevenOthers_IsIdentical(bool stream)
     {
         var request = new { text = "Hello there.", speaker_id = "eve", seed = 11, stream, format = "pcm" };
-        byte[] alone = await SpeakAsync(request);
+        var alone = await SpeakAsync(request);
 
         byte[][] others = [];
         byte[] again = [];
@@ -26,7 +26,7 @@ public sealed class DefaultVoiceTests(DefaultVoiceServer server)
     [Fact]
     public async Task Seed_Voice_Speed_ChangeTheSound()
     {
-        byte[] usual = await SpeakAsync(new { text = "Hello.", speaker_id = "eve", seed = 1 });
+        var usual = await SpeakAsync(new { text = "Hello.", speaker_id = "eve", seed = 1 });
 
         Assert.NotEqual(usual, await SpeakAsync(new { text = "Hello.", speaker_id = "eve", seed = 2 }));
         Assert.NotEqual(usual, await SpeakAsync(new { text = "Hello.", speaker_id = "ben", seed = 1 }));
@@ -41,7 +41,7 @@ public sealed class DefaultVoiceTests(DefaultVoiceServer server)
 
     private async Task<byte[]> SpeakAsync(object fields)
     {
-        HttpResponseMessage response = await server.PostAsync("/tts", fields);
+        var response = await server.PostAsync("/tts", fields);
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
         return await response.Content.ReadAsByteArrayAsync();
     }

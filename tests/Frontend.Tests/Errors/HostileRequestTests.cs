@@ -11,13 +11,13 @@ public sealed class HostileRequestTests(CosyServer server) : IClassFixture<CosyS
     [MemberData(nameof(Names))]
     public async Task Request_IsTurnedAwayInTheOneShape(string name)
     {
-        HostileRequest hostile = HostileRequests.All[name];
-        int begun = server.Model.Begun;
+        var hostile = HostileRequests.All[name];
+        var begun = server.Model.Begun;
 
-        using HttpResponseMessage response = await server.Client.SendAsync(hostile.Build());
+        using var response = await server.Client.SendAsync(hostile.Build());
 
         Assert.Equal(hostile.Status, (int)response.StatusCode);
-        (string code, string message, string solution) = await CosyServer.ErrorAsync(response);
+        (var code, var message, var solution) = await CosyServer.ErrorAsync(response);
         Assert.Equal(hostile.Code, code);
         Assert.InRange(message.Length + solution.Length, 20, 2000);
         Assert.DoesNotContain(message + solution, c => char.IsControl(c));
@@ -32,7 +32,7 @@ public sealed class HostileRequestTests(CosyServer server) : IClassFixture<CosyS
     {
         var content = new StringContent("{\n  \"text\": \"hi\",\n  \"seed\": x\n}", Encoding.UTF8, "application/json");
 
-        (_, string message, _) = await CosyServer.ErrorAsync(await server.Client.PostAsync("/tts", content));
+        (_, var message, _) = await CosyServer.ErrorAsync(await server.Client.PostAsync("/tts", content));
 
         Assert.Contains("line 3, byte 11", message);
     }
@@ -40,9 +40,9 @@ public sealed class HostileRequestTests(CosyServer server) : IClassFixture<CosyS
     [Fact]
     public async Task UnknownField_IsNamedWithThoseThereAre()
     {
-        HttpResponseMessage response = await server.PostAsync("/tts", new { text = "hi", tempo = 1 });
+        var response = await server.PostAsync("/tts", new { text = "hi", tempo = 1 });
 
-        (_, string message, string solution) = await CosyServer.ErrorAsync(response);
+        (_, var message, var solution) = await CosyServer.ErrorAsync(response);
 
         Assert.Contains("'tempo'", message);
         Assert.Contains("speed", solution);
@@ -51,17 +51,19 @@ public sealed class HostileRequestTests(CosyServer server) : IClassFixture<CosyS
     [Fact]
     public async Task ManyThingsWrong_AreReportedAtOnce()
     {
-        (_, string message, _) = await CosyServer.ErrorAsync(
+        (_, var message, _) = await CosyServer.ErrorAsync(
             await server.PostAsync("/tts", new { text = "", speed = "x", seed = 0, speaker_id = "zoe", stream = 3, format = "exe", more = 1 }));
 
-        foreach (string part in new[] { "nothing in the text", "speed is text", "seed is 0", "'zoe'", "stream is", "'exe'", "'more'" })
+        foreach (var part in new[] { "nothing in the text", "speed is text", "seed is 0", "'zoe'", "stream is", "'exe'", "'more'" })
+        {
             Assert.Contains(part, message);
+        }
     }
 
     [Fact]
     public async Task NotAllowedMethod_NamesTheOneThatIs()
     {
-        HttpResponseMessage response = await server.Client.GetAsync("/tts");
+        var response = await server.Client.GetAsync("/tts");
 
         Assert.Equal("POST", Assert.Single(response.Content.Headers.Allow));
         Assert.Contains("POST", (await CosyServer.ErrorAsync(response)).Solution);
@@ -77,11 +79,11 @@ public sealed class HostileRequestTests(CosyServer server) : IClassFixture<CosyS
     {
         using var client = new TcpClient();
         await client.ConnectAsync("127.0.0.1", server.Client.BaseAddress!.Port);
-        NetworkStream stream = client.GetStream();
+        var stream = client.GetStream();
         await stream.WriteAsync(Encoding.Latin1.GetBytes(raw));
         client.Client.Shutdown(SocketShutdown.Send);
         using var reader = new StreamReader(stream, Encoding.Latin1);
-        string answer = await reader.ReadToEndAsync();
+        var answer = await reader.ReadToEndAsync();
 
         Assert.Matches("^$|^HTTP/1.1 (4\\d\\d|505) ", answer);
         Assert.True((await server.Client.GetAsync("/healthz")).IsSuccessStatusCode);
@@ -90,7 +92,7 @@ public sealed class HostileRequestTests(CosyServer server) : IClassFixture<CosyS
     [Fact]
     public async Task BodyThatStopsHalfWay_CostsNothing()
     {
-        int begun = server.Model.Begun;
+        var begun = server.Model.Begun;
         using (var client = new TcpClient())
         {
             await client.ConnectAsync("127.0.0.1", server.Client.BaseAddress!.Port);

@@ -158,9 +158,12 @@ internal static class HostileRequests
             "type: " + name,
             () =>
             {
-                HttpRequestMessage request = With("/tts", HostileRequests.Typed("""{"text":"hi"}"""u8.ToArray(), type));
+                var request = With("/tts", HostileRequests.Typed("""{"text":"hi"}"""u8.ToArray(), type));
                 if (encoding is not null)
+                {
                     request.Content!.Headers.ContentEncoding.Add(encoding);
+                }
+
                 return request;
             },
             415,
@@ -212,8 +215,11 @@ internal static class HostileRequests
     private static HttpRequestMessage With(string path, HttpContent? content, params (string Name, string Value)[] headers)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
-        foreach ((string name, string value) in headers)
+        foreach ((var name, var value) in headers)
+        {
             request.Headers.TryAddWithoutValidation(name, value);
+        }
+
         return request;
     }
 
@@ -221,7 +227,10 @@ internal static class HostileRequests
     {
         var content = new ByteArrayContent(body);
         if (type is not null)
+        {
             content.Headers.TryAddWithoutValidation("Content-Type", type);
+        }
+
         return content;
     }
 }

@@ -27,7 +27,7 @@ public sealed class ReadinessTests : IAsyncLifetime
     {
         Assert.Equal(HttpStatusCode.OK, (await _server.Client.GetAsync("/healthz")).StatusCode);
         Assert.Equal("""{"object":"list","data":[]}""", await _server.Client.GetStringAsync("/v1/models"));
-        foreach (HttpResponseMessage response in new[]
+        foreach (var response in new[]
         {
             await _server.Client.GetAsync("/readyz"),
             await _server.Client.GetAsync("/v1/audio/voices"),

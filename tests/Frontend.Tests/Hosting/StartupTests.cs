@@ -11,9 +11,9 @@ public sealed class StartupTests
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
-        int port = ((IPEndPoint)other.LocalEndpoint).Port;
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
 
-        string error = await FailAsync($"--Frontend:Urls=http://127.0.0.1:{port}", "--Frontend:Model=nowhere");
+        var error = await FailAsync($"--Frontend:Urls=http://127.0.0.1:{port}", "--Frontend:Model=nowhere");
 
         Assert.StartsWith("error PORT_IN_USE: ", error);
         Assert.Contains($":{port}", error);
@@ -23,7 +23,7 @@ public sealed class StartupTests
     [Fact]
     public async Task Run_NoModelThere_SaysSoInOneLine()
     {
-        string error = await FailAsync("--Frontend:Urls=http://127.0.0.1:0", "--Frontend:Model=/nowhere/at/all");
+        var error = await FailAsync("--Frontend:Urls=http://127.0.0.1:0", "--Frontend:Model=/nowhere/at/all");
 
         Assert.StartsWith("error MODEL_LOAD_FAILED: ", error);
         Assert.Contains("/nowhere/at/all", error);
@@ -38,7 +38,7 @@ public sealed class StartupTests
     [InlineData("http://127.0.0.1:8080;http://192.168.1.2:8080")]
     public async Task Run_ReachableFromElsewhere_NeedsToBeAllowed(string urls)
     {
-        string error = await FailAsync($"--Frontend:Urls={urls}", "--Frontend:Model=x");
+        var error = await FailAsync($"--Frontend:Urls={urls}", "--Frontend:Model=x");
 
         Assert.StartsWith("error BIND_NOT_ALLOWED: ", error);
         Assert.Contains("--allow-remote", error);
@@ -57,7 +57,7 @@ public sealed class StartupTests
     [Fact]
     public async Task Run_ManyWrongOptions_ReportsAllAtOnce()
     {
-        string error = await FailAsync(
+        var error = await FailAsync(
             "--Frontend:Urls=ftp://x",
             "--Frontend:Threads=-1",
             "--Frontend:MaxBodyBytes=1",
@@ -65,10 +65,15 @@ public sealed class StartupTests
             "--Synthesis:FrameMilliseconds=3");
 
         Assert.StartsWith("error OPTIONS_INVALID: ", error);
-        foreach (string name in new[] { "Frontend:Model", "Frontend:MaxBodyBytes", "Synthesis:FrameMilliseconds" })
+        foreach (var name in new[] { "Frontend:Model", "Frontend:MaxBodyBytes", "Synthesis:FrameMilliseconds" })
+        {
             Assert.Contains(name, error);
-        foreach (string part in new[] { "'ftp://x'", "Frontend:Threads is '-1'", "Synthesis:MaxRunning is '0'", "between 1 and 256" })
+        }
+
+        foreach (var part in new[] { "'ftp://x'", "Frontend:Threads is '-1'", "Synthesis:MaxRunning is '0'", "between 1 and 256" })
+        {
             Assert.Contains(part, error);
+        }
     }
 
     [Theory]
@@ -81,7 +86,7 @@ public sealed class StartupTests
     {
         var errors = new StringWriter();
         Assert.Equal(1, await FrontendHost.RunAsync(args, configure: null, errors));
-        string error = errors.ToString();
+        var error = errors.ToString();
         Assert.Equal(1, error.Count(c => c == '\n'));
         Assert.DoesNotContain("   at ", error);
         return error;

@@ -10,10 +10,10 @@ public sealed partial class MetricsApiTests(CosyServer server) : IClassFixture<C
         await (await server.PostAsync("/tts", new { text = "One two three." })).Content.ReadAsByteArrayAsync();
         await server.PostAsync("/tts", new { text = "" });
 
-        HttpResponseMessage response = await server.Client.GetAsync("/metrics");
+        var response = await server.Client.GetAsync("/metrics");
 
         Assert.Equal("text/plain; version=0.0.4; charset=utf-8", response.Content.Headers.ContentType?.ToString());
-        string text = await response.Content.ReadAsStringAsync();
+        var text = await response.Content.ReadAsStringAsync();
         Assert.Contains("cosy_model_ready 1\n", text);
         Assert.Contains("cosy_speech_requests_total{outcome=\"ok\"} 1\n", text);
         Assert.Contains("cosy_speech_requests_total{outcome=\"refused\"} 1\n", text);
@@ -28,7 +28,7 @@ public sealed partial class MetricsApiTests(CosyServer server) : IClassFixture<C
     [Fact]
     public async Task Get_EveryLine_IsInTheFormat()
     {
-        string text = await server.Client.GetStringAsync("/metrics");
+        var text = await server.Client.GetStringAsync("/metrics");
 
         Assert.EndsWith("\n", text);
         Assert.All(text.TrimEnd('\n').Split('\n'), line => Assert.Matches(LineRegex(), line));

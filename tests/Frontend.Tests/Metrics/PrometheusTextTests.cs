@@ -27,11 +27,13 @@ public sealed class PrometheusTextTests : IDisposable
     [Fact]
     public void Write_Histogram_IsCumulativeAndIncludesItsBounds()
     {
-        Histogram<double> histogram = _meter.CreateHistogram<double>(
+        var histogram = _meter.CreateHistogram<double>(
             "h", "s", "A\\B\nC", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.1, 1] });
         var family = new MetricFamily(histogram);
-        foreach (double value in new[] { 0.05, 0.1, 0.5, 2 })
+        foreach (var value in new[] { 0.05, 0.1, 0.5, 2 })
+        {
             family.Record(value, [new("k", "v")]);
+        }
 
         Assert.Equal(
             """
@@ -54,7 +56,7 @@ public sealed class PrometheusTextTests : IDisposable
         var observed = new MetricFamily(_meter.CreateObservableCounter("o", () => 1L));
         var gauge = new MetricFamily(_meter.CreateObservableGauge("g", () => 1d));
         var upDown = new MetricFamily(_meter.CreateUpDownCounter<int>("u"));
-        foreach (MetricFamily family in new[] { counter, observed, gauge, upDown })
+        foreach (var family in new[] { counter, observed, gauge, upDown })
         {
             family.Record(3, []);
             family.Record(4, []);

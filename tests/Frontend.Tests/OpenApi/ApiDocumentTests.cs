@@ -7,7 +7,7 @@ public sealed class ApiDocumentTests(CosyServer server) : IClassFixture<CosyServ
     [Fact]
     public async Task Get_DescribesEveryRoute()
     {
-        JsonElement paths = (await DocumentAsync()).GetProperty("paths");
+        var paths = (await DocumentAsync()).GetProperty("paths");
 
         Assert.Equal(
             ["/healthz", "/metrics", "/readyz", "/tts", "/v1/audio/speech", "/v1/audio/voices", "/v1/models"],
@@ -17,24 +17,24 @@ public sealed class ApiDocumentTests(CosyServer server) : IClassFixture<CosyServ
     [Fact]
     public async Task Get_Tts_DescribesBodyHeadersAndErrors()
     {
-        JsonElement operation = (await DocumentAsync()).GetProperty("paths").GetProperty("/tts").GetProperty("post");
+        var operation = (await DocumentAsync()).GetProperty("paths").GetProperty("/tts").GetProperty("post");
 
-        JsonElement body = operation.GetProperty("requestBody").GetProperty("content");
+        var body = operation.GetProperty("requestBody").GetProperty("content");
         Assert.Equal(
             ["application/json", "application/x-www-form-urlencoded", "multipart/form-data"],
             body.EnumerateObject().Select(type => type.Name).Order());
-        JsonElement schema = body.GetProperty("application/json").GetProperty("schema");
+        var schema = body.GetProperty("application/json").GetProperty("schema");
         Assert.False(schema.GetProperty("additionalProperties").GetBoolean());
         Assert.Equal("text", Assert.Single(schema.GetProperty("required").EnumerateArray()).GetString());
         Assert.Equal(0.5, schema.GetProperty("properties").GetProperty("speed").GetProperty("minimum").GetDouble());
-        JsonElement responses = operation.GetProperty("responses");
-        JsonElement sound = responses.GetProperty("200");
+        var responses = operation.GetProperty("responses");
+        var sound = responses.GetProperty("200");
         Assert.Equal(["audio/pcm", "audio/wav"], sound.GetProperty("content").EnumerateObject().Select(type => type.Name).Order());
         Assert.Contains("X-Seed", sound.GetProperty("headers").EnumerateObject().Select(header => header.Name));
         Assert.True(responses.GetProperty("429").GetProperty("headers").TryGetProperty("Retry-After", out _));
-        foreach (string status in new[] { "400", "413", "415", "429", "500", "503" })
+        foreach (var status in new[] { "400", "413", "415", "429", "500", "503" })
         {
-            JsonElement content = responses.GetProperty(status).GetProperty("content").GetProperty("application/json");
+            var content = responses.GetProperty(status).GetProperty("content").GetProperty("application/json");
             Assert.Equal("#/components/schemas/ErrorBody", content.GetProperty("schema").GetProperty("$ref").GetString());
         }
     }
@@ -42,7 +42,7 @@ public sealed class ApiDocumentTests(CosyServer server) : IClassFixture<CosyServ
     [Fact]
     public async Task Get_ErrorBody_HasItsThreeFields()
     {
-        JsonElement error = (await DocumentAsync()).GetProperty("components").GetProperty("schemas").GetProperty("ErrorBody");
+        var error = (await DocumentAsync()).GetProperty("components").GetProperty("schemas").GetProperty("ErrorBody");
 
         Assert.Equal(["error", "message", "solution"], error.GetProperty("properties").EnumerateObject().Select(field => field.Name).Order());
     }

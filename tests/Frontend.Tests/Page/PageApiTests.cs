@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
 
 namespace CosyOrleans.Frontend.Tests.Page;
@@ -15,22 +14,22 @@ public sealed partial class PageApiTests(CosyServer server) : IClassFixture<Cosy
     [InlineData("/icon.svg", "image/svg+xml")]
     public async Task Get_PageFile_ComesWithItsTypeAndProtection(string path, string type)
     {
-        HttpResponseMessage response = await server.Client.GetAsync(path);
+        var response = await server.Client.GetAsync(path);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(type, response.Content.Headers.ContentType?.ToString());
         Assert.Equal("nosniff", Assert.Single(response.Headers.GetValues("X-Content-Type-Options")));
-        string policy = Assert.Single(response.Headers.GetValues("Content-Security-Policy"));
+        var policy = Assert.Single(response.Headers.GetValues("Content-Security-Policy"));
         Assert.Contains("default-src 'none'", policy);
         Assert.DoesNotContain("unsafe", policy);
-        string content = await response.Content.ReadAsStringAsync();
+        var content = await response.Content.ReadAsStringAsync();
         Assert.DoesNotMatch(ElsewhereRegex(), content);
     }
 
     [Fact]
     public async Task Get_Again_IsNotSentTwice()
     {
-        EntityTagHeaderValue? tag = (await server.Client.GetAsync("/app.js")).Headers.ETag;
+        var tag = (await server.Client.GetAsync("/app.js")).Headers.ETag;
         var again = new HttpRequestMessage(HttpMethod.Get, "/app.js");
         again.Headers.IfNoneMatch.Add(tag!);
 
@@ -40,7 +39,7 @@ public sealed partial class PageApiTests(CosyServer server) : IClassFixture<Cosy
     [Fact]
     public async Task Head_Page_HasNoBody()
     {
-        HttpResponseMessage response = await server.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/"));
+        var response = await server.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/"));
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Empty(await response.Content.ReadAsByteArrayAsync());

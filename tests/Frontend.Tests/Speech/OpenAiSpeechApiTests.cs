@@ -12,18 +12,18 @@ public sealed class OpenAiSpeechApiTests(CosyServer server) : IClassFixture<Cosy
     [InlineData("tone")]
     public async Task Post_UsualRequest_SendsAWholeWav(string model)
     {
-        HttpResponseMessage response = await server.PostAsync(
+        var response = await server.PostAsync(
             "/v1/audio/speech", new { model, input = Text, voice = "ben", seed = 3, instructions = "" });
 
         Assert.Equal("audio/wav", response.Content.Headers.ContentType?.ToString());
-        byte[] body = await response.Content.ReadAsByteArrayAsync();
+        var body = await response.Content.ReadAsByteArrayAsync();
         Assert.Equal(CosyServer.Bytes(server.Model.Expected(Text, "ben", 3, streaming: false)), body[44..]);
     }
 
     [Fact]
     public async Task Post_PcmAndVoiceObject_StreamsSamples()
     {
-        HttpResponseMessage response = await server.PostAsync(
+        var response = await server.PostAsync(
             "/v1/audio/speech",
             new { input = Text, voice = new { id = "ben" }, response_format = "pcm", seed = 3, speed = 2, stream_format = "audio" });
 
@@ -39,11 +39,11 @@ public sealed class OpenAiSpeechApiTests(CosyServer server) : IClassFixture<Cosy
     [InlineData("flac")]
     public async Task Post_FormatOfLater_NamesWhatIsOffered(string format)
     {
-        HttpResponseMessage response = await server.PostAsync(
+        var response = await server.PostAsync(
             "/v1/audio/speech", new { input = Text, voice = "amy", response_format = format });
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        (string code, string message, string solution) = await CosyServer.ErrorAsync(response);
+        (var code, var message, var solution) = await CosyServer.ErrorAsync(response);
         Assert.Equal("NOT_OFFERED", code);
         Assert.Contains(format, message);
         Assert.Contains("wav or pcm", solution);

@@ -23,14 +23,14 @@ public sealed class QueueTests : IAsyncLifetime
     [Fact]
     public async Task Overflow_IsRefusedWithATimeToComeBack_WhileTheOthersAreServed()
     {
-        using HttpResponseMessage running = await _server.BeginAsync("/tts", new { text = Text, seed = 1 });
-        Task<HttpResponseMessage> waiting = _server.BeginAsync("/tts", new { text = Text, seed = 2 });
+        using var running = await _server.BeginAsync("/tts", new { text = Text, seed = 1 });
+        var waiting = _server.BeginAsync("/tts", new { text = Text, seed = 2 });
         await WhenMetricAsync("cosy_speech_queued 1");
 
-        HttpResponseMessage[] refused = await Task.WhenAll(
+        var refused = await Task.WhenAll(
             Enumerable.Range(0, 20).Select(_ => _server.PostAsync("/tts", new { text = Text })));
 
-        foreach (HttpResponseMessage response in refused)
+        foreach (var response in refused)
         {
             Assert.Equal(HttpStatusCode.TooManyRequests, response.StatusCode);
             Assert.True(response.Headers.RetryAfter?.Delta >= TimeSpan.FromSeconds(1));
@@ -39,20 +39,20 @@ public sealed class QueueTests : IAsyncLifetime
 
         _gate.SetResult();
         Assert.Equal(CosyServer.Bytes(_server.Model.Expected(Text, "amy", 1)), await running.Content.ReadAsByteArrayAsync());
-        using HttpResponseMessage second = await waiting;
+        using var second = await waiting;
         Assert.Equal(CosyServer.Bytes(_server.Model.Expected(Text, "amy", 2)), await second.Content.ReadAsByteArrayAsync());
     }
 
     [Fact]
     public async Task Disconnect_OfTheOneWhoSpeaks_LetsTheNextOneIn()
     {
-        HttpResponseMessage running = await _server.BeginAsync("/tts", new { text = Text, seed = 1 });
-        Task<HttpResponseMessage> waiting = _server.BeginAsync("/tts", new { text = Text, seed = 2 });
+        var running = await _server.BeginAsync("/tts", new { text = Text, seed = 1 });
+        var waiting = _server.BeginAsync("/tts", new { text = Text, seed = 2 });
         await WhenMetricAsync("cosy_speech_queued 1");
 
         running.Dispose();
 
-        using HttpResponseMessage second = await waiting;
+        using var second = await waiting;
         _gate.SetResult();
         Assert.Equal(CosyServer.Bytes(_server.Model.Expected(Text, "amy", 2)), await second.Content.ReadAsByteArrayAsync());
     }
@@ -60,9 +60,9 @@ public sealed class QueueTests : IAsyncLifetime
     [Fact]
     public async Task Disconnect_WhileWaiting_GivesThePlaceBack()
     {
-        using HttpResponseMessage running = await _server.BeginAsync("/tts", new { text = Text, seed = 1 });
+        using var running = await _server.BeginAsync("/tts", new { text = Text, seed = 1 });
         using var cancellation = new CancellationTokenSource();
-        Task<HttpResponseMessage> waiting = _server.BeginAsync("/tts", new { text = Text, seed = 2 }, cancellation.Token);
+        var waiting = _server.BeginAsync("/tts", new { text = Text, seed = 2 }, cancellation.Token);
         await WhenMetricAsync("cosy_speech_queued 1");
 
         await cancellation.CancelAsync();
@@ -76,6 +76,8 @@ public sealed class QueueTests : IAsyncLifetime
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         while (!(await _server.Client.GetStringAsync("/metrics", patience.Token)).Contains(line + "\n"))
+        {
             await Task.Yield();
+        }
     }
 }

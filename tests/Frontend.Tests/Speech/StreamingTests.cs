@@ -17,8 +17,8 @@ public sealed class StreamingTests : IAsyncLifetime
     {
         _server.Model.BeforeChunk = (_, number, token) => number == 1 ? _gate.Task.WaitAsync(token) : Task.CompletedTask;
 
-        using HttpResponseMessage response = await _server.BeginAsync("/tts", new { text = Text, seed = 1 });
-        await using Stream body = await response.Content.ReadAsStreamAsync();
+        using var response = await _server.BeginAsync("/tts", new { text = Text, seed = 1 });
+        await using var body = await response.Content.ReadAsStreamAsync();
         var first = new byte[2 * _server.Model.ChunkSamples];
         await body.ReadExactlyAsync(first);
         Assert.Equal(1, _server.Model.Active);
@@ -33,7 +33,7 @@ public sealed class StreamingTests : IAsyncLifetime
     public async Task Disconnect_WhileStreaming_StopsTheModel()
     {
         _server.Model.BeforeChunk = (_, number, token) => number == 0 ? Task.CompletedTask : Task.Delay(Timeout.Infinite, token);
-        HttpResponseMessage response = await _server.BeginAsync("/tts", new { text = Text });
+        var response = await _server.BeginAsync("/tts", new { text = Text });
         Assert.Equal(1, _server.Model.Active);
 
         response.Dispose();
@@ -48,7 +48,7 @@ public sealed class StreamingTests : IAsyncLifetime
     {
         _server.Model.BeforeChunk = (_, _, token) => Task.Delay(Timeout.Infinite, token);
         using var cancellation = new CancellationTokenSource();
-        Task<HttpResponseMessage> asking = _server.BeginAsync("/tts", new { text = Text, stream }, cancellation.Token);
+        var asking = _server.BeginAsync("/tts", new { text = Text, stream }, cancellation.Token);
         await _server.Model.WhenActiveAsync(1);
 
         await cancellation.CancelAsync();
@@ -62,7 +62,7 @@ public sealed class StreamingTests : IAsyncLifetime
     {
         _server.Model.BeforeChunk = (_, _, _) => throw new InvalidOperationException("at CosyVoice.Secret()");
 
-        using HttpResponseMessage response = await _server.BeginAsync("/tts", new { text = Text });
+        using var response = await _server.BeginAsync("/tts", new { text = Text });
 
         Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
         Assert.Equal("INTERNAL", (await CosyServer.ErrorAsync(response)).Code);
@@ -76,11 +76,14 @@ public sealed class StreamingTests : IAsyncLifetime
         _server.Model.BeforeChunk = async (_, number, token) =>
         {
             if (number == 0)
+            {
                 return;
+            }
+
             await _gate.Task.WaitAsync(token);
             throw new InvalidOperationException();
         };
-        using HttpResponseMessage response = await _server.BeginAsync("/tts", new { text = Text });
+        using var response = await _server.BeginAsync("/tts", new { text = Text });
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
 
         _gate.SetResult();
@@ -93,7 +96,7 @@ public sealed class StreamingTests : IAsyncLifetime
     {
         _server.Model.BeforeChunk = (_, number, _) => number == 2 ? throw new InvalidOperationException() : Task.CompletedTask;
 
-        using HttpResponseMessage response = await _server.BeginAsync("/tts", new { text = Text, stream = false });
+        using var response = await _server.BeginAsync("/tts", new { text = Text, stream = false });
 
         Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
         Assert.Equal("INTERNAL", (await CosyServer.ErrorAsync(response)).Code);

@@ -11,7 +11,7 @@ public sealed class TtsApiTests(CosyServer server) : IClassFixture<CosyServer>
     [Fact]
     public async Task Post_Json_StreamsSamples()
     {
-        HttpResponseMessage response = await server.PostAsync(
+        var response = await server.PostAsync(
             "/tts", new { text = Text, speaker_id = "ben", seed = 7, task_id = "chapter-1" });
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
@@ -31,12 +31,12 @@ public sealed class TtsApiTests(CosyServer server) : IClassFixture<CosyServer>
     [InlineData(20)]
     public async Task Post_StreamFalse_SendsAWholeWav(int times)
     {
-        string text = string.Concat(Enumerable.Repeat(Text, times));
+        var text = string.Concat(Enumerable.Repeat(Text, times));
 
-        HttpResponseMessage response = await server.PostAsync("/tts", new { text, seed = 7, stream = false });
+        var response = await server.PostAsync("/tts", new { text, seed = 7, stream = false });
 
-        byte[] samples = CosyServer.Bytes(server.Model.Expected(text, "amy", 7, streaming: false));
-        byte[] body = await response.Content.ReadAsByteArrayAsync();
+        var samples = CosyServer.Bytes(server.Model.Expected(text, "amy", 7, streaming: false));
+        var body = await response.Content.ReadAsByteArrayAsync();
         Assert.Equal("audio/wav", response.Content.Headers.ContentType?.ToString());
         Assert.Equal(samples.Length + 44, response.Content.Headers.ContentLength);
         Assert.Equal(samples, body[44..]);
@@ -46,9 +46,9 @@ public sealed class TtsApiTests(CosyServer server) : IClassFixture<CosyServer>
     [Fact]
     public async Task Post_StreamedWav_SaysThatItsLengthIsNotKnown()
     {
-        HttpResponseMessage response = await server.PostAsync("/tts", new { text = Text, seed = 7, format = "wav" });
+        var response = await server.PostAsync("/tts", new { text = Text, seed = 7, format = "wav" });
 
-        byte[] body = await response.Content.ReadAsByteArrayAsync();
+        var body = await response.Content.ReadAsByteArrayAsync();
         Assert.True(response.Headers.TransferEncodingChunked);
         Assert.Equal(CosyServer.Bytes(server.Model.Expected(Text, "amy", 7)), body[44..]);
         AssertWav(body, uint.MaxValue);
@@ -57,9 +57,9 @@ public sealed class TtsApiTests(CosyServer server) : IClassFixture<CosyServer>
     [Fact]
     public async Task Post_WholePcm_HasItsLengthAndNoHeader()
     {
-        HttpResponseMessage response = await server.PostAsync("/tts", new { text = Text, seed = 7, format = "pcm", stream = false });
+        var response = await server.PostAsync("/tts", new { text = Text, seed = 7, format = "pcm", stream = false });
 
-        byte[] samples = CosyServer.Bytes(server.Model.Expected(Text, "amy", 7, streaming: false));
+        var samples = CosyServer.Bytes(server.Model.Expected(Text, "amy", 7, streaming: false));
         Assert.Equal(samples.Length, response.Content.Headers.ContentLength);
         Assert.Equal(samples, await response.Content.ReadAsByteArrayAsync());
     }
@@ -76,14 +76,16 @@ public sealed class TtsApiTests(CosyServer server) : IClassFixture<CosyServer>
             ["stream"] = "true",
             ["task_id"] = "",
         };
-        byte[] expected = CosyServer.Bytes(server.Model.Expected(Text, "ben", 7, speed: 1.5));
+        var expected = CosyServer.Bytes(server.Model.Expected(Text, "ben", 7, speed: 1.5));
         using var multipart = new MultipartFormDataContent();
-        foreach ((string name, string value) in fields)
-            multipart.Add(new StringContent(value), name);
-
-        foreach (HttpContent form in new HttpContent[] { new FormUrlEncodedContent(fields), multipart })
+        foreach ((var name, var value) in fields)
         {
-            HttpResponseMessage response = await server.Client.PostAsync("/tts", form);
+            multipart.Add(new StringContent(value), name);
+        }
+
+        foreach (var form in new HttpContent[] { new FormUrlEncodedContent(fields), multipart })
+        {
+            var response = await server.Client.PostAsync("/tts", form);
 
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
             Assert.Equal(expected, await response.Content.ReadAsByteArrayAsync());
@@ -98,7 +100,7 @@ public sealed class TtsApiTests(CosyServer server) : IClassFixture<CosyServer>
         var content = new ByteArrayContent(body);
         content.Headers.ContentType = new("application/json") { CharSet = "UTF-8" };
 
-        HttpResponseMessage response = await server.Client.PostAsync("/tts", content);
+        var response = await server.Client.PostAsync("/tts", content);
 
         Assert.Equal(CosyServer.Bytes(server.Model.Expected("Ωne two.", "amy", 1)), await response.Content.ReadAsByteArrayAsync());
     }
@@ -106,11 +108,11 @@ public sealed class TtsApiTests(CosyServer server) : IClassFixture<CosyServer>
     [Fact]
     public async Task Post_NoSeed_NamesOneThatRepeatsTheSound()
     {
-        HttpResponseMessage first = await server.PostAsync("/tts", new { text = Text });
-        int seed = int.Parse(Header(first, "X-Seed"), System.Globalization.CultureInfo.InvariantCulture);
+        var first = await server.PostAsync("/tts", new { text = Text });
+        var seed = int.Parse(Header(first, "X-Seed"), System.Globalization.CultureInfo.InvariantCulture);
         Assert.InRange(seed, 1, 100_000_000);
 
-        HttpResponseMessage second = await server.PostAsync("/tts", new { text = Text, seed });
+        var second = await server.PostAsync("/tts", new { text = Text, seed });
 
         Assert.Equal(await first.Content.ReadAsByteArrayAsync(), await second.Content.ReadAsByteArrayAsync());
     }
@@ -120,9 +122,9 @@ public sealed class TtsApiTests(CosyServer server) : IClassFixture<CosyServer>
     {
         await Task.WhenAll(Enumerable.Range(1, 40).Select(async seed =>
         {
-            string text = $"Listener {seed} hears this.";
-            string voice = seed % 2 == 0 ? "amy" : "ben";
-            HttpResponseMessage response = await server.PostAsync("/tts", new { text, seed, speaker_id = voice });
+            var text = $"Listener {seed} hears this.";
+            var voice = seed % 2 == 0 ? "amy" : "ben";
+            var response = await server.PostAsync("/tts", new { text, seed, speaker_id = voice });
             Assert.Equal(CosyServer.Bytes(server.Model.Expected(text, voice, seed)), await response.Content.ReadAsByteArrayAsync());
         }));
     }

@@ -19,7 +19,7 @@ public sealed class SpeechAdmissionTests
     [Fact]
     public void Enter_SlotsTakenAndWaitShort_Queues()
     {
-        SpeechAdmission admission = Full(slots: 1, load: 5, maxWait: 5);
+        var admission = Full(slots: 1, load: 5, maxWait: 5);
 
         Assert.Equal(AdmissionOutcome.Queued, admission.Enter(new SpeechLoad(100), Start).Outcome);
         Assert.Equal(1, admission.Queued);
@@ -28,9 +28,9 @@ public sealed class SpeechAdmissionTests
     [Fact]
     public void Enter_WaitTooLong_RefusesForAsLongAsItIsTooLong()
     {
-        SpeechAdmission admission = Full(slots: 1, load: 8, maxWait: 5);
+        var admission = Full(slots: 1, load: 8, maxWait: 5);
 
-        AdmissionAnswer answer = admission.Enter(new SpeechLoad(1), Start);
+        var answer = admission.Enter(new SpeechLoad(1), Start);
 
         Assert.Equal(AdmissionOutcome.Refused, answer.Outcome);
         Assert.Equal(TimeSpan.FromSeconds(3), answer.RetryAfter);
@@ -45,7 +45,7 @@ public sealed class SpeechAdmissionTests
         admission.Enter(new SpeechLoad(9), Start);
         admission.Enter(new SpeechLoad(1), Start);
 
-        AdmissionAnswer answer = admission.Enter(new SpeechLoad(1), Start);
+        var answer = admission.Enter(new SpeechLoad(1), Start);
 
         // Two slots share a capacity of 1, so that 4 seconds of sound take 8.
         Assert.Equal(TimeSpan.FromSeconds(8), answer.RetryAfter);
@@ -97,7 +97,7 @@ public sealed class SpeechAdmissionTests
     [Fact]
     public void Leave_WhileWaiting_StartsNobody()
     {
-        SpeechAdmission admission = Full(slots: 1, load: 1, maxWait: 100);
+        var admission = Full(slots: 1, load: 1, maxWait: 100);
         var waiting = new SpeechLoad(1);
         admission.Enter(waiting, Start);
 
@@ -112,8 +112,10 @@ public sealed class SpeechAdmissionTests
         var load = new SpeechLoad(1000);
         admission.Enter(load, Start);
 
-        for (int second = 1; second <= 60; second++)
+        for (var second = 1; second <= 60; second++)
+        {
             admission.Produced(load, 3, TimeSpan.FromSeconds(second));
+        }
 
         // Sixty seconds are thirty windows; what is left of the starting value is 0.7 to the power of 30.
         Assert.Equal(3, admission.Capacity, tolerance: 1e-4);
@@ -126,8 +128,10 @@ public sealed class SpeechAdmissionTests
         var load = new SpeechLoad(1000);
         admission.Enter(load, Start);
 
-        for (int second = 1; second <= 60; second++)
+        for (var second = 1; second <= 60; second++)
+        {
             admission.Produced(load, 0.1, TimeSpan.FromSeconds(second));
+        }
 
         Assert.Equal(1, admission.Capacity);
     }
@@ -141,8 +145,11 @@ public sealed class SpeechAdmissionTests
     private static SpeechAdmission Full(int slots, double load, double maxWait)
     {
         var admission = new SpeechAdmission(slots, maxQueued: 100, maxWait);
-        for (int i = 0; i < slots; i++)
+        for (var i = 0; i < slots; i++)
+        {
             admission.Enter(new SpeechLoad(load), Start);
+        }
+
         return admission;
     }
 }

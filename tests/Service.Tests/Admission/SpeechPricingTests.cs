@@ -35,8 +35,10 @@ public sealed class SpeechPricingTests
         var pricing = new SpeechPricing();
         pricing.Observe(10, 1, 10);
 
-        for (int i = 0; i < 50; i++)
+        for (var i = 0; i < 50; i++)
+        {
             pricing.Observe(10, 1, 2);
+        }
 
         // 0.9 to the power of 50 of the first is left.
         Assert.Equal(0.2, pricing.SecondsPerToken, tolerance: 1e-3);

@@ -17,7 +17,7 @@ public sealed class LocalModelTests
     [Fact]
     public void Require_BeforeStart_SaysNotReadyAndWhenToComeBack()
     {
-        using LocalModel model = Of(() => new ToneModel());
+        using var model = Of(() => new ToneModel());
 
         var e = Assert.Throws<SpeechException>(model.Require);
 
@@ -30,8 +30,8 @@ public sealed class LocalModelTests
     {
         var gate = new TaskCompletionSource();
         var tone = new ToneModel { BeforeChunk = (_, _, token) => gate.Task.WaitAsync(token) };
-        using LocalModel model = Of(() => tone);
-        Task starting = model.StartAsync(default);
+        using var model = Of(() => tone);
+        var starting = model.StartAsync(default);
         await tone.WhenActiveAsync(1);
         Assert.Equal(NodeState.WarmingUp, model.State);
 
@@ -45,7 +45,7 @@ public sealed class LocalModelTests
     [Fact]
     public async Task StartAsync_MeasuresWhatTheMachineCanDo()
     {
-        using LocalModel model = Of(() => new ToneModel
+        using var model = Of(() => new ToneModel
         {
             BeforeChunk = (_, _, _) =>
             {
@@ -63,7 +63,7 @@ public sealed class LocalModelTests
     [Fact]
     public async Task StartAsync_LoadFails_SaysWhyAndWhatAModelFolderHolds()
     {
-        using LocalModel model = Of(() => throw new InvalidDataException("/models/x: llm.pt is missing"));
+        using var model = Of(() => throw new InvalidDataException("/models/x: llm.pt is missing"));
 
         var e = await Assert.ThrowsAsync<SpeechException>(() => model.StartAsync(default));
 
@@ -77,7 +77,7 @@ public sealed class LocalModelTests
     [Fact]
     public async Task StartAsync_NoVoices_Fails()
     {
-        using LocalModel model = Of(() => new ToneModel { VoiceIds = [] });
+        using var model = Of(() => new ToneModel { VoiceIds = [] });
 
         var e = await Assert.ThrowsAsync<SpeechException>(() => model.StartAsync(default));
 
@@ -87,7 +87,7 @@ public sealed class LocalModelTests
     [Fact]
     public async Task StartAsync_UnknownDefaultVoice_Fails()
     {
-        using LocalModel model = Of(() => new ToneModel(), new SynthesisOptions { DefaultVoice = "zoe" });
+        using var model = Of(() => new ToneModel(), new SynthesisOptions { DefaultVoice = "zoe" });
 
         var e = await Assert.ThrowsAsync<SpeechException>(() => model.StartAsync(default));
 
@@ -97,7 +97,7 @@ public sealed class LocalModelTests
     [Fact]
     public async Task StartAsync_MakesNoSound_Fails()
     {
-        using LocalModel model = Of(() => new ToneModel { ChunkSamples = 0 });
+        using var model = Of(() => new ToneModel { ChunkSamples = 0 });
 
         var e = await Assert.ThrowsAsync<SpeechException>(() => model.StartAsync(default));
 
@@ -107,15 +107,15 @@ public sealed class LocalModelTests
     [Fact]
     public async Task Ports_Started_TellWhatRuns()
     {
-        using LocalModel model = Of(() => new ToneModel());
+        using var model = Of(() => new ToneModel());
         var nodes = new LocalNodes(model, _queue);
         Assert.Equal(NodeState.Loading, Assert.Single(await nodes.ListAsync(default)).State);
 
         await model.StartAsync(default);
 
-        NodeStatus node = Assert.Single(await nodes.ListAsync(default));
+        var node = Assert.Single(await nodes.ListAsync(default));
         Assert.Equal((NodeState.Ready, "tone", 0, 0), (node.State, node.Model, node.Running, node.Queued));
-        IReadOnlyList<Voice> voices = await new LocalVoices(model).ListAsync(default);
+        var voices = await new LocalVoices(model).ListAsync(default);
         Assert.Equal([new Voice("amy", "amy", "tone"), new Voice("ben", "ben", "tone")], voices);
     }
 
@@ -123,7 +123,7 @@ public sealed class LocalModelTests
     public async Task Dispose_FreesTheModel()
     {
         var tone = new ToneModel();
-        LocalModel model = Of(() => tone);
+        var model = Of(() => tone);
         await model.StartAsync(default);
 
         model.Dispose();

@@ -14,10 +14,10 @@ public sealed class FrameCutterTests
     public void Add_ChunksOfAnyLength_FramesOfOneLengthInOrder(int[] chunks)
     {
         var cutter = new FrameCutter(480);
-        int total = chunks.Sum();
+        var total = chunks.Sum();
         List<AudioFrame> frames = [];
         long offset = 0;
-        foreach (int length in chunks)
+        foreach (var length in chunks)
         {
             frames.AddRange(cutter.Add(Chunk(offset, length)));
             offset += length;
@@ -44,7 +44,7 @@ public sealed class FrameCutterTests
         ];
 
         Assert.Equal([1, 2], Assert.Single(frames[0].Tokens).Tokens);
-        SegmentTokens second = Assert.Single(frames[1].Tokens);
+        var second = Assert.Single(frames[1].Tokens);
         Assert.Equal((1, 3), (second.Segment, Assert.Single(second.Tokens)));
     }
 
@@ -57,25 +57,6 @@ public sealed class FrameCutterTests
         var e = Assert.Throws<InvalidOperationException>(() => cutter.Add(Chunk(101, 10)));
 
         Assert.Equal("A chunk starts at sample 101 where 100 was due.", e.Message);
-    }
-
-    [Theory]
-    [InlineData(0f, 0)]
-    [InlineData(0.5f, 16384)]
-    [InlineData(-0.5f, -16384)]
-    [InlineData(0.99f, 32440)]
-    [InlineData(1f, 32767)]
-    [InlineData(7f, 32767)]
-    [InlineData(-1f, -32768)]
-    [InlineData(-7f, -32768)]
-    [InlineData(float.NaN, 0)]
-    public void Quantise_RoundsAndSaturates(float sample, short expected)
-    {
-        var quantised = new short[1];
-
-        Pcm16.Quantise([sample], quantised);
-
-        Assert.Equal(expected, quantised[0]);
     }
 
     private static AudioChunk Chunk(long offset, int length, int segment = 0, int[]? tokens = null) =>

@@ -12,9 +12,9 @@ public sealed class LocalSynthesisTests
     {
         await using var service = await TestService.StartAsync();
 
-        await using Speech speech = await service.SpeakAsync(
+        await using var speech = await service.SpeakAsync(
             new SpeakRequest { Text = Text, SpeakerId = "ben", Seed = 3 });
-        List<AudioFrame> frames = await CollectAsync(speech);
+        var frames = await CollectAsync(speech);
 
         Assert.Equal(new ToneModel().Expected(Text, "ben", 3), frames.SelectMany(frame => frame.Samples.ToArray()));
         Assert.Equal(("ben", 3, 24000), (speech.Details.VoiceId, speech.Details.Seed, speech.Details.SampleRate));
@@ -25,11 +25,11 @@ public sealed class LocalSynthesisTests
     public async Task SpeakAsync_NoSeed_ReportsOneThatRepeatsTheSpeech()
     {
         await using var service = await TestService.StartAsync();
-        await using Speech first = await service.SpeakAsync(new SpeakRequest { Text = Text });
-        short[] heard = await SamplesAsync(first);
+        await using var first = await service.SpeakAsync(new SpeakRequest { Text = Text });
+        var heard = await SamplesAsync(first);
         Assert.InRange(first.Details.Seed, 1, 100_000_000);
 
-        await using Speech second = await service.SpeakAsync(
+        await using var second = await service.SpeakAsync(
             new SpeakRequest { Text = Text, Seed = first.Details.Seed });
 
         Assert.Equal(heard, await SamplesAsync(second));
@@ -39,8 +39,8 @@ public sealed class LocalSynthesisTests
     public async Task SpeakAsync_NoTaskId_MakesDifferentOnes()
     {
         await using var service = await TestService.StartAsync();
-        await using Speech first = await service.SpeakAsync(new SpeakRequest { Text = Text });
-        await using Speech second = await service.SpeakAsync(new SpeakRequest { Text = Text });
+        await using var first = await service.SpeakAsync(new SpeakRequest { Text = Text });
+        await using var second = await service.SpeakAsync(new SpeakRequest { Text = Text });
 
         Assert.NotEqual(first.Details.TaskId, second.Details.TaskId);
     }
@@ -52,8 +52,8 @@ public sealed class LocalSynthesisTests
 
         await Task.WhenAll(Enumerable.Range(1, 32).Select(async seed =>
         {
-            string text = $"Speech number {seed} of many.";
-            await using Speech speech = await service.SpeakAsync(new SpeakRequest { Text = text, Seed = seed });
+            var text = $"Speech number {seed} of many.";
+            await using var speech = await service.SpeakAsync(new SpeakRequest { Text = text, Seed = seed });
             Assert.Equal(service.Model.Expected(text, "amy", seed), await SamplesAsync(speech));
         }));
 
@@ -67,8 +67,8 @@ public sealed class LocalSynthesisTests
         var second = new TaskCompletionSource();
         service.Model.BeforeChunk = (_, number, token) => number == 1 ? second.Task.WaitAsync(token) : Task.CompletedTask;
 
-        await using Speech speech = await service.SpeakAsync(new SpeakRequest { Text = Text });
-        await using IAsyncEnumerator<AudioFrame> frames = speech.Frames.GetAsyncEnumerator();
+        await using var speech = await service.SpeakAsync(new SpeakRequest { Text = Text });
+        await using var frames = speech.Frames.GetAsyncEnumerator();
         Assert.True(await frames.MoveNextAsync());
 
         second.SetResult();
@@ -93,7 +93,7 @@ public sealed class LocalSynthesisTests
         await using var service = await TestService.StartAsync();
         service.Model.BeforeChunk = (_, number, _) => number == 2 ? throw new InvalidOperationException() : Task.CompletedTask;
 
-        await using Speech speech = await service.SpeakAsync(new SpeakRequest { Text = Text });
+        await using var speech = await service.SpeakAsync(new SpeakRequest { Text = Text });
 
         var e = await Assert.ThrowsAsync<SpeechException>(() => CollectAsync(speech));
         Assert.Equal(SpeechErrorKind.Internal, e.Kind);
@@ -117,7 +117,7 @@ public sealed class LocalSynthesisTests
         await using var service = await TestService.StartAsync();
         service.Model.BeforeChunk = (_, number, token) => number == 0 ? Task.CompletedTask : Task.Delay(Timeout.Infinite, token);
 
-        Speech speech = await service.SpeakAsync(new SpeakRequest { Text = Text });
+        var speech = await service.SpeakAsync(new SpeakRequest { Text = Text });
         Assert.Equal((1, 1), (service.Queue.Running, service.Model.Active));
         await speech.DisposeAsync();
 
@@ -130,8 +130,8 @@ public sealed class LocalSynthesisTests
         await using var service = await TestService.StartAsync();
         service.Model.BeforeChunk = (_, number, token) => number == 0 ? Task.CompletedTask : Task.Delay(Timeout.Infinite, token);
         using var cancellation = new CancellationTokenSource();
-        Speech speech = await service.SpeakAsync(new SpeakRequest { Text = Text }, cancellation.Token);
-        Task<List<AudioFrame>> listening = CollectAsync(speech);
+        var speech = await service.SpeakAsync(new SpeakRequest { Text = Text }, cancellation.Token);
+        var listening = CollectAsync(speech);
 
         await cancellation.CancelAsync();
 
@@ -146,7 +146,7 @@ public sealed class LocalSynthesisTests
         await using var service = await TestService.StartAsync();
         service.Model.BeforeChunk = (_, _, token) => Task.Delay(Timeout.Infinite, token);
         using var cancellation = new CancellationTokenSource();
-        Task<Speech> asking = service.SpeakAsync(new SpeakRequest { Text = Text }, cancellation.Token);
+        var asking = service.SpeakAsync(new SpeakRequest { Text = Text }, cancellation.Token);
 
         await cancellation.CancelAsync();
 
@@ -159,9 +159,9 @@ public sealed class LocalSynthesisTests
     {
         await using var service = await TestService.StartAsync(new SynthesisOptions { MaxRunning = 1, MaxWaitSeconds = 3600 });
 
-        await using Speech unheard = await service.SpeakAsync(new SpeakRequest { Text = Text, Seed = 1 });
+        await using var unheard = await service.SpeakAsync(new SpeakRequest { Text = Text, Seed = 1 });
 
-        await using Speech next = await service.SpeakAsync(new SpeakRequest { Text = Text, Seed = 2 });
+        await using var next = await service.SpeakAsync(new SpeakRequest { Text = Text, Seed = 2 });
         Assert.Equal(service.Model.Expected(Text, "amy", 2), await SamplesAsync(next));
         Assert.Equal(service.Model.Expected(Text, "amy", 1), await SamplesAsync(unheard));
     }
@@ -173,8 +173,8 @@ public sealed class LocalSynthesisTests
             new SynthesisOptions { MaxRunning = 1, MaxQueued = 1, MaxWaitSeconds = 3600 });
         var gate = new TaskCompletionSource();
         service.Model.BeforeChunk = (_, number, token) => number == 1 ? gate.Task.WaitAsync(token) : Task.CompletedTask;
-        await using Speech running = await service.SpeakAsync(new SpeakRequest { Text = Text, Seed = 1 });
-        Task<Speech> queued = service.SpeakAsync(new SpeakRequest { Text = Text, Seed = 2 });
+        await using var running = await service.SpeakAsync(new SpeakRequest { Text = Text, Seed = 1 });
+        var queued = service.SpeakAsync(new SpeakRequest { Text = Text, Seed = 2 });
 
         var e = await Assert.ThrowsAsync<SpeechException>(
             () => service.SpeakAsync(new SpeakRequest { Text = Text, Seed = 3 }));
@@ -183,7 +183,7 @@ public sealed class LocalSynthesisTests
         Assert.Equal(SpeechErrorKind.Busy, e.Kind);
         Assert.True(e.RetryAfter >= TimeSpan.FromSeconds(1));
         Assert.Equal(service.Model.Expected(Text, "amy", 1), await SamplesAsync(running));
-        await using Speech second = await queued;
+        await using var second = await queued;
         Assert.Equal(service.Model.Expected(Text, "amy", 2), await SamplesAsync(second));
     }
 

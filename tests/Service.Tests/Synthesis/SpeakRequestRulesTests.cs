@@ -94,12 +94,20 @@ public sealed class SpeakRequestRulesTests
         var e = Assert.Throws<SpeechException>(() => Rules().Check(request));
 
         Assert.Equal(SpeechErrorCodes.RequestInvalid, e.Code);
-        foreach (string part in new[] { "'x'", "nothing in the text", "'zoe'", "speed is 9", "seed is 0" })
+        foreach (var part in new[] { "'x'", "nothing in the text", "'zoe'", "speed is 9", "seed is 0" })
+        {
             Assert.Contains(part, e.Message);
-        foreach (string part in new[] { "task_id '/'", "Mode vc", "sample_rate 1", "emotion" })
+        }
+
+        foreach (var part in new[] { "task_id '/'", "Mode vc", "sample_rate 1", "emotion" })
+        {
             Assert.Contains(part, e.Message);
-        foreach (string part in new[] { "Leave x out", "amy, ben", "0.5 to 2.0", "1 to 100,000,000" })
+        }
+
+        foreach (var part in new[] { "Leave x out", "amy, ben", "0.5 to 2.0", "1 to 100,000,000" })
+        {
             Assert.Contains(part, e.Solution);
+        }
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class TextRulesTests
     [InlineData("\uFDD0", "Character 1 of the text, U+FDD0, is not a character.")]
     public void Check_Unspeakable_NamesCharacterAndPosition(string text, string message)
     {
-        Violation violation = Assert.Single(TextRules.Check(text, 100));
+        var violation = Assert.Single(TextRules.Check(text, 100));
 
         Assert.Equal((SpeechErrorCodes.TextUnsupported, message), (violation.Code, violation.Message));
     }
@@ -36,7 +36,7 @@ public sealed class TextRulesTests
     [Fact]
     public void Check_OverTheLimit_CountsCharactersNotCodeUnits()
     {
-        string faces = string.Concat(Enumerable.Repeat("😀", 10));
+        var faces = string.Concat(Enumerable.Repeat("😀", 10));
 
         Assert.Empty(TextRules.Check(faces, 10));
         Assert.Equal("The text has 10 characters; the limit is 9.", Assert.Single(TextRules.Check(faces, 9)).Message);

@@ -1,0 +1,37 @@
+using System.Diagnostics;
+
+namespace CosyOrleans.Cli.Tests;
+
+/// <summary>The command as a user starts it, in a folder of its own.</summary>
+internal sealed class CosyProcess : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    public CosyProcess() => Directory.CreateDirectory(Folder);
+
+    public string Folder { get; } = Path.Combine(Path.GetTempPath(), $"cosy-{Guid.NewGuid():n}");
+
+    public string File(string name) => Path.Combine(Folder, name);
+
+    public async Task<Result> RunAsync(string[] arguments, string input = "")
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "cosy.dll"), .. arguments])
+        {
+            WorkingDirectory = Folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        using var output = new MemoryStream();
+        var copied = process.StandardOutput.BaseStream.CopyToAsync(output);
+        var errors = process.StandardError.ReadToEndAsync();
+        using var patience = new CancellationTokenSource(Patience);
+        await process.WaitForExitAsync(patience.Token);
+        await copied;
+        return new Result(process.ExitCode, output.ToArray(), await errors);
+    }
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+
+    public sealed record Result(int ExitCode, byte[] Output, string Errors);
+}

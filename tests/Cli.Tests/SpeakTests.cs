@@ -1,0 +1,81 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace CosyOrleans.Cli.Tests;
+
+public sealed class SpeakTests : IDisposable
+{
+    private readonly CosyProcess _cosy = new();
+
+    [Fact]
+    public async Task Speak_Text_WritesAWavOfTheStatedLength()
+    {
+        var result = await _cosy.RunAsync(["speak", "Hello, and welcome.", "-o", "hello.wav", "--voice", "eve", "--seed", "3"]);
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("voice eve, seed 3", result.Errors, StringComparison.Ordinal);
+        AssertWav(await File.ReadAllBytesAsync(_cosy.File("hello.wav")), atLeastSeconds: 0.5);
+        Assert.Equal([_cosy.File("hello.wav")], Directory.GetFiles(_cosy.Folder));
+    }
+
+    [Fact]
+    public async Task Speak_SameSeed_GivesTheSameBytes()
+    {
+        foreach (var name in new[] { "a.wav", "b.wav" })
+        {
+            Assert.Equal(0, (await _cosy.RunAsync(["speak", "Hello.", "-o", name, "--seed", "9"])).ExitCode);
+        }
+
+        Assert.Equal(await File.ReadAllBytesAsync(_cosy.File("a.wav")), await File.ReadAllBytesAsync(_cosy.File("b.wav")));
+    }
+
+    [Fact]
+    public async Task Speak_StandardInputToStandardOutput_Streams()
+    {
+        var result = await _cosy.RunAsync(["speak", "--stream", "-o", "-", "--seed", "1"], "One, two, three.");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal("RIFF", Encoding.ASCII.GetString(result.Output, 0, 4));
+        Assert.True(result.Output.Length > 24_000, $"{result.Output.Length} bytes");
+    }
+
+    [Theory]
+    [InlineData("VOICE_UNKNOWN", "Hello.", "--voice", "nobody")]
+    [InlineData("TEXT_EMPTY", "...")]
+    [InlineData("REQUEST_INVALID", "Hello.", "--speed", "3")]
+    [InlineData("REQUEST_INVALID", "Hello.", "--seed", "0")]
+    [InlineData("MODEL_LOAD_FAILED", "Hello.", "--model", "nowhere")]
+    [InlineData("FILE_NOT_WRITTEN", "Hello.", "-o", "no/such/folder.wav")]
+    public async Task Speak_BadInput_SaysWhatIsWrongAndWritesNothing(string code, params string[] arguments)
+    {
+        var result = await _cosy.RunAsync(["speak", .. arguments]);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.StartsWith($"error {code}: ", result.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain(" at CosyOrleans.", result.Errors, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_cosy.Folder));
+    }
+
+    [Theory]
+    [InlineData("--threads", "0")]
+    [InlineData("--threads", "many")]
+    [InlineData("--sed", "1")]
+    public async Task Speak_BadOption_IsRefusedBeforeAnythingIsLoaded(string option, string value)
+    {
+        var result = await _cosy.RunAsync(["speak", "Hello.", option, value]);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains(value, result.Errors, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_cosy.Folder));
+    }
+
+    public void Dispose() => _cosy.Dispose();
+
+    private static void AssertWav(byte[] wav, double atLeastSeconds)
+    {
+        Assert.Equal("RIFF", Encoding.ASCII.GetString(wav, 0, 4));
+        Assert.Equal(24_000, BinaryPrimitives.ReadInt32LittleEndian(wav.AsSpan(24)));
+        Assert.Equal(wav.Length - 44, BinaryPrimitives.ReadInt32LittleEndian(wav.AsSpan(40)));
+        Assert.True(wav.Length - 44 > 48_000 * atLeastSeconds, $"{wav.Length} bytes");
+    }
+}
