@@ -32,14 +32,14 @@ internal sealed record MachineLimits(string Name, int Threads, double PeakGigafl
             report.Add(new("convolution", $"[{rows}, {channels}], kernel {kernel}", speed, "GFLOP/s", speed / PeakGigaflops, "FMA peak"));
         }
 
-        foreach (var (inputs, outputs) in new[] { (896, 896), (896, 4864), (4864, 896) })
+        foreach (var (rows, inputs, outputs) in new[] { (1, 896, 896), (1, 896, 4864), (1, 4864, 896), (4, 896, 4864), (8, 896, 4864) })
         {
-            var speed = KernelSpeed.StreamedProduct(workers, 1, inputs, outputs);
-            report.Add(new("weights read", $"1 row, [{outputs}, {inputs}]", speed, "GB/s", speed / ReadGigabytesPerSecond, "read bandwidth"));
+            var speed = KernelSpeed.StreamedProduct(workers, rows, inputs, outputs);
+            report.Add(new("weights read", $"[{outputs}, {inputs}] for {rows} rows", speed, "GB/s", speed / ReadGigabytesPerSecond, "read bandwidth"));
         }
 
         var prefill = KernelSpeed.StreamedProduct(workers, 100, 896, 4864) * 100 / 2; // two operations for four bytes and row
-        report.Add(new("weights read", "100 rows, [4864, 896]", prefill, "GFLOP/s", prefill / PeakGigaflops, "FMA peak"));
+        report.Add(new("weights read", "[4864, 896] for 100 rows", prefill, "GFLOP/s", prefill / PeakGigaflops, "FMA peak"));
     }
 
     private static string ProcessorName()

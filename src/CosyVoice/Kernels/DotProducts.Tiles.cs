@@ -23,6 +23,10 @@ public static unsafe partial class DotProducts
             var w1 = TLanes.Load(w + wStride);
             var w2 = TLanes.Load(w + (2 * wStride));
             var w3 = TLanes.Load(w + (3 * wStride));
+            Prefetch.Ahead(w);
+            Prefetch.Ahead(w + wStride);
+            Prefetch.Ahead(w + (2 * wStride));
+            Prefetch.Ahead(w + (3 * wStride));
             s0 = s0.MultiplyAdd(TLanes.Load(x), w0, w1, w2, w3);
             s1 = s1.MultiplyAdd(TLanes.Load(x + xStride), w0, w1, w2, w3);
             s2 = s2.MultiplyAdd(TLanes.Load(x + (2 * xStride)), w0, w1, w2, w3);
@@ -55,6 +59,10 @@ public static unsafe partial class DotProducts
             var w1 = TLanes.Load(w + wStride);
             var w2 = TLanes.Load(w + (2 * wStride));
             var w3 = TLanes.Load(w + (3 * wStride));
+            Prefetch.Ahead(w);
+            Prefetch.Ahead(w + wStride);
+            Prefetch.Ahead(w + (2 * wStride));
+            Prefetch.Ahead(w + (3 * wStride));
             s0 = s0.MultiplyAdd(TLanes.Load(x), w0, w1, w2, w3);
             s1 = s1.MultiplyAdd(TLanes.Load(x + xStride), w0, w1, w2, w3);
             s2 = s2.MultiplyAdd(TLanes.Load(x + (2 * xStride)), w0, w1, w2, w3);
@@ -82,6 +90,10 @@ public static unsafe partial class DotProducts
             var w1 = TLanes.Load(w + wStride);
             var w2 = TLanes.Load(w + (2 * wStride));
             var w3 = TLanes.Load(w + (3 * wStride));
+            Prefetch.Ahead(w);
+            Prefetch.Ahead(w + wStride);
+            Prefetch.Ahead(w + (2 * wStride));
+            Prefetch.Ahead(w + (3 * wStride));
             s0 = s0.MultiplyAdd(TLanes.Load(x), w0, w1, w2, w3);
             s1 = s1.MultiplyAdd(TLanes.Load(x + xStride), w0, w1, w2, w3);
             w += SumLanes;
@@ -104,6 +116,10 @@ public static unsafe partial class DotProducts
             var w1 = TLanes.Load(w + wStride);
             var w2 = TLanes.Load(w + (2 * wStride));
             var w3 = TLanes.Load(w + (3 * wStride));
+            Prefetch.Ahead(w);
+            Prefetch.Ahead(w + wStride);
+            Prefetch.Ahead(w + (2 * wStride));
+            Prefetch.Ahead(w + (3 * wStride));
             s0 = s0.MultiplyAdd(TLanes.Load(x), w0, w1, w2, w3);
             w += SumLanes;
             x += SumLanes;
