@@ -7,6 +7,7 @@ namespace CosyVoice.Kernels;
 /// vector loads never cross a cache line when <see cref="Columns"/> is a multiple of 16.
 /// Time runs along rows, channels along columns, everywhere in this engine.
 /// </summary>
+/// <remarks>Neither a pointer nor a span keeps the tensor alive: whoever computes with one also holds the tensor.</remarks>
 public sealed unsafe class Tensor : IDisposable
 {
     private const nuint Alignment = 64;

@@ -13,29 +13,29 @@ public static class VectorWidths
     /// <summary>What the processor accelerates, widest first; the scalar form is always last.</summary>
     public static IReadOnlyList<VectorWidth> Available { get; } = Detect();
 
+    // Kept, not thrown at once: what a static initialiser throws hides behind another exception.
+    private static readonly string? Problem = Check(Environment.GetEnvironmentVariable(EnvironmentVariable), Available);
+
+    private static readonly VectorWidth Chosen = Parse(Environment.GetEnvironmentVariable(EnvironmentVariable)) ?? Available[0];
+
     /// <summary>The width in which every kernel runs.</summary>
-    public static VectorWidth Active { get; } = Choose(Environment.GetEnvironmentVariable(EnvironmentVariable), Available);
+    /// <exception cref="PlatformNotSupportedException">The environment variable names none that this machine has.</exception>
+    public static VectorWidth Active => Problem == null ? Chosen : throw new PlatformNotSupportedException(Problem);
 
-    internal static VectorWidth Choose(string? forced, IReadOnlyList<VectorWidth> available)
+    /// <summary>What is wrong with a value of the environment variable; null when nothing is.</summary>
+    internal static string? Check(string? forced, IReadOnlyList<VectorWidth> available) =>
+        string.IsNullOrEmpty(forced) || (Parse(forced) is { } width && available.Contains(width))
+            ? null
+            : $"{EnvironmentVariable} is '{forced}'; this machine has {string.Join(", ", available.Select(Name))}. Unset it to use the widest.";
+
+    internal static VectorWidth? Parse(string? forced) => forced switch
     {
-        if (string.IsNullOrEmpty(forced))
-        {
-            return available[0];
-        }
-
-        VectorWidth? width = forced switch
-        {
-            "512" => VectorWidth.Vector512,
-            "256" => VectorWidth.Vector256,
-            "128" => VectorWidth.Vector128,
-            "scalar" => VectorWidth.Scalar,
-            _ => null,
-        };
-        return width is { } known && available.Contains(known)
-            ? known
-            : throw new PlatformNotSupportedException(
-                $"{EnvironmentVariable} is '{forced}'; this machine has {string.Join(", ", available.Select(Name))}. Unset it to use the widest.");
-    }
+        "512" => VectorWidth.Vector512,
+        "256" => VectorWidth.Vector256,
+        "128" => VectorWidth.Vector128,
+        "scalar" => VectorWidth.Scalar,
+        _ => null,
+    };
 
     private static string Name(VectorWidth width) => width == VectorWidth.Scalar ? "scalar" : $"{(int)width * 32}";
 
