@@ -14,21 +14,6 @@ internal static class ModelOption
     };
 
     /// <summary>--threads N.</summary>
-    public static Option<int> Threads()
-    {
-        var option = new Option<int>("--threads")
-        {
-            Description = $"Threads that compute, 1 to 1024. Default: {Environment.ProcessorCount}, all of this machine.",
-            HelpName = "N",
-            DefaultValueFactory = _ => Environment.ProcessorCount,
-        };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is var threads and not (>= 1 and <= 1024))
-            {
-                result.AddError($"--threads is {threads}; it can be 1 to 1024.");
-            }
-        });
-        return option;
-    }
+    public static Option<int> Threads() => IntegerOption.Create(
+        "--threads", 1024, Environment.ProcessorCount, $"Threads that compute, 1 to 1024. Default: {Environment.ProcessorCount}, all of this machine.");
 }

@@ -11,17 +11,7 @@ internal static class ServeCommand
         var model = ModelOption.Model();
         var threads = ModelOption.Threads();
         var urls = new Option<string?>("--urls") { Description = "Addresses to listen on, separated by ';'.", HelpName = "URLS" };
-        var port = new Option<int>("--port", "-p")
-        {
-            Description = "Port on 127.0.0.1, 1 to 65535.", HelpName = "N", DefaultValueFactory = _ => 8080,
-        };
-        port.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is var value and not (>= 1 and <= 65535))
-            {
-                result.AddError($"--port is {value}; it can be 1 to 65535.");
-            }
-        });
+        var port = IntegerOption.Create("--port", 65535, 8080, "Port on 127.0.0.1, 1 to 65535.", "-p");
         var remote = new Option<bool>("--allow-remote") { Description = "Allow --urls that other machines can reach. There is no authentication yet." };
         var settings = new Argument<string[]>("SETTING")
         {

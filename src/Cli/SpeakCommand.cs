@@ -12,6 +12,13 @@ internal static class SpeakCommand
     public static Command Create()
     {
         var text = new Argument<string[]>("TEXT") { Description = "What to say; standard input when left out.", Arity = ArgumentArity.ZeroOrMore };
+        text.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(token => token.Value.StartsWith("--", StringComparison.Ordinal)))
+            {
+                result.AddError($"'{token.Value}' is not an option of speak; put the text in quotes to have it spoken.");
+            }
+        });
         var output = new Option<string>("--output", "-o")
         {
             Description = "The WAV file; - for standard output.", HelpName = "FILE", DefaultValueFactory = _ => "speech.wav",

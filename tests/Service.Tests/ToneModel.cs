@@ -75,7 +75,7 @@ internal sealed class ToneModel : ILoadedModel
         List<short> expected = [];
         for (var i = 0; i < chunks; i++)
         {
-            expected.AddRange(Samples(input, expected.Count).Select(sample => (short)MathF.Round(sample * 32768)));
+            expected.AddRange(Samples(input, expected.Count).Select(sample => (short)MathF.Round(sample * 32768, MidpointRounding.AwayFromZero)));
         }
 
         return [.. expected];
