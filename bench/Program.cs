@@ -34,7 +34,7 @@ var start = Stopwatch.GetTimestamp();
 var parts = ModelLoader.Load(folder, arguments.Threads);
 using var model = new SpeechModel(parts);
 report.Add(new("load", "", Stopwatch.GetElapsedTime(start).TotalSeconds, "s"));
-StageBench.Run(parts, machine, arguments, report);
+StageBench.Run(parts, arguments, report);
 EndToEnd(streaming: false, "offline");
 EndToEnd(streaming: true, "streaming");
 report.Add(new("memory", "peak, mapped weights included", Process.GetCurrentProcess().PeakWorkingSet64 / 1e9, "GB"));

@@ -11,6 +11,11 @@ internal static class ModelLoader
     /// <exception cref="ModelLoadException">The folder holds no usable model; every problem is named.</exception>
     public static SpeechModelParts Load(string path, int threads, FlowNoise? noise = null)
     {
+        if (VectorWidths.Problem is { } problem)
+        {
+            throw new ModelLoadException(path, [problem]);
+        }
+
         var directory = Try(path, [() => ModelDirectory.Open(path)])[0];
         var workers = new Workers(threads);
         var (languageModel, flow, vocoder) = LoadStages(directory, workers, noise);

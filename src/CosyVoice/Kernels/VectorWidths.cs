@@ -14,7 +14,7 @@ public static class VectorWidths
     public static IReadOnlyList<VectorWidth> Available { get; } = Detect();
 
     // Kept, not thrown at once: what a static initialiser throws hides behind another exception.
-    private static readonly string? Problem = Check(Environment.GetEnvironmentVariable(EnvironmentVariable), Available);
+    internal static readonly string? Problem = Check(Environment.GetEnvironmentVariable(EnvironmentVariable), Available);
 
     private static readonly VectorWidth Chosen = Parse(Environment.GetEnvironmentVariable(EnvironmentVariable)) ?? Available[0];
 
