@@ -1,6 +1,7 @@
 using CosyVoice.Engine;
 using CosyVoice.State;
 using CosyVoice.Tests.Kernels;
+using CosyVoice.Text;
 
 namespace CosyVoice.Tests.Engine;
 
@@ -8,7 +9,7 @@ namespace CosyVoice.Tests.Engine;
 public sealed class ResumeTests(BuiltInVoice voice) : IClassFixture<BuiltInVoice>
 {
     private const string Short = "Good morning.";
-    private const string Two = "The weather is very nice this morning. We walk along the river.";
+    private const string Two = "The weather is very nice this morning. | We walk along the river.";
     private const string Long =
         "The old house at the end of the street had been empty for many years, and the children of the village told each other "
         + "stories about it, which became stranger and stranger the longer the evenings were. Nobody had ever gone in. One day in "
@@ -131,7 +132,7 @@ public sealed class ResumeTests(BuiltInVoice voice) : IClassFixture<BuiltInVoice
         await AssertRefusedAsync(engine, request with { Seed = 8 }, good);
         await AssertRefusedAsync(engine, request with { Speed = 1.1 }, good);
         await AssertRefusedAsync(engine, request with { Streaming = false }, good);
-        await AssertRefusedAsync(engine, request with { Segments = voice.Model.Prepare("Something " + Long) }, good);
+        await AssertRefusedAsync(engine, request with { Segments = Segments("Something " + Long) }, good);
         await AssertRefusedAsync(engine, request with { Speaker = request.Speaker with { Embedding = [.. request.Speaker.Embedding.Reverse()] } }, good);
         await AssertRefusedAsync(engine, request, good with { SampleOffset = good.SampleOffset + 1 });
         await AssertRefusedAsync(engine, request, good with { Tokens = [.. good.Tokens.Skip(1)] });
@@ -151,6 +152,14 @@ public sealed class ResumeTests(BuiltInVoice voice) : IClassFixture<BuiltInVoice
         await AssertRefusedAsync(engine, request, beginning with { Tokens = [6561] }, "speech token 6561; they are 0 to 6560");
         await AssertRefusedAsync(engine, request, beginning with { Tokens = new int[10_000] }, "10000 speech tokens");
         await AssertRefusedAsync(engine, request, beginning with { State = new byte[5] }, "version");
+    }
+
+    [Fact]
+    public void Speeches_AreOfSeveralChunksAndSegments()
+    {
+        Assert.Single(Segments(Short));
+        Assert.Equal(2, Segments(Two).Length);
+        Assert.True(Segments(Long).Length > 1);
     }
 
     private static async Task AssertRefusedAsync(SpeechEngine engine, SpeechRequest request, SpeechCheckpoint checkpoint, string part = "")
@@ -174,7 +183,10 @@ public sealed class ResumeTests(BuiltInVoice voice) : IClassFixture<BuiltInVoice
     private static SpeechCheckpoint Posted(SpeechCheckpoint checkpoint) =>
         System.Text.Json.JsonSerializer.Deserialize<SpeechCheckpoint>(System.Text.Json.JsonSerializer.Serialize(checkpoint))!;
 
-    private SpeechRequest Request(string text) => new() { Segments = voice.Model.Prepare(text), Speaker = voice.Speakers[0], Seed = 7 };
+    private SpeechRequest Request(string text) => new() { Segments = Segments(text), Speaker = voice.Speakers[0], Seed = 7 };
+
+    /// <summary>The model's own segments, and in any case a new one behind a bar.</summary>
+    private TextSegment[] Segments(string text) => [.. text.Split('|').SelectMany(voice.Model.Prepare)];
 
     private static async Task<List<AudioChunk>> CollectAsync(SpeechEngine engine, SpeechRequest request)
     {
