@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using CosyVoice.State;
 
 namespace CosyVoice.Engine;
 
@@ -38,6 +39,7 @@ public sealed class SpeechEngine : IDisposable
     /// Speaks. Chunks come in order and as soon as they are made; ending the enumeration early, or cancelling, stops
     /// the work within one step.
     /// </summary>
+    /// <exception cref="StateException"><see cref="SpeechRequest.Resume"/> is damaged or comes from another request.</exception>
     public async IAsyncEnumerable<AudioChunk> SpeakAsync(
         SpeechRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -92,6 +94,38 @@ public sealed class SpeechEngine : IDisposable
         if (request.Speed is not (>= 0.5 and <= 2))
         {
             throw new ArgumentOutOfRangeException(nameof(request), request.Speed, "Speed is 0.5 to 2.");
+        }
+
+        if (request.Resume is { } resume)
+        {
+            ValidateResume(request, resume);
+        }
+    }
+
+    /// <summary>What can be said without the model's stages; the state itself is read where it is used.</summary>
+    private void ValidateResume(SpeechRequest request, SpeechCheckpoint resume)
+    {
+        if ((uint)resume.Segment >= (uint)request.Segments.Count)
+        {
+            throw new StateException($"The checkpoint is in segment {resume.Segment}; the text has segments 0 to {request.Segments.Count - 1}.");
+        }
+
+        var isBeginning = resume is { Segment: 0, State.IsEmpty: true };
+        if (resume.SampleOffset < 0 || (isBeginning && resume.SampleOffset > 0))
+        {
+            throw new StateException($"The checkpoint is at sample {resume.SampleOffset}, which must be {(isBeginning ? "0 at the beginning" : "0 or more")}.");
+        }
+
+        var most = new Utterance { Text = request.Segments[resume.Segment].Tokens }.MaximumLength;
+        if (resume.Tokens.Count > most)
+        {
+            throw new StateException($"The checkpoint has {resume.Tokens.Count} speech tokens; its segment has at most {most}.");
+        }
+
+        var count = _model.LanguageModel.SpeechTokenCount;
+        foreach (var id in resume.Tokens.Where(id => (uint)id >= (uint)count))
+        {
+            throw new StateException($"The checkpoint has speech token {id}; they are 0 to {count - 1}.");
         }
     }
 
@@ -189,14 +223,26 @@ public sealed class SpeechEngine : IDisposable
     /// <summary>A request's next segment begins when the language model is through with the one before.</summary>
     private void StartSegments()
     {
-        foreach (var run in _runs)
+        foreach (var run in _runs.ToArray())
         {
             var busy = _sequences.Any(sequence => sequence.Run == run && !sequence.Decoder.Ended);
             var lead = run.SegmentsStarted - run.SegmentsSpoken;
             if (!busy && lead < _options.SegmentLead && run.SegmentsStarted < run.Request.Segments.Count)
             {
-                _sequences.Add(_model.Start(run, run.SegmentsStarted++));
+                Start(run, run.SegmentsStarted++);
             }
+        }
+    }
+
+    private void Start(SpeechRun run, int segment)
+    {
+        try
+        {
+            _sequences.Add(_model.Start(run, segment));
+        }
+        catch (Exception error)
+        {
+            End(run, error);
         }
     }
 
