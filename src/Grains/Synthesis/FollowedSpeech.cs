@@ -65,6 +65,9 @@ internal sealed partial class FollowedSpeech : IAsyncDisposable
         _stop.Dispose();
     }
 
+    /// <summary>Number of the frame that is due.</summary>
+    public long NextFrame => _position.FrameNumber;
+
     private bool HasBegun => _position.FrameNumber > 0;
 
     private async Task PumpAsync()
