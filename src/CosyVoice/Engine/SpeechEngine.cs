@@ -43,7 +43,7 @@ public sealed class SpeechEngine : IDisposable
     public async IAsyncEnumerable<AudioChunk> SpeakAsync(
         SpeechRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        Validate(request);
+        SpeechRequestCheck.Check(request, _model.LanguageModel);
         using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var wakes = abandoned.Token.Register(() => Wake());
         var run = new SpeechRun(request, _model.SampleRate, Now, abandoned.Token);
@@ -76,57 +76,6 @@ public sealed class SpeechEngine : IDisposable
         Wake();
         _loop.Join();
         _wake.Dispose();
-    }
-
-    private void Validate(SpeechRequest request)
-    {
-        if (request.Segments.Count == 0 || request.Segments.Any(segment => segment.Tokens.Length == 0))
-        {
-            throw new ArgumentException("There is nothing to speak: give at least one segment, none without text ids.", nameof(request));
-        }
-
-        var count = _model.LanguageModel.TextTokenCount;
-        foreach (var id in request.Segments.SelectMany(segment => segment.Tokens).Where(id => (uint)id >= (uint)count))
-        {
-            throw new ArgumentOutOfRangeException(nameof(request), id, $"Text ids are 0 to {count - 1}.");
-        }
-
-        if (request.Speed is not (>= 0.5 and <= 2))
-        {
-            throw new ArgumentOutOfRangeException(nameof(request), request.Speed, "Speed is 0.5 to 2.");
-        }
-
-        if (request.Resume is { } resume)
-        {
-            ValidateResume(request, resume);
-        }
-    }
-
-    /// <summary>What can be said without the model's stages; the state itself is read where it is used.</summary>
-    private void ValidateResume(SpeechRequest request, SpeechCheckpoint resume)
-    {
-        if ((uint)resume.Segment >= (uint)request.Segments.Count)
-        {
-            throw new StateException($"The checkpoint is in segment {resume.Segment}; the text has segments 0 to {request.Segments.Count - 1}.");
-        }
-
-        var isBeginning = resume is { Segment: 0, State.IsEmpty: true };
-        if (resume.SampleOffset < 0 || (isBeginning && resume.SampleOffset > 0))
-        {
-            throw new StateException($"The checkpoint is at sample {resume.SampleOffset}, which must be {(isBeginning ? "0 at the beginning" : "0 or more")}.");
-        }
-
-        var most = new Utterance { Text = request.Segments[resume.Segment].Tokens }.MaximumLength;
-        if (resume.Tokens.Count > most)
-        {
-            throw new StateException($"The checkpoint has {resume.Tokens.Count} speech tokens; its segment has at most {most}.");
-        }
-
-        var count = _model.LanguageModel.SpeechTokenCount;
-        foreach (var id in resume.Tokens.Where(id => (uint)id >= (uint)count))
-        {
-            throw new StateException($"The checkpoint has speech token {id}; they are 0 to {count - 1}.");
-        }
     }
 
     private void Wake()

@@ -47,6 +47,29 @@ public sealed class ResumeTests(BuiltInVoice voice) : IClassFixture<BuiltInVoice
     }
 
     [Fact]
+    public async Task SpeakAsync_VoiceMadeFromARecording_GivesTheRestBitForBit()
+    {
+        int[] spoken = [.. Enumerable.Range(0, 27).Select(i => 37 * i)];
+        var request = Request(Two) with
+        {
+            Speaker = voice.Speakers[0] with
+            {
+                PromptText = [5, 6, 7],
+                PromptSpeechTokens = spoken,
+                FlowPromptTokens = spoken,
+                PromptMel = Samples.Uniform(2 * 27 * Speaker.MelBins, seed: 1),
+            },
+        };
+        using var engine = new SpeechEngine(voice.Model);
+        var whole = await CollectAsync(engine, request);
+
+        for (var i = 0; i < whole.Count; i++)
+        {
+            AssertSame(whole[i..], await CollectAsync(engine, request with { Resume = Posted(whole[i].Checkpoint!) }));
+        }
+    }
+
+    [Fact]
     public async Task SpeakAsync_FromACheckpointOfACheckpoint_GivesTheRestBitForBit()
     {
         var request = Request(Long);

@@ -95,6 +95,17 @@ public sealed class SpeechLaneTests
     }
 
     [Fact]
+    public void PredictWait_SlotKeptFree_IsNoneForWhoListensAndATurnForBatch()
+    {
+        var admission = new SpeechAdmission(slots: 2, maxQueued: 100, maxWaitSeconds: 1000);
+        admission.Calibrate(2);
+        admission.Enter(new SpeechLoad(10, SpeechLane.Batch), Start);
+
+        Assert.Equal(0, admission.PredictWaitSeconds(Start));
+        Assert.Equal(10, admission.PredictWaitSeconds(Start, SpeechLane.Batch));
+    }
+
+    [Fact]
     public void Limit_Lowered_StartsNobodyUntilEnoughHaveEnded()
     {
         var (admission, running) = Full(slots: 3);
