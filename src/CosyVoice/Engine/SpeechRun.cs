@@ -45,7 +45,16 @@ internal sealed class SpeechRun
         }
 
         _firstSound ??= now;
-        _chunks.Writer.TryWrite(new AudioChunk(_emitted, samples, segment, tokens));
+        if (_emitted >= (Request.Resume?.SampleOffset ?? 0))
+        {
+            var checkpoint = new SpeechCheckpoint { Segment = segment, SampleOffset = _emitted };
+            _chunks.Writer.TryWrite(new AudioChunk(_emitted, samples, segment, tokens, checkpoint));
+        }
+        else
+        {
+            Took(samples.Length);
+        }
+
         _emitted += samples.Length;
     }
 

@@ -36,6 +36,8 @@ public sealed class EngineModel : ILoadedModel
                 Seed = input.Seed,
                 Speed = input.Speed,
                 Streaming = input.Streaming,
+                Background = input.Background,
+                Resume = input.Resume,
             },
             cancellationToken);
 

@@ -38,7 +38,7 @@ public sealed class LocalSynthesis(
         }
 
         progress.Started(order);
-        var stream = new SpeechStream(options, loaded.SampleRate, ticket, progress, cancellationToken);
+        var stream = new SpeechStream(options, loaded.SampleRate, request.Resume, ticket, progress, cancellationToken);
         stream.Start(loaded, order.Input);
         try
         {

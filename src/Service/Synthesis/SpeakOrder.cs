@@ -17,6 +17,10 @@ internal sealed record SpeakOrder(SpeechDetails Details, SpeechInput Input)
         var task = request.TaskId ?? Guid.CreateVersion7().ToString("N");
         return new SpeakOrder(
             new SpeechDetails(task, voice, seed, model.SampleRate),
-            new SpeechInput(segments, voice, seed, request.Speed ?? 1, request.Streaming));
+            new SpeechInput(segments, voice, seed, request.Speed ?? 1, request.Streaming)
+            {
+                Background = request.Lane == SpeechLane.Batch,
+                Resume = request.Resume?.Checkpoint,
+            });
     }
 }
