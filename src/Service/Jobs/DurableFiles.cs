@@ -64,6 +64,21 @@ internal static class DurableFiles
         }
     }
 
+    public static void TryDeleteFolder(string path)
+    {
+        try
+        {
+            if (Directory.Exists(path))
+            {
+                Directory.Delete(path, recursive: true);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // As above.
+        }
+    }
+
     /// <param name="what">The beginning of a sentence, such as "The sound of 'a.wav'".</param>
     public static SpeechException NotWritten(string code, string what, Exception e)
     {

@@ -16,6 +16,7 @@ public sealed class JobFeed(long latest, Func<JobStatus> snapshot)
     private readonly JobEvent[] _events = new JobEvent[Kept];
     private long _first = latest + 1;
     private long _latest = latest;
+    private long _version;
     private bool _ended;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -28,6 +29,16 @@ public sealed class JobFeed(long latest, Func<JobStatus> snapshot)
             _latest++;
             _events[_latest % Kept] = new JobEvent(_latest, status, change);
             _first = Math.Max(_first, _latest - Kept + 1);
+            Wake();
+        }
+    }
+
+    /// <summary>The state changed without an event: every reader gets it as a whole.</summary>
+    public void Refresh()
+    {
+        lock (_gate)
+        {
+            _version++;
             Wake();
         }
     }
@@ -46,6 +57,7 @@ public sealed class JobFeed(long latest, Func<JobStatus> snapshot)
     public async IAsyncEnumerable<JobEvent> ReadAsync(long? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var last = after ?? -1;
+        var version = Interlocked.Read(ref _version);
         var job = after is null ? null : snapshot();
         while (true)
         {
@@ -58,6 +70,12 @@ public sealed class JobFeed(long latest, Func<JobStatus> snapshot)
 
             if (events.Count > 0)
             {
+                continue;
+            }
+
+            if (version != (version = Interlocked.Read(ref _version)))
+            {
+                last = -1;
                 continue;
             }
 

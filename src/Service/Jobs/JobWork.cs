@@ -70,6 +70,7 @@ public sealed partial class JobWork(
             Seed = item.Seed,
             Speed = item.Speed,
             Streaming = false,
+            Lane = SpeechLane.Batch,
         };
         try
         {

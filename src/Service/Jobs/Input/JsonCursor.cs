@@ -13,10 +13,11 @@ internal sealed class JsonCursor
     private bool _final;
     private JsonReaderState _state;
 
-    public JsonCursor(Stream stream, int maxValueBytes)
+    /// <param name="several">Whether values may follow one another, as in JSON lines.</param>
+    public JsonCursor(Stream stream, int maxValueBytes, bool several)
     {
         (_stream, _maxValueBytes) = (stream, maxValueBytes);
-        _state = new JsonReaderState(new JsonReaderOptions { MaxDepth = 8 });
+        _state = new JsonReaderState(new JsonReaderOptions { MaxDepth = 8, AllowMultipleValues = several });
         Refill();
         if (_buffer.AsSpan(0, _end).StartsWith(ByteOrderMark))
         {
@@ -30,8 +31,11 @@ internal sealed class JsonCursor
     /// <summary>The type of the token last read, of its first token for a value.</summary>
     public JsonTokenType Type { get; private set; }
 
-    /// <summary>The value last read, or the name of a property; valid until the next one is read.</summary>
+    /// <summary>The value last read; valid until the next one is read.</summary>
     public ReadOnlyMemory<byte> Value { get; private set; }
+
+    /// <summary>The name of the property last read; null for one that is not valid Unicode.</summary>
+    public string? Name { get; private set; }
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
@@ -87,13 +91,24 @@ internal sealed class JsonCursor
             return false;
         }
 
+        Type = type;
+        Name = type == JsonTokenType.PropertyName ? NameOf(ref reader) : null;
         _state = reader.CurrentState;
         _start += (int)reader.BytesConsumed;
-        Type = type;
-        Value = type == JsonTokenType.PropertyName
-            ? reader.HasValueSequence || reader.ValueIsEscaped ? default : _buffer.AsMemory(begin + 1, reader.ValueSpan.Length)
-            : _buffer.AsMemory(begin, _start - begin);
+        Value = _buffer.AsMemory(begin, _start - begin);
         return true;
+    }
+
+    private static string? NameOf(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     private void Refill()
