@@ -9,7 +9,7 @@ namespace CosyOrleans.Frontend.Jobs;
 /// <summary>Goes on with the jobs of an earlier run when the server starts, and lays them down when it stops.</summary>
 internal sealed class JobsStartup(LocalJobs jobs) : IHostedService
 {
-    public Task StartAsync(CancellationToken cancellationToken) => jobs.StartAsync(cancellationToken);
+    public Task StartAsync(CancellationToken cancellationToken) => jobs.StartAsync(goOn: true, cancellationToken);
 
     public Task StopAsync(CancellationToken cancellationToken) => jobs.DisposeAsync().AsTask();
 }

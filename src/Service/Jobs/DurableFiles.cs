@@ -98,7 +98,7 @@ internal static class DurableFiles
         return (path < 0 ? message : message[..path]).TrimEnd(' ', ':', '.');
     }
 
-    private static bool SameContent(string left, string right)
+    public static bool SameContent(string left, string right)
     {
         using var a = File.OpenRead(left);
         using var b = File.OpenRead(right);

@@ -65,12 +65,12 @@ internal sealed partial class LocalJob : IJobStore, IAsyncDisposable
         }
     }
 
-    /// <summary>Goes on where the journal ends, if there is anything left to do.</summary>
+    /// <summary>Goes on where the journal ends, if there is anything left to do and nobody does it.</summary>
     public void Start()
     {
         lock (_gate)
         {
-            if (_ledger.Phase == JobPhase.Running)
+            if (_ledger.Phase == JobPhase.Running && _running.IsCompleted)
             {
                 Begin();
             }
@@ -259,7 +259,10 @@ internal sealed partial class LocalJob : IJobStore, IAsyncDisposable
         if (Status.Counts.Failed > 0)
         {
             await _journal.AppendAsync(new JournalRecord { At = _time.GetUtcNow(), Job = JobPhase.Running, Retry = true });
-            Start();
+            lock (_gate)
+            {
+                Begin();
+            }
         }
 
         return true;

@@ -16,11 +16,14 @@ public sealed partial class LocalJobs : IJobs, IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
+    private readonly int? _inFlight;
     private FileStream? _lock;
 
     /// <param name="data">The data folder.</param>
-    public LocalJobs(string data, ISynthesis synthesis, TimeProvider time, ILoggerFactory loggers)
+    /// <param name="inFlight">Items of each job under way at the same time; null for what the job says.</param>
+    public LocalJobs(string data, ISynthesis synthesis, TimeProvider time, ILoggerFactory loggers, int? inFlight = null)
     {
+        _inFlight = inFlight;
         (_folder, _synthesis, _time, _loggers) = (Path.Combine(data, "jobs"), synthesis, time, loggers);
         _logger = loggers.CreateLogger<LocalJobs>();
     }
@@ -28,9 +31,10 @@ public sealed partial class LocalJobs : IJobs, IAsyncDisposable
     /// <summary>Where orders for this place are to be made.</summary>
     public static string OrdersFolder(string data) => Path.Combine(data, "jobs", ".new");
 
-    /// <summary>Finds the jobs on the disk and goes on with those that are not finished.</summary>
+    /// <summary>Finds the jobs on the disk.</summary>
+    /// <param name="goOn">Whether to go on with those that are not finished; otherwise each waits until it is submitted again.</param>
     /// <exception cref="SpeechException">The data folder cannot be used, or another process uses it.</exception>
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(bool goOn, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
         try
@@ -42,7 +46,7 @@ public sealed partial class LocalJobs : IJobs, IAsyncDisposable
                 {
                     foreach (var folder in Directory.EnumerateDirectories(_folder).Where(folder => JobNames.Fits(Path.GetFileName(folder), JobLimits.MaxIdLength)))
                     {
-                        Load(folder);
+                        Load(folder, goOn);
                     }
                 },
                 cancellationToken);
@@ -61,6 +65,11 @@ public sealed partial class LocalJobs : IJobs, IAsyncDisposable
             if (_jobs.TryGetValue(order.Header.Id, out var earlier))
             {
                 var same = earlier.Header.Digest == order.Header.Digest;
+                if (same)
+                {
+                    earlier.Start();
+                }
+
                 return new JobSubmission(same ? JobSubmissionOutcome.Existing : JobSubmissionOutcome.Conflict, earlier.Status);
             }
 
@@ -193,13 +202,16 @@ public sealed partial class LocalJobs : IJobs, IAsyncDisposable
         }
     }
 
-    private void Load(string folder)
+    private void Load(string folder, bool goOn)
     {
         try
         {
             var header = JsonSerializer.Deserialize<JobHeader>(File.ReadAllBytes(Path.Combine(folder, LocalJob.HeaderName)), JobJson.Options)!;
             var job = Open(folder, header);
-            job.Start();
+            if (goOn)
+            {
+                job.Start();
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidDataException)
         {
@@ -210,7 +222,7 @@ public sealed partial class LocalJobs : IJobs, IAsyncDisposable
     private LocalJob Open(string folder, JobHeader header)
     {
         JobWork Work(JobOutputs outputs) => new(header.Id, _synthesis, outputs, _time, _loggers.CreateLogger<JobWork>());
-        return _jobs[header.Id] = new LocalJob(folder, header, Work, () => header.InFlight, _time, _logger);
+        return _jobs[header.Id] = new LocalJob(folder, header, Work, () => _inFlight ?? header.InFlight, _time, _logger);
     }
 
     private async Task<LocalJob?> JobAsync(string id, CancellationToken cancellationToken)
