@@ -14,14 +14,14 @@ public sealed class JobRun(JobHeader header, IJobStore store, JobWork work, Func
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Exception? _failure;
 
-    /// <summary>Items under way.</summary>
-    public int Running
+    /// <summary>Numbers of the items under way; for a moment also of those whose end is recorded already.</summary>
+    public IReadOnlyList<int> Running
     {
         get
         {
             lock (_gate)
             {
-                return _running.Count;
+                return [.. _running];
             }
         }
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace CosyOrleans.Service.Jobs.Local;
 
@@ -51,6 +52,7 @@ internal sealed record JournalRecord
         Failure = Attempt, Seconds = Seconds, Bytes = Bytes,
     };
 
+    [JsonIgnore]
     public JobAttempt? Attempt => Code is null ? null : new JobAttempt(At, Code, Message!);
 
     /// <summary>The line with its line feed: JSON whose last field is a checksum of what stands before it.</summary>

@@ -22,6 +22,7 @@ internal sealed partial class LocalJob : IJobStore, IAsyncDisposable
     private JobRun? _run;
     private Task _running = Task.CompletedTask;
     private string? _problem;
+    private bool _closed;
 
     /// <param name="work">Given the outputs of this job, what takes an item to its end.</param>
     /// <param name="inFlight">How many items may be under way.</param>
@@ -55,10 +56,10 @@ internal sealed partial class LocalJob : IJobStore, IAsyncDisposable
     {
         get
         {
-            var running = _run?.Running ?? 0;
+            var begun = _run?.Running ?? [];
             lock (_gate)
             {
-                running = Math.Min(running, _ledger.Pending);
+                var running = begun.Count(number => _ledger.StatusOf(number) == JobItemStatus.Pending);
                 var counts = new JobCounts(Header.Items, _ledger.Pending - running, running, _ledger.Done, _ledger.Failed);
                 return new JobStatus(Header, _ledger.Phase, counts, _ledger.IsFinished ? _ledger.Since : null, _problem);
             }
@@ -77,11 +78,17 @@ internal sealed partial class LocalJob : IJobStore, IAsyncDisposable
         }
     }
 
-    public async Task<JobReply> CommandAsync(JobCommand command, CancellationToken cancellationToken)
+    /// <summary>Null when the job is being closed.</summary>
+    public async Task<JobReply?> CommandAsync(JobCommand command, CancellationToken cancellationToken)
     {
         await _commands.WaitAsync(cancellationToken);
         try
         {
+            if (_closed)
+            {
+                return null;
+            }
+
             var accepted = command switch
             {
                 JobCommand.Pause => await PauseAsync(),
@@ -147,7 +154,9 @@ internal sealed partial class LocalJob : IJobStore, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _commands.WaitAsync();
+        _closed = true;
         await AbortAsync();
+        _commands.Release();
         Feed.End();
         _journal.Dispose();
         _items.Dispose();
