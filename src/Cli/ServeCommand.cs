@@ -12,17 +12,19 @@ internal static class ServeCommand
         var threads = ModelOption.Threads();
         var urls = new Option<string?>("--urls") { Description = "Addresses to listen on, separated by ';'.", HelpName = "URLS" };
         var port = IntegerOption.Create("--port", 65535, 8080, "Port on 127.0.0.1, 1 to 65535.", "-p");
+        var data = DataOption.Create();
         var remote = new Option<bool>("--allow-remote") { Description = "Allow --urls that other machines can reach. There is no authentication yet." };
         var settings = new Argument<string[]>("SETTING")
         {
             Description = "More settings by name, such as -- --Synthesis:MaxRunning=4.", Arity = ArgumentArity.ZeroOrMore,
         };
 
-        var command = new Command("serve", "Speak over HTTP; a page is at the root.") { model, port, urls, threads, remote, settings };
+        var command = new Command("serve", "Speak over HTTP; a page is at the root.") { model, port, urls, threads, data, remote, settings };
         command.SetAction((result, _) => FrontendHost.RunAsync(result.GetValue(settings) ?? [], options =>
         {
             options.Model = result.GetValue(model)!;
             options.Threads = result.GetValue(threads);
+            options.Data = result.GetValue(data)!;
             options.AllowRemote = result.GetValue(remote);
             options.Urls = result.GetValue(urls) ?? $"http://127.0.0.1:{result.GetValue(port)}";
         }));

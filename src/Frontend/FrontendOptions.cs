@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using CosyOrleans.Service;
 
 namespace CosyOrleans.Frontend;
 
@@ -8,6 +9,10 @@ public sealed class FrontendOptions
     /// <summary>The model folder. Required.</summary>
     [Required(AllowEmptyStrings = false)]
     public string Model { get; set; } = "";
+
+    /// <summary>The data folder, in which jobs are kept. Default: the environment variable COSY_DATA, otherwise ~/.cosyorleans.</summary>
+    [Required(AllowEmptyStrings = false)]
+    public string Data { get; set; } = DataFolder.Default;
 
     /// <summary>Addresses to listen on, separated by ';'. Default http://127.0.0.1:8080.</summary>
     [Required(AllowEmptyStrings = false)]

@@ -1,12 +1,13 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using CosyOrleans.Service.Errors;
+using CosyOrleans.Service.Jobs;
 using CosyOrleans.Service.Synthesis;
 
 namespace CosyOrleans.Frontend.Hosting;
 
 /// <summary>All options, read and checked before anything starts, so that one start reports every error.</summary>
-internal sealed record Settings(FrontendOptions Frontend, SynthesisOptions Synthesis)
+internal sealed record Settings(FrontendOptions Frontend, SynthesisOptions Synthesis, JobsOptions Jobs)
 {
     public const string InvalidCode = "OPTIONS_INVALID";
 
@@ -17,12 +18,14 @@ internal sealed record Settings(FrontendOptions Frontend, SynthesisOptions Synth
         var frontend = Bind<FrontendOptions>(configuration, "Frontend", violations);
         configure?.Invoke(frontend);
         var synthesis = Bind<SynthesisOptions>(configuration, "Synthesis", violations);
+        var jobs = Bind<JobsOptions>(configuration, "Jobs", violations);
         Check(frontend, "Frontend", violations);
         Check(synthesis, "Synthesis", violations);
+        Check(jobs, "Jobs", violations);
         violations.AddRange(ServerAddresses.Check(frontend));
         if (violations.Count == 0)
         {
-            return new Settings(frontend, synthesis);
+            return new Settings(frontend, synthesis, jobs);
         }
 
         var all = SpeechException.Invalid(violations);
