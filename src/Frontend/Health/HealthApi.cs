@@ -36,6 +36,7 @@ internal static class HealthApi
     {
         NodeState.Loading => "loading its model",
         NodeState.WarmingUp => "warming up",
+        NodeState.Draining => "being stopped",
         NodeState.Failed => "without a model",
         _ => "ready",
     };

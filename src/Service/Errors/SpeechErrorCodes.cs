@@ -11,6 +11,7 @@ public static class SpeechErrorCodes
     public const string NotOffered = "NOT_OFFERED";
     public const string ServerBusy = "SERVER_BUSY";
     public const string NotReady = "NOT_READY";
+    public const string Draining = "DRAINING";
     public const string ModelLoadFailed = "MODEL_LOAD_FAILED";
     public const string Internal = "INTERNAL";
 }

@@ -21,6 +21,9 @@ public enum NodeState
 
     Ready,
 
+    /// <summary>Finishes what it has begun and takes nothing new, because it is being stopped.</summary>
+    Draining,
+
     /// <summary>The model could not be loaded, or does not speak.</summary>
     Failed,
 }

@@ -23,9 +23,13 @@ public sealed class SynthesisInstruments
     private readonly Histogram<double> _total;
     private readonly Histogram<double> _underrun;
 
-    public SynthesisInstruments(IMeterFactory meters, SpeechQueue queue, LocalModel model)
+    /// <param name="device">Told apart by a label; null where there is only one.</param>
+    public SynthesisInstruments(IMeterFactory meters, SpeechQueue queue, LocalModel model, string? device = null)
     {
-        var meter = meters.Create(MeterName);
+        var meter = meters.Create(new MeterOptions(MeterName)
+        {
+            Tags = device is null ? null : [new KeyValuePair<string, object?>("device", device)],
+        });
         _speeches = meter.CreateCounter<long>("cosy.speech.requests", "{request}", "Requests to speak, by how they ended.");
         _sound = meter.CreateCounter<double>("cosy.speech.sound", "s", "Sound generated.");
         _queueTime = meter.CreateHistogram("cosy.speech.queue.time", "s", "Waiting for a place.", advice: Seconds);

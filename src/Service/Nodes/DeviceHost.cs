@@ -1,0 +1,46 @@
+using System.Diagnostics.Metrics;
+using CosyOrleans.Service.Admission;
+using CosyOrleans.Service.Errors;
+using CosyOrleans.Service.Synthesis;
+using Microsoft.Extensions.Logging;
+
+namespace CosyOrleans.Service.Nodes;
+
+/// <summary>One device of this process with its own model and its own queue: everything that speaks there.</summary>
+public sealed class DeviceHost : IDisposable
+{
+    private readonly DrainableSynthesis _synthesis;
+
+    /// <param name="name">Unique in this process: "cpu", "cuda:0".</param>
+    /// <param name="load">Reads the model; runs on a thread of its own.</param>
+    public DeviceHost(
+        string name, Func<ILoadedModel> load, SynthesisOptions options, IMeterFactory meters, TimeProvider time, ILoggerFactory loggers)
+    {
+        Name = name;
+        Queue = new SpeechQueue(options, time);
+        Model = new LocalModel(load, options, Queue, time, loggers.CreateLogger<LocalModel>());
+        var instruments = new SynthesisInstruments(meters, Queue, Model, name);
+        _synthesis = new DrainableSynthesis(
+            new LocalSynthesis(Model, Queue, options, instruments, time, loggers.CreateLogger<LocalSynthesis>()));
+    }
+
+    public string Name { get; }
+
+    public LocalModel Model { get; }
+
+    public SpeechQueue Queue { get; }
+
+    /// <summary>Speaks on this device; refuses with <see cref="SpeechErrorCodes.Draining"/> once it is being drained.</summary>
+    public ISynthesis Synthesis => _synthesis;
+
+    public NodeState State => _synthesis.IsDraining ? NodeState.Draining : Model.State;
+
+    /// <summary>Takes no new work from now on; completes when the last listener has let go of the last speech.</summary>
+    public Task DrainAsync(CancellationToken cancellationToken) => _synthesis.DrainAsync(cancellationToken);
+
+    public void Dispose()
+    {
+        _synthesis.Dispose();
+        Model.Dispose();
+    }
+}
