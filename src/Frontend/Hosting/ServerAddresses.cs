@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using CosyOrleans.Hosting;
 using CosyOrleans.Service.Errors;
 using Microsoft.AspNetCore.Connections;
 
@@ -16,7 +17,7 @@ internal static class ServerAddresses
             if (!TryParse(url, out var address))
             {
                 yield return new Violation(
-                    Settings.InvalidCode,
+                    OptionsReader.InvalidCode,
                     $"{Quoted.Value(url)} is not an address to listen on.",
                     "Give one such as http://127.0.0.1:8080.");
             }

@@ -1,8 +1,8 @@
 using System.Diagnostics.Metrics;
 using System.Text;
-using CosyOrleans.Frontend.Metrics;
+using CosyOrleans.Service.Metrics;
 
-namespace CosyOrleans.Frontend.Tests.Metrics;
+namespace CosyOrleans.Service.Tests.Metrics;
 
 public sealed class PrometheusTextTests : IDisposable
 {

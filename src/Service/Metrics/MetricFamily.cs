@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 
-namespace CosyOrleans.Frontend.Metrics;
+namespace CosyOrleans.Service.Metrics;
 
 /// <summary>One metric by its Prometheus name, with a series for each set of labels.</summary>
 internal sealed class MetricFamily

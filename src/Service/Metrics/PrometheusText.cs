@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace CosyOrleans.Frontend.Metrics;
+namespace CosyOrleans.Service.Metrics;
 
 /// <summary>Prometheus's text exposition format 0.0.4.</summary>
 internal static class PrometheusText

@@ -1,4 +1,4 @@
-namespace CosyOrleans.Frontend.Metrics;
+namespace CosyOrleans.Service.Metrics;
 
 /// <summary>One metric with one set of labels.</summary>
 internal sealed class MetricSeries(double[] bounds)
