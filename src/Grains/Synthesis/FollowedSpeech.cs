@@ -199,6 +199,14 @@ internal sealed partial class FollowedSpeech : IAsyncDisposable
 
     private void Refused(SpeechAttempt attempt, SpeechException error)
     {
+        if (error.Code == SpeechErrorCodes.ResumeInvalid && _position.Checkpoint is not null)
+        {
+            // A checkpoint that this worker cannot use, of another version perhaps: made from the beginning it sounds the same.
+            _position = _position with { Checkpoint = null };
+            Drop(attempt, "checkpoint");
+            return;
+        }
+
         if (error.Kind is SpeechErrorKind.Invalid)
         {
             throw error;
@@ -254,8 +262,7 @@ internal sealed partial class FollowedSpeech : IAsyncDisposable
         var worker = _directory.Choose(_message.SpeakerId, [.. _attempts.Select(attempt => attempt.Worker.Key), .. _refusals.Keys]);
         if (worker is not null)
         {
-            var resume = HasBegun ? ResumptionMessage.From(_position) : _message.Resume;
-            _attempts.Add(new SpeechAttempt(worker, _message with { Resume = resume }, _stop.Token));
+            _attempts.Add(new SpeechAttempt(worker, HasBegun ? Continuation() : _message, _stop.Token));
             _idleTicks = 0;
             if (HasBegun)
             {
@@ -267,6 +274,13 @@ internal sealed partial class FollowedSpeech : IAsyncDisposable
             GiveUpWhenItIsTime();
         }
     }
+
+    // The voice as well: who goes on must not choose another where the request left it open.
+    private SpeakMessage Continuation() => _message with
+    {
+        SpeakerId = _details.Task.Result.VoiceId,
+        Resume = ResumptionMessage.From(_position),
+    };
 
     private void GiveUpWhenItIsTime()
     {
