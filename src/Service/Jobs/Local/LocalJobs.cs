@@ -164,15 +164,22 @@ public sealed partial class LocalJobs : IJobs, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _gate.WaitAsync();
-        foreach (var job in _jobs.Values)
+        try
         {
-            await job.DisposeAsync();
-        }
+            foreach (var job in _jobs.Values)
+            {
+                await job.DisposeAsync();
+            }
 
-        _jobs.Clear();
-        if (_lock is not null)
+            _jobs.Clear();
+            if (_lock is not null)
+            {
+                await _lock.DisposeAsync();
+            }
+        }
+        finally
         {
-            await _lock.DisposeAsync();
+            _gate.Release();
         }
     }
 
