@@ -85,7 +85,9 @@ public sealed class StartupTests
     private static async Task<string> FailAsync(params string[] args)
     {
         var errors = new StringWriter();
-        Assert.Equal(1, await FrontendHost.RunAsync(args, configure: null, errors));
+        var data = Directory.CreateTempSubdirectory("cosy-");
+        Assert.Equal(1, await FrontendHost.RunAsync([.. args, $"--Frontend:Data={data.FullName}"], configure: null, errors));
+        data.Delete(recursive: true);
         var error = errors.ToString();
         Assert.Equal(1, error.Count(c => c == '\n'));
         Assert.DoesNotContain("   at ", error);
