@@ -26,7 +26,7 @@ public static class FrontendHost
             await using var app = Build(args, configure);
             await app.StartAsync();
             await app.WaitForShutdownAsync();
-            app.Services.GetRequiredService<ModelStartup>().ThrowIfFailed();
+            app.Services.GetService<ModelStartup>()?.ThrowIfFailed();
             return 0;
         }
         catch (SpeechException e)
@@ -48,7 +48,15 @@ public static class FrontendHost
         builder.ListenAsConfigured(settings.Frontend);
         builder.LogQuietly();
         builder.Services.AddSettings(settings);
-        builder.Services.AddLocalService();
+        if (settings.Frontend.Cluster)
+        {
+            builder.AddClusterService(settings.Frontend);
+        }
+        else
+        {
+            builder.Services.AddLocalService();
+        }
+
         builder.Services.AddMetricsExport();
         builder.Services.AddApiDocument();
 

@@ -17,6 +17,11 @@ internal sealed record Settings(FrontendOptions Frontend, SynthesisOptions Synth
         reader.Check(frontend, "Frontend");
         reader.Check(synthesis, "Synthesis");
         reader.Add(ServerAddresses.Check(frontend));
+        if (frontend.Cluster && string.IsNullOrWhiteSpace(frontend.ConnectionString))
+        {
+            reader.Add(OptionsReader.Invalid("Frontend:ConnectionString is empty, and a cluster is found through its database."));
+        }
+
         reader.ThrowIfInvalid();
         return new Settings(frontend, synthesis);
     }
