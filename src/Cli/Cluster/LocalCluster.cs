@@ -167,7 +167,7 @@ internal sealed class LocalCluster(ClusterFolder folder)
         }
     }
 
-    private static async Task<bool> AcceptsAsync(int port, CancellationToken cancellationToken)
+    internal static async Task<bool> AcceptsAsync(int port, CancellationToken cancellationToken)
     {
         try
         {
@@ -182,7 +182,7 @@ internal sealed class LocalCluster(ClusterFolder folder)
     }
 
     // Held all at once, that no two are the same.
-    private static int[] FreePorts(int count)
+    internal static int[] FreePorts(int count)
     {
         var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
         try
