@@ -80,7 +80,7 @@ public sealed class DeviceHostTests
 
         await host.DrainAsync(default).WaitAsync(TestService.Patience);
 
-        Assert.Equal(SpeechErrorCodes.Draining, (await Assert.ThrowsAsync<SpeechException>(() => waiting)).Code);
+        Assert.Equal(SpeechErrorCodes.Draining, (await Assert.ThrowsAsync<SpeechException>(() => waiting.WaitAsync(TestService.Patience))).Code);
         await model.WhenActiveAsync(0);
     }
 
