@@ -2,6 +2,7 @@ using CosyOrleans.Frontend.Catalogue;
 using CosyOrleans.Frontend.Errors;
 using CosyOrleans.Frontend.Health;
 using CosyOrleans.Frontend.Hosting;
+using CosyOrleans.Frontend.Jobs;
 using CosyOrleans.Frontend.Metrics;
 using CosyOrleans.Frontend.OpenApi;
 using CosyOrleans.Frontend.Page;
@@ -68,6 +69,7 @@ public static class FrontendHost
         app.MapTts();
         app.MapOpenAiSpeech();
         app.MapCatalogue();
+        app.MapJobs();
         app.MapHealth();
         app.MapMetrics();
         app.MapOpenApi();

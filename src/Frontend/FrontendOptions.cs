@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using CosyOrleans.Service;
 
 namespace CosyOrleans.Frontend;
 
@@ -8,6 +9,10 @@ public sealed class FrontendOptions
     /// <summary>The model folder. Required.</summary>
     [Required(AllowEmptyStrings = false)]
     public string Model { get; set; } = "";
+
+    /// <summary>The data folder, in which jobs are kept. Default: the environment variable COSY_DATA, otherwise ~/.cosyorleans.</summary>
+    [Required(AllowEmptyStrings = false)]
+    public string Data { get; set; } = DataFolder.Default;
 
     /// <summary>Addresses to listen on, separated by ';'. Default http://127.0.0.1:8080.</summary>
     [Required(AllowEmptyStrings = false)]
@@ -33,9 +38,9 @@ public sealed class FrontendOptions
     [Required(AllowEmptyStrings = false), StringLength(150)]
     public string ClusterId { get; set; } = "cosy";
 
-    /// <summary>As the silos have it. Default "cosyorleans".</summary>
+    /// <summary>As the silos have it. Default "cosy".</summary>
     [Required(AllowEmptyStrings = false), StringLength(150)]
-    public string ServiceId { get; set; } = "cosyorleans";
+    public string ServiceId { get; set; } = "cosy";
 
     /// <summary>Bytes in the body of a request. 1,024 to 104,857,600, default 1,048,576.</summary>
     [Range(1024, 100 * 1024 * 1024)]

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using CosyOrleans.Service;
 
 namespace CosyOrleans.Silo;
 
@@ -9,9 +10,9 @@ public sealed class SiloOptions
     [Required(AllowEmptyStrings = false), StringLength(150)]
     public string ClusterId { get; set; } = "cosy";
 
-    /// <summary>Under which grain state and reminders are stored; survives a change of the cluster id. Default "cosyorleans".</summary>
+    /// <summary>Under which grain state and reminders are stored; survives a change of the cluster id. Default "cosy".</summary>
     [Required(AllowEmptyStrings = false), StringLength(150)]
-    public string ServiceId { get; set; } = "cosyorleans";
+    public string ServiceId { get; set; } = "cosy";
 
     /// <summary>PostgreSQL: "Host=…;Username=…;Password=…;Database=…". Required.</summary>
     [Required(AllowEmptyStrings = false)]
@@ -55,10 +56,9 @@ public sealed class SiloOptions
     [Range(0, 1024)]
     public int Threads { get; set; }
 
-    /// <summary>Where outputs of jobs and files of voices are kept; all silos must see the same folder. Default: ~/.cosyorleans.</summary>
+    /// <summary>Where outputs of jobs and files of voices are kept; all silos must see the same folder. Default: COSY_DATA, otherwise ~/.cosyorleans.</summary>
     [Required(AllowEmptyStrings = false)]
-    public string Data { get; set; } = Path.Combine(
-        Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".cosyorleans");
+    public string Data { get; set; } = DataFolder.Default;
 
     /// <summary>How long a silo that is asked to stop waits for speeches under way. 0 to 3,600 s, default 30.</summary>
     [Range(0.0, 3600.0)]

@@ -10,9 +10,14 @@ namespace CosyOrleans.Frontend.Tests;
 /// <summary>The whole server on a real socket, over a model that needs no weights.</summary>
 public class CosyServer : WebApplicationFactory<Program>, IAsyncLifetime
 {
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("cosy-");
     private readonly Dictionary<string, string> _settings = new() { ["Frontend:Model"] = "tone", ["Frontend:Urls"] = "http://127.0.0.1:0" };
 
-    public CosyServer() => UseKestrel();
+    public CosyServer()
+    {
+        UseKestrel();
+        _settings["Frontend:Data"] = _data.FullName;
+    }
 
     internal ToneModel Model { get; init; } = new();
 
@@ -44,7 +49,11 @@ public class CosyServer : WebApplicationFactory<Program>, IAsyncLifetime
         }
     }
 
-    async Task IAsyncLifetime.DisposeAsync() => await DisposeAsync();
+    async Task IAsyncLifetime.DisposeAsync()
+    {
+        await DisposeAsync();
+        _data.Delete(recursive: true);
+    }
 
     internal Task<HttpResponseMessage> PostAsync(string path, object fields) => Client.PostAsJsonAsync(path, fields);
 

@@ -26,6 +26,8 @@ internal sealed class TestService : IAsyncDisposable
 
     public ToneModel Model { get; }
 
+    public ISynthesis Synthesis => _synthesis;
+
     public SpeechQueue Queue { get; }
 
     public static async Task<TestService> StartAsync(SynthesisOptions? options = null, ToneModel? model = null)

@@ -32,7 +32,7 @@ internal static class ClusterCommand
         var threads = IntegerOption.Create("--threads", 1, 1024, 1, "Threads that compute, for each silo, 1 to 1024. Default: 1.");
         var connection = Connection("A PostgreSQL that runs. Default: one of the cluster's own, from the system's packages.");
         var model = ModelOption.Model();
-        var data = Data();
+        var data = DataOption.Create();
         var command = new Command("up", "Start a cluster and wait until it is ready.") { silos, frontends, port, threads, connection, model, data };
         command.SetAction((result, cancellation) => GuardAsync(async () =>
         {
@@ -59,7 +59,7 @@ internal static class ClusterCommand
 
     private static Command Status()
     {
-        var data = Data();
+        var data = DataOption.Create();
         var command = new Command("status", "Show every process of the cluster; the exit code is 1 when one is down or not ready.") { data };
         command.SetAction((result, cancellation) => GuardAsync(() => ShowAsync(new ClusterFolder(result.GetValue(data)!), cancellation)));
         return command;
@@ -67,7 +67,7 @@ internal static class ClusterCommand
 
     private static Command Add()
     {
-        var data = Data();
+        var data = DataOption.Create();
         var command = new Command("add", "Start one more silo.") { data };
         command.SetAction((result, cancellation) => GuardAsync(async () =>
         {
@@ -79,7 +79,7 @@ internal static class ClusterCommand
 
     private static Command Down()
     {
-        var data = Data();
+        var data = DataOption.Create();
         var command = new Command("down", "Stop the cluster that was started with the same data folder; data are kept.") { data };
         command.SetAction((result, cancellation) => GuardAsync(async () =>
         {
@@ -92,7 +92,7 @@ internal static class ClusterCommand
 
     private static Command Supervise()
     {
-        var data = Data();
+        var data = DataOption.Create();
         var command = new Command("supervise", "Keep the processes of the cluster running; started by up.") { data };
         command.Hidden = true;
         command.SetAction(async (result, cancellation) =>
@@ -135,15 +135,6 @@ internal static class ClusterCommand
     private static Option<string?> Connection(string description) => new("--connection")
     {
         Description = description, HelpName = "STRING",
-    };
-
-    private static Option<string> Data() => new("--data")
-    {
-        Description = "The data folder; the cluster's logs are in cluster/ below it. Default: COSY_DATA, else ~/.cosyorleans.",
-        HelpName = "DIR",
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("COSY_DATA") is { Length: > 0 } folder
-            ? folder
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".cosyorleans"),
     };
 
     private static async Task<int> GuardAsync(Func<Task<int>> action)

@@ -18,10 +18,18 @@ public sealed record SpeechRequest
 
     /// <summary>True: sound leaves while the rest is being made. False: each segment at once, with full attention.</summary>
     public bool Streaming { get; init; } = true;
+
+    /// <summary>Nobody is listening yet: whoever is comes first.</summary>
+    public bool Background { get; init; }
+
+    /// <summary>Where to go on; null: from the beginning. It must come from the same request, spoken by the same model.</summary>
+    public SpeechCheckpoint? Resume { get; init; }
 }
 
 /// <summary>Samples in [-1, 1] that follow those before, and what they were made from.</summary>
 /// <param name="SampleOffset">Position of the first sample in the whole audio.</param>
 /// <param name="Segment">Index of the segment spoken.</param>
 /// <param name="SpeechTokens">The segment's speech tokens that this chunk adds.</param>
-public readonly record struct AudioChunk(long SampleOffset, ReadOnlyMemory<float> Samples, int Segment, IReadOnlyList<int> SpeechTokens);
+/// <param name="Checkpoint">The state before this chunk: from it, this chunk and all later ones are made again. The engine always gives one.</param>
+public readonly record struct AudioChunk(
+    long SampleOffset, ReadOnlyMemory<float> Samples, int Segment, IReadOnlyList<int> SpeechTokens, SpeechCheckpoint? Checkpoint = null);

@@ -1,5 +1,6 @@
 #if ORLEANS
-using Orleans.Configuration;
+using CosyOrleans.Grains.Client;
+using CosyOrleans.Grains.Synthesis;
 #else
 using CosyOrleans.Service.Errors;
 #endif
@@ -10,25 +11,14 @@ namespace CosyOrleans.Frontend.Hosting;
 internal static class ClusterService
 {
 #if ORLEANS
-    private const string Invariant = "Npgsql";
-
-    // A gateway that died is asked for at most this long.
-    private static readonly TimeSpan GatewayRefresh = TimeSpan.FromSeconds(3);
-
-    public static void AddClusterService(this WebApplicationBuilder builder, FrontendOptions frontend) => builder.UseOrleansClient(client =>
+    public static void AddClusterService(this WebApplicationBuilder builder, FrontendOptions frontend)
     {
-        client.Configure<ClusterOptions>(options =>
+        var connection = new ClusterConnectionOptions
         {
-            options.ClusterId = frontend.ClusterId;
-            options.ServiceId = frontend.ServiceId;
-        });
-        client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = GatewayRefresh);
-        client.UseAdoNetClustering(options =>
-        {
-            options.Invariant = Invariant;
-            options.ConnectionString = frontend.ConnectionString;
-        });
-    });
+            Connection = frontend.ConnectionString, ClusterId = frontend.ClusterId, ServiceId = frontend.ServiceId,
+        };
+        builder.Services.AddClusterService(connection, new FailoverOptions());
+    }
 #else
     public static void AddClusterService(this WebApplicationBuilder builder, FrontendOptions frontend) => throw new SpeechException(
         SpeechErrorKind.Configuration,

@@ -1,3 +1,4 @@
+using CosyOrleans.Frontend.Jobs;
 using CosyOrleans.Service.Admission;
 using CosyOrleans.Service.Nodes;
 using CosyOrleans.Service.Synthesis;
@@ -12,6 +13,7 @@ internal static class LocalService
     {
         services.AddSingleton(settings.Frontend);
         services.AddSingleton(settings.Synthesis);
+        services.AddSingleton(settings.Jobs);
         services.AddSingleton(TimeProvider.System);
     }
 
@@ -30,6 +32,7 @@ internal static class LocalService
         services.AddSingleton<ISynthesis, LocalSynthesis>();
         services.AddSingleton<IVoices, LocalVoices>();
         services.AddSingleton<INodes, LocalNodes>();
+        services.AddLocalJobs();
         services.AddSingleton<ModelStartup>();
         services.AddHostedService(provider => provider.GetRequiredService<ModelStartup>());
     }

@@ -1,11 +1,12 @@
 using CosyOrleans.Hosting;
 using CosyOrleans.Service.Errors;
+using CosyOrleans.Service.Jobs;
 using CosyOrleans.Service.Synthesis;
 
 namespace CosyOrleans.Frontend.Hosting;
 
 /// <summary>All options, read and checked before anything starts.</summary>
-internal sealed record Settings(FrontendOptions Frontend, SynthesisOptions Synthesis)
+internal sealed record Settings(FrontendOptions Frontend, SynthesisOptions Synthesis, JobsOptions Jobs)
 {
     /// <exception cref="SpeechException">Names every option that cannot be used.</exception>
     public static Settings Read(IConfiguration configuration, Action<FrontendOptions>? configure)
@@ -14,8 +15,10 @@ internal sealed record Settings(FrontendOptions Frontend, SynthesisOptions Synth
         var frontend = reader.Bind<FrontendOptions>("Frontend");
         configure?.Invoke(frontend);
         var synthesis = reader.Bind<SynthesisOptions>("Synthesis");
+        var jobs = reader.Bind<JobsOptions>("Jobs");
         reader.Check(frontend, "Frontend");
         reader.Check(synthesis, "Synthesis");
+        reader.Check(jobs, "Jobs");
         reader.Add(ServerAddresses.Check(frontend));
         if (frontend.Cluster && string.IsNullOrWhiteSpace(frontend.ConnectionString))
         {
@@ -23,6 +26,6 @@ internal sealed record Settings(FrontendOptions Frontend, SynthesisOptions Synth
         }
 
         reader.ThrowIfInvalid();
-        return new Settings(frontend, synthesis);
+        return new Settings(frontend, synthesis, jobs);
     }
 }

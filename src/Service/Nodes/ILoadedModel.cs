@@ -22,4 +22,11 @@ public interface ILoadedModel : IDisposable
 }
 
 /// <summary>All that decides how something sounds: the same input is the same samples, whatever else runs.</summary>
-public sealed record SpeechInput(IReadOnlyList<TextSegment> Segments, string VoiceId, int Seed, double Speed, bool Streaming);
+public sealed record SpeechInput(IReadOnlyList<TextSegment> Segments, string VoiceId, int Seed, double Speed, bool Streaming)
+{
+    /// <summary>Whoever is listened to comes first.</summary>
+    public bool Background { get; init; }
+
+    /// <summary>Where to go on; null: from the beginning.</summary>
+    public SpeechCheckpoint? Resume { get; init; }
+}

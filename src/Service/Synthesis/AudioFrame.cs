@@ -1,3 +1,5 @@
+using CosyVoice.Engine;
+
 namespace CosyOrleans.Service.Synthesis;
 
 /// <summary>
@@ -8,8 +10,12 @@ namespace CosyOrleans.Service.Synthesis;
 /// <param name="SampleOffset">Samples of the speech before this frame.</param>
 /// <param name="Samples">Mono, 16 bit.</param>
 /// <param name="Tokens">The speech tokens whose sound begins to arrive with this frame; often none.</param>
+/// <param name="Checkpoint">
+/// Of the newest chunk that begins in this frame, null when none does. Whoever keeps the newest one can go on elsewhere
+/// with <see cref="SpeakRequest.Resume"/>.
+/// </param>
 public readonly record struct AudioFrame(
-    long Number, long SampleOffset, ReadOnlyMemory<short> Samples, IReadOnlyList<SegmentTokens> Tokens);
+    long Number, long SampleOffset, ReadOnlyMemory<short> Samples, IReadOnlyList<SegmentTokens> Tokens, SpeechCheckpoint? Checkpoint = null);
 
 /// <summary>Speech tokens of one segment of the text.</summary>
 public readonly record struct SegmentTokens(int Segment, IReadOnlyList<int> Tokens);

@@ -1,18 +1,23 @@
 using CosyVoice.Audio;
 using CosyVoice.Engine;
+using CosyVoice.State;
 
 namespace CosyOrleans.Service.Synthesis;
 
 /// <summary>Re-cuts the engine's chunks, of any length, into numbered frames of one length.</summary>
-internal sealed class FrameCutter(int frameSamples)
+/// <param name="frameSamples">Samples of a frame.</param>
+/// <param name="resume">What the listener already has, which is left out; null when nothing.</param>
+internal sealed class FrameCutter(int frameSamples, SpeechResumption? resume = null)
 {
+    private readonly long _had = resume?.SampleOffset ?? 0;
     private short[] _frame = new short[frameSamples];
     private int _filled;
-    private long _number;
+    private long _number = resume?.FrameNumber ?? 0;
     private List<SegmentTokens> _tokens = [];
+    private SpeechCheckpoint? _checkpoint;
 
-    /// <summary>Samples taken in so far.</summary>
-    public long Received { get; private set; }
+    /// <summary>Samples of the speech up to here, whoever made them.</summary>
+    public long Received { get; private set; } = resume?.Checkpoint?.SampleOffset ?? 0;
 
     /// <summary>The frames that the chunk completes.</summary>
     public IEnumerable<AudioFrame> Add(AudioChunk chunk)
@@ -22,18 +27,30 @@ internal sealed class FrameCutter(int frameSamples)
             throw new InvalidOperationException($"A chunk starts at sample {chunk.SampleOffset} where {Received} was due.");
         }
 
+        Received += chunk.Samples.Length;
+        if (chunk.SampleOffset < _had)
+        {
+            return Cut(chunk.Samples[(int)Math.Min(_had - chunk.SampleOffset, chunk.Samples.Length)..]);
+        }
+
         if (chunk.SpeechTokens.Count > 0)
         {
             _tokens.Add(new SegmentTokens(chunk.Segment, chunk.SpeechTokens));
         }
 
-        Received += chunk.Samples.Length;
+        _checkpoint = chunk.Checkpoint;
         return Cut(chunk.Samples);
     }
 
     /// <summary>What is left at the end, if anything.</summary>
+    /// <exception cref="StateException">The listener is said to have more than there is.</exception>
     public IEnumerable<AudioFrame> Finish()
     {
+        if (_had >= Received + frameSamples) // The last frame may have been short.
+        {
+            throw new StateException($"The speech ends after {Received} samples, and {_had} are said to be had.");
+        }
+
         if (_filled > 0)
         {
             yield return Take();
@@ -57,11 +74,12 @@ internal sealed class FrameCutter(int frameSamples)
 
     private AudioFrame Take()
     {
-        var frame = new AudioFrame(_number, _number * frameSamples, _frame.AsMemory(0, _filled), _tokens);
+        var frame = new AudioFrame(_number, _number * frameSamples, _frame.AsMemory(0, _filled), _tokens, _checkpoint);
         _number++;
         _frame = new short[frameSamples];
         _filled = 0;
         _tokens = [];
+        _checkpoint = null;
         return frame;
     }
 }

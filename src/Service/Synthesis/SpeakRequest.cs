@@ -37,6 +37,15 @@ public sealed record SpeakRequest
 
     public string? Dialect { get; init; }
 
+    /// <summary>Whether somebody is waiting for the sound.</summary>
+    public SpeechLane Lane { get; init; }
+
+    /// <summary>
+    /// Continues a speech that began elsewhere; null: from the beginning. Everything else must be as it was then, with
+    /// the seed and the voice that <see cref="SpeechDetails"/> named.
+    /// </summary>
+    public SpeechResumption? Resume { get; init; }
+
     /// <summary>What already turned out wrong when the request was read off the wire; reported together with everything else.</summary>
     public IReadOnlyList<Violation> Unreadable { get; init; } = [];
 }

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using CosyOrleans.Service.Admission;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Nodes;
+using CosyVoice.State;
 
 namespace CosyOrleans.Service.Synthesis;
 
@@ -17,10 +18,11 @@ internal sealed class SpeechStream : IAsyncDisposable
     private readonly SpeechProgress _progress;
     private readonly FrameCutter _cutter;
     private readonly int _sampleRate;
+    private readonly bool _resumed;
     private Task _pump = Task.CompletedTask;
 
     public SpeechStream(
-        SynthesisOptions options, int sampleRate, SpeechTicket ticket, SpeechProgress progress, CancellationToken cancellationToken)
+        SynthesisOptions options, int sampleRate, SpeechResumption? resume, SpeechTicket ticket, SpeechProgress progress, CancellationToken cancellationToken)
     {
         _frames = Channel.CreateBounded<AudioFrame>(new BoundedChannelOptions(options.ReadAheadSeconds * 1000 / options.FrameMilliseconds)
         {
@@ -28,7 +30,8 @@ internal sealed class SpeechStream : IAsyncDisposable
             SingleWriter = true,
         });
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _cutter = new FrameCutter(sampleRate * options.FrameMilliseconds / 1000);
+        _cutter = new FrameCutter(options.FrameSamples(sampleRate), resume);
+        _resumed = resume is not null;
         _sampleRate = sampleRate;
         _ticket = ticket;
         _progress = progress;
@@ -40,7 +43,8 @@ internal sealed class SpeechStream : IAsyncDisposable
     /// <exception cref="SpeechException">There will be none.</exception>
     public async Task FirstFrameAsync(CancellationToken cancellationToken)
     {
-        if (!await _frames.Reader.WaitToReadAsync(cancellationToken))
+        var any = await _frames.Reader.WaitToReadAsync(cancellationToken);
+        if (!any && !_resumed) // Who goes on may have had everything.
         {
             throw SpeechException.Internal(new InvalidOperationException("the model made no sound"));
         }
@@ -77,6 +81,11 @@ internal sealed class SpeechStream : IAsyncDisposable
         {
             failure = e;
             _progress.Cancelled();
+        }
+        catch (StateException e)
+        {
+            failure = ResumeRules.Unusable(e.Message);
+            _progress.Refused(SpeechErrorCodes.ResumeInvalid);
         }
         catch (Exception e)
         {

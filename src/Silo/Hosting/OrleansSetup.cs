@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using CosyOrleans.Grains;
 using Orleans.Configuration;
 
 namespace CosyOrleans.Silo.Hosting;
@@ -38,6 +39,7 @@ internal static class OrleansSetup
             options.DeleteStateOnClear = true;
         });
         silo.Services.AddSingleton<IFatalErrorHandler, FatalExit>();
+        silo.AddSpeechGrains(settings.Failover);
         settings.Setup.Silo?.Invoke(silo);
     });
 

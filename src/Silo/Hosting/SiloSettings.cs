@@ -1,4 +1,5 @@
 using System.Net;
+using CosyOrleans.Grains.Synthesis;
 using CosyOrleans.Hosting;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Synthesis;
@@ -7,7 +8,7 @@ using Npgsql;
 namespace CosyOrleans.Silo.Hosting;
 
 /// <summary>All options, read and checked before anything starts.</summary>
-internal sealed record SiloSettings(SiloSetup Setup, MembershipOptions Membership, SynthesisOptions Synthesis)
+internal sealed record SiloSettings(SiloSetup Setup, MembershipOptions Membership, FailoverOptions Failover, SynthesisOptions Synthesis)
 {
     public SiloOptions Silo => Setup.Options;
 
@@ -19,7 +20,11 @@ internal sealed record SiloSettings(SiloSetup Setup, MembershipOptions Membershi
         var reader = new OptionsReader(configuration);
         var setup = new SiloSetup(reader.Bind<SiloOptions>("Silo"));
         configure?.Invoke(setup);
-        var settings = new SiloSettings(setup, reader.Bind<MembershipOptions>("Membership"), reader.Bind<SynthesisOptions>("Synthesis"));
+        var settings = new SiloSettings(
+            setup,
+            reader.Bind<MembershipOptions>("Membership"),
+            reader.Bind<FailoverOptions>("Failover"),
+            reader.Bind<SynthesisOptions>("Synthesis"));
         if (setup.Load is not null && setup.Options.Model.Length == 0)
         {
             setup.Options.Model = "given by the host";
@@ -27,6 +32,7 @@ internal sealed record SiloSettings(SiloSetup Setup, MembershipOptions Membershi
 
         reader.Check(settings.Silo, "Silo");
         reader.Check(settings.Membership, "Membership");
+        reader.Check(settings.Failover, "Failover");
         reader.Check(settings.Synthesis, "Synthesis");
         reader.Add(settings.CheckDevices());
         reader.Add(settings.CheckAddress());

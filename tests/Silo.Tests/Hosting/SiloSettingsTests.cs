@@ -14,7 +14,7 @@ public sealed class SiloSettingsTests
         var settings = Read(Enough);
 
         Assert.Equal(["cpu"], settings.Devices);
-        Assert.Equal(("cosy", "cosyorleans", "127.0.0.1"), (settings.Silo.ClusterId, settings.Silo.ServiceId, settings.Silo.Address));
+        Assert.Equal(("cosy", "cosy", "127.0.0.1"), (settings.Silo.ClusterId, settings.Silo.ServiceId, settings.Silo.Address));
         Assert.Equal((11111, 30000, 8081, 30.0), (settings.Silo.SiloPort, settings.Silo.GatewayPort, settings.Silo.HttpPort, settings.Silo.DrainSeconds));
         Assert.Equal((2.0, 3, 2, 5.0, 10.0), (
             settings.Membership.ProbeSeconds,

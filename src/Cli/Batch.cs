@@ -1,0 +1,166 @@
+using System.Diagnostics.Metrics;
+using CosyOrleans.Service.Admission;
+using CosyOrleans.Service.Errors;
+using CosyOrleans.Service.Jobs;
+using CosyOrleans.Service.Jobs.Input;
+using CosyOrleans.Service.Jobs.Local;
+using CosyOrleans.Service.Nodes;
+using CosyOrleans.Service.Synthesis;
+using CosyOrleans.Service.Voices;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CosyOrleans.Cli;
+
+/// <summary>One file of texts, spoken in this process as a job of the data folder; the same file again is the same job.</summary>
+internal sealed class Batch(string path, string output, TextWriter console)
+{
+    private const int FailuresShown = 100;
+
+    public string? Voice { get; init; }
+
+    public required int InFlight { get; init; }
+
+    public required string Model { get; init; }
+
+    public required int Threads { get; init; }
+
+    public required string Data { get; init; }
+
+    /// <summary>The exit code: 0 when every item is done, 1 when some failed.</summary>
+    /// <exception cref="SpeechException">The file, the model or the data folder cannot be used.</exception>
+    public async Task<int> RunAsync(CancellationToken cancellation)
+    {
+        var lines = Lines();
+        await using var file = File.OpenRead(path);
+        var options = new SynthesisOptions { MaxRunning = Math.Min(InFlight, 256), MaxQueued = JobLimits.MaxInFlight, MaxWaitSeconds = 3600 };
+        var queue = new SpeechQueue(options, TimeProvider.System);
+        using var model = new LocalModel(
+            () => EngineModel.Load(Model, Threads, options.MaxRunning), options, queue, TimeProvider.System, NullLogger<LocalModel>.Instance);
+        await using var meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var instruments = new SynthesisInstruments(meters.GetRequiredService<IMeterFactory>(), queue, model);
+        var synthesis = new LocalSynthesis(model, queue, options, instruments, TimeProvider.System, NullLogger<LocalSynthesis>.Instance);
+        await using var jobs = new LocalJobs(Data, synthesis, TimeProvider.System, NullLoggerFactory.Instance, InFlight);
+        await jobs.StartAsync(goOn: false, cancellation);
+        await model.StartAsync(cancellation);
+
+        var intake = new JobIntake(LocalJobs.OrdersFolder(Data), new JobsOptions(), options, new LocalVoices(model), TimeProvider.System);
+        using var read = await intake.ReadAsync(file, lines, new JobDefaults { Voice = Voice }, cancellation);
+        using var order = read.Named(Id(read.Header.Digest));
+        var job = await BeginAsync(jobs, order, cancellation);
+        Directory.CreateDirectory(output);
+        await FollowAsync(jobs, job.Header, cancellation);
+        return await FinishAsync(jobs, job.Header, cancellation);
+    }
+
+    private bool Lines() => Path.GetExtension(path).ToLowerInvariant() switch
+    {
+        ".jsonl" or ".ndjson" => true,
+        ".json" => false,
+        var other => throw new SpeechException(
+            SpeechErrorKind.Invalid, SpeechErrorCodes.NotOffered, $"Files of type {Quoted.Value(other)} are not offered yet.", "Give a .jsonl or .json file."),
+    };
+
+    // Decided by the content, so that the same file goes on and a changed one begins anew.
+    private string Id(string digest)
+    {
+        var stem = string.Concat(Path.GetFileNameWithoutExtension(path).Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_').Take(40));
+        var id = $"{stem}-{digest[..16]}";
+        return JobNames.Fits(id, JobLimits.MaxIdLength) ? id : $"batch-{digest[..16]}";
+    }
+
+    private async Task<JobStatus> BeginAsync(LocalJobs jobs, JobOrder order, CancellationToken cancellation)
+    {
+        var submission = await jobs.SubmitAsync(order, cancellation);
+        var job = submission.Job;
+        if (submission.Outcome == JobSubmissionOutcome.Created)
+        {
+            return job;
+        }
+
+        await console.WriteLineAsync($"going on with {job.Header.Id}: {job.Counts.Done} of {job.Counts.Total} items were done already.");
+        JobCommand? command = job.Phase switch
+        {
+            JobPhase.Paused => JobCommand.Resume,
+            JobPhase.Running => null,
+            _ => JobCommand.Retry,
+        };
+        return command is { } needed ? (await jobs.CommandAsync(job.Header.Id, needed, cancellation))!.Job : job;
+    }
+
+    private async Task FollowAsync(LocalJobs jobs, JobHeader header, CancellationToken cancellation)
+    {
+        var progress = new BatchProgress(console, header.Items, Console.IsErrorRedirected);
+        var events = await jobs.EventsAsync(header.Id, null, cancellation);
+        await foreach (var happened in events!.WithCancellation(cancellation))
+        {
+            progress.Show(happened.Job.Counts);
+            if (happened.Item is { Status: JobItemStatus.Done } item)
+            {
+                await DeliverAsync(jobs, header.Id, item.Name, cancellation);
+            }
+
+            if (happened.Job.Problem is { } problem)
+            {
+                progress.Clear();
+                throw new SpeechException(SpeechErrorKind.Configuration, JobErrorCodes.DataNotWritten, problem, "Run the same command again to go on.");
+            }
+        }
+
+        progress.Clear();
+    }
+
+    private async Task<int> FinishAsync(LocalJobs jobs, JobHeader header, CancellationToken cancellation)
+    {
+        var failed = 0;
+        for (var from = 1; from <= header.Items; from += JobShards.Size)
+        {
+            foreach (var entry in (await jobs.ItemsAsync(header.Id, from, JobShards.Size, null, cancellation))!)
+            {
+                if (entry.State.Status == JobItemStatus.Done)
+                {
+                    await DeliverAsync(jobs, header.Id, entry.Item.Name, cancellation);
+                }
+                else if (++failed <= FailuresShown)
+                {
+                    var reason = entry.State.Attempts[^1];
+                    await console.WriteLineAsync($"item {entry.Item.Number} ({entry.Item.Name}) failed: {reason.Code}: {reason.Message}");
+                }
+            }
+        }
+
+        if (failed > FailuresShown)
+        {
+            await console.WriteLineAsync($"and {failed - FailuresShown} more failed.");
+        }
+
+        await console.WriteLineAsync($"{header.Items - failed} done, {failed} failed; the sounds are in {output}.");
+        return failed == 0 ? 0 : 1;
+    }
+
+    // The job keeps its own; here they appear complete or not at all.
+    private async Task DeliverAsync(LocalJobs jobs, string id, string name, CancellationToken cancellation)
+    {
+        var target = Path.Combine(output, name);
+        await using var sound = await jobs.OpenOutputAsync(id, name, cancellation) ?? throw new FileNotFoundException($"{name} has gone from the data folder.");
+        if (File.Exists(target) && DurableFiles.SameContent(((FileStream)sound).Name, target))
+        {
+            return;
+        }
+
+        var partial = Path.Combine(output, $".{name}.{Environment.ProcessId}.partial");
+        try
+        {
+            await using (var copy = new FileStream(partial, FileMode.Create, FileAccess.Write))
+            {
+                await sound.CopyToAsync(copy, cancellation);
+            }
+
+            File.Move(partial, target, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(partial);
+        }
+    }
+}

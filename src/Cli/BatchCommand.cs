@@ -1,0 +1,62 @@
+using System.CommandLine;
+using CosyOrleans.Service.Errors;
+using CosyOrleans.Service.Jobs;
+
+namespace CosyOrleans.Cli;
+
+/// <summary>cosy batch.</summary>
+internal static class BatchCommand
+{
+    public static Command Create()
+    {
+        var file = new Argument<string>("FILE") { Description = "Items: .jsonl with an object on each line, or .json with a list, or an object with items." };
+        var output = new Option<string?>("--output", "-o") { Description = "Folder for the sounds. Default: the name of FILE without its ending.", HelpName = "DIR" };
+        var voice = new Option<string?>("--voice", "-v") { Description = "Voice of the items that name none. Default: the model's first.", HelpName = "ID" };
+        var inFlight = IntegerOption.Create("--in-flight", 1, JobLimits.MaxInFlight, new JobsOptions().InFlight, "Items spoken at the same time, 1 to 1,000. Default: 10.", "-n");
+        var model = ModelOption.Model();
+        var threads = ModelOption.Threads();
+        var data = DataOption.Create();
+
+        var command = new Command("batch", "Speak a file of texts into a folder; run again, it goes on where it stopped.")
+        {
+            file, output, voice, inFlight, model, threads, data,
+        };
+        command.SetAction(async (result, cancellation) =>
+        {
+            var path = result.GetValue(file)!;
+            var batch = new Batch(path, result.GetValue(output) ?? Path.GetFileNameWithoutExtension(path), Console.Error)
+            {
+                Voice = result.GetValue(voice),
+                InFlight = result.GetValue(inFlight),
+                Model = result.GetValue(model)!,
+                Threads = result.GetValue(threads),
+                Data = result.GetValue(data)!,
+            };
+            return await RunAsync(batch, cancellation);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(Batch batch, CancellationToken cancellation)
+    {
+        try
+        {
+            return await batch.RunAsync(cancellation);
+        }
+        catch (SpeechException error)
+        {
+            await Console.Error.WriteLineAsync($"error {error.Code}: {error.Message} {error.Solution}");
+            return 1;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"error FILE_NOT_USABLE: {error.Message}");
+            return 1;
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("stopped; run the same command again to go on.");
+            return 130;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System.Text.Json.Nodes;
+using CosyOrleans.Frontend.OpenApi;
+using Microsoft.OpenApi;
+
+namespace CosyOrleans.Frontend.Jobs;
+
+/// <summary>What the API document says about bodies that handlers read and write themselves.</summary>
+internal static class JobDescriptions
+{
+    private const string Order =
+        """
+        {"items": [{"text": "Good morning.", "task_id": "greeting"}, {"text": "Good night.", "voice": "ben", "format": "pcm"}],
+         "id": "day", "voice": "eve", "speed": 1.0, "max_in_flight": 10}
+        """;
+
+    public static void DescribeJobOrder(this RouteHandlerBuilder endpoint)
+    {
+        endpoint.WithDescription(
+            "An item has text and optionally task_id, name (of the output; default {task_id}.wav, task_id being the item's number when left "
+            + "out), voice, mode, format (wav or pcm), seed and speed. Fields beside items, or in the query, are defaults for all items. The "
+            + "same id with the same items again answers the job there is.");
+        endpoint.DescribeErrors(400, 409, 413, 415, 500);
+        endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
+        {
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Required = true,
+                Content = new Dictionary<string, OpenApiMediaType>
+                {
+                    [JobBody.Json] = new() { Schema = new OpenApiSchema(), Example = JsonNode.Parse(Order) },
+                    [JobBody.Lines[0]] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Description = "An item on each line." } },
+                },
+            };
+            return Task.CompletedTask;
+        });
+    }
+
+    public static void DescribeOutput(this RouteHandlerBuilder endpoint) => endpoint.DescribeContent("The sound.", "audio/wav", "audio/pcm");
+
+    public static void DescribeEvents(this RouteHandlerBuilder endpoint) =>
+        endpoint.DescribeContent("Events with increasing ids; Last-Event-ID goes on after one.", "text/event-stream");
+
+    public static void DescribeDownload(this RouteHandlerBuilder endpoint) => endpoint.DescribeContent("The outputs and manifest.json.", "application/zip");
+
+    private static void DescribeContent(this RouteHandlerBuilder endpoint, string description, params string[] types)
+    {
+        endpoint.DescribeErrors(404);
+        endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
+        {
+            operation.Responses ??= [];
+            operation.Responses["200"] = new OpenApiResponse
+            {
+                Description = description,
+                Content = types.ToDictionary(
+                    type => type, _ => new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } }),
+            };
+            return Task.CompletedTask;
+        });
+    }
+}

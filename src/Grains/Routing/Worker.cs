@@ -1,0 +1,45 @@
+using CosyOrleans.Grains.Workers;
+
+namespace CosyOrleans.Grains.Routing;
+
+/// <summary>A worker as those see it who want something spoken: how to reach it, and what was last heard of it.</summary>
+public sealed class Worker(string key, IGpuWorkerGrain grain, CancellationToken lost)
+{
+    // A speech that was sent after the last report, in seconds of sound; only until the next report, so a guess will do.
+    private const double UnreportedSeconds = 5;
+
+    private int _unreported;
+    private volatile WorkerStatus? _status;
+    private volatile bool _suspect;
+
+    public string Key { get; } = key;
+
+    public IGpuWorkerGrain Grain { get; } = grain;
+
+    /// <summary>Cancelled when the way to this worker is gone for good.</summary>
+    public CancellationToken Lost { get; } = lost;
+
+    public WorkerStatus? Status => _status;
+
+    /// <summary>Whether it makes sense to ask it.</summary>
+    public bool IsAvailable => !_suspect && !Lost.IsCancellationRequested && _status is { IsReady: true };
+
+    /// <summary>Seconds of work ahead of a newcomer, were everything made one after the other.</summary>
+    public double Load => _status is { } status
+        ? (status.QueuedSeconds + (Volatile.Read(ref _unreported) * UnreportedSeconds)) / Math.Max(status.Capacity, 0.01)
+        : double.PositiveInfinity;
+
+    public bool Holds(string? voice) => voice is null || _status?.Voices.Contains(voice) == true;
+
+    public void Sent() => Interlocked.Increment(ref _unreported);
+
+    public void Report(WorkerStatus status)
+    {
+        _status = status;
+        Interlocked.Exchange(ref _unreported, 0);
+        _suspect = false;
+    }
+
+    /// <summary>It was silent when it should have spoken: nobody is sent there until it is heard of again.</summary>
+    public void Suspect() => _suspect = true;
+}

@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+
+namespace CosyOrleans.Grains.Routing;
+
+/// <summary>All workers that are known here, and the choice among them.</summary>
+public sealed class WorkerDirectory(Random random)
+{
+    /// <summary>
+    /// Seconds of work that going to a worker with the voice at hand may cost more than going to one that has to fetch
+    /// it first.
+    /// </summary>
+    internal const double AffinitySeconds = 0.5;
+
+    private readonly ConcurrentDictionary<string, Worker> _workers = [];
+    private readonly Lock _random = new();
+
+    public ICollection<Worker> Workers => _workers.Values;
+
+    public void Add(Worker worker) => _workers[worker.Key] = worker;
+
+    /// <summary>Removes this worker, not one that has come under its key since.</summary>
+    public void Remove(Worker worker) => _workers.TryRemove(KeyValuePair.Create(worker.Key, worker));
+
+    /// <summary>
+    /// The less loaded of two available workers drawn at random, which spreads load almost as well as asking all and
+    /// never sends everybody to the one that looked best a moment ago (Mitzenmacher, The Power of Two Choices); one that
+    /// has the voice is preferred as long as it is not much busier. Null when none is available.
+    /// </summary>
+    /// <param name="exclude">Keys of workers not to choose.</param>
+    public Worker? Choose(string? voice, IReadOnlyCollection<string> exclude)
+    {
+        Worker[] available = [.. _workers.Values.Where(worker => worker.IsAvailable && !exclude.Contains(worker.Key))];
+        var any = LessLoadedOfTwo(available);
+        var holder = LessLoadedOfTwo([.. available.Where(worker => worker.Holds(voice))]);
+        return holder is not null && holder.Load <= any!.Load + AffinitySeconds ? holder : any;
+    }
+
+    private Worker? LessLoadedOfTwo(Worker[] workers)
+    {
+        if (workers.Length == 0)
+        {
+            return null;
+        }
+
+        var (first, second) = Draw(workers.Length);
+        return workers[first].Load <= workers[second].Load ? workers[first] : workers[second];
+    }
+
+    private (int First, int Second) Draw(int count)
+    {
+        if (count == 1)
+        {
+            return (0, 0);
+        }
+
+        lock (_random)
+        {
+            var first = random.Next(count);
+            return (first, (first + 1 + random.Next(count - 1)) % count);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using CosyOrleans.Grains.Messages;
+using CosyOrleans.Grains.Placement;
+using CosyOrleans.Service.Nodes;
+using Orleans.Concurrency;
+using Orleans.GrainDirectory;
+using Orleans.Placement;
+
+namespace CosyOrleans.Grains.Workers;
+
+/// <summary>Identity and routing of a device; the model behind it belongs to the silo and runs on threads of its own.</summary>
+[OwnedBySilo, GrainDirectory(OwnerGrainDirectory.Name), Immovable, KeepAlive, Reentrant]
+public sealed class GpuWorkerGrain(Devices devices, TimeProvider time) : Grain, IGpuWorkerGrain
+{
+    public IAsyncEnumerable<SpeechPart> Speak(SpeakMessage message, CancellationToken cancellationToken) =>
+        Device.Synthesis.SpeakInPartsAsync(message.ToRequest(), cancellationToken).WithHeartbeats(time, cancellationToken);
+
+    private DeviceHost Device
+    {
+        get
+        {
+            var key = this.GetPrimaryKeyString();
+            var name = key[(key.IndexOf('/', StringComparison.Ordinal) + 1)..];
+            return devices.Find(name)
+                ?? throw new InvalidOperationException($"There is no device {name} here; there is {string.Join(", ", devices.All.Select(device => device.Name))}.");
+        }
+    }
+}

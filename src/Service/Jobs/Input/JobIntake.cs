@@ -1,0 +1,223 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using CosyOrleans.Service.Errors;
+using CosyOrleans.Service.Synthesis;
+using CosyOrleans.Service.Voices;
+
+namespace CosyOrleans.Service.Jobs.Input;
+
+/// <summary>Turns what somebody sent, of any size, into a checked order. Memory does not grow with the texts: they go to the disk as they come.</summary>
+/// <param name="folder">Where orders lie until a job takes them over; on the file system of the jobs, so that this is a rename.</param>
+public sealed class JobIntake(string folder, JobsOptions options, SynthesisOptions synthesis, IVoices voices, TimeProvider time)
+{
+    private const int MaxItemBytes = 4 * 1024 * 1024;
+
+    private static readonly Dictionary<string, JobFieldType> Known = new()
+    {
+        ["id"] = JobFieldType.Text,
+        ["voice"] = JobFieldType.Text,
+        ["mode"] = JobFieldType.Text,
+        ["format"] = JobFieldType.Text,
+        ["speed"] = JobFieldType.Number,
+        ["seed"] = JobFieldType.Integer,
+        ["max_in_flight"] = JobFieldType.Integer,
+    };
+
+    /// <param name="content">An object with items, a list of items, or with <paramref name="lines"/> an item on each line.</param>
+    /// <param name="defaults">Used where the content itself says nothing.</param>
+    /// <exception cref="SpeechException">Names what is wrong, with the numbers of the items; or it cannot be stored.</exception>
+    public async Task<JobOrder> ReadAsync(Stream content, bool lines, JobDefaults defaults, CancellationToken cancellationToken)
+    {
+        var spool = Path.Combine(folder, Guid.NewGuid().ToString("N"));
+        try
+        {
+            Directory.CreateDirectory(spool);
+            var known = await VoicesAsync(cancellationToken);
+            await using var body = new FileStream(
+                Path.Combine(spool, "body"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 64 * 1024, FileOptions.DeleteOnClose);
+            await content.CopyToAsync(body, cancellationToken);
+            body.Position = 0;
+            return await Task.Run(() => Read(body, lines, defaults, known, spool, cancellationToken), cancellationToken);
+        }
+        catch (Exception e)
+        {
+            DurableFiles.TryDeleteFolder(spool);
+            // Errors of the connection are of derived types.
+            if (e is UnauthorizedAccessException || e.GetType() == typeof(IOException))
+            {
+                throw DurableFiles.NotWritten(JobErrorCodes.DataNotWritten, "The job", e);
+            }
+
+            throw;
+        }
+    }
+
+    private JobOrder Read(
+        Stream body, bool lines, JobDefaults defaults, IReadOnlySet<string>? known, string spool, CancellationToken cancellationToken)
+    {
+        var violations = new JobViolations();
+        var cursor = new JsonCursor(body, MaxItemBytes, several: lines);
+        try
+        {
+            if (!lines)
+            {
+                (cursor, defaults) = Begin(cursor, defaults, violations);
+            }
+
+            Check(defaults, violations);
+            var rules = new JobItemRules(defaults, known, synthesis, violations);
+            var digest = Write(cursor, rules, Path.Combine(spool, JobOrder.ItemsName), violations, cancellationToken);
+            if (rules.Count == 0)
+            {
+                violations.Add(null, JobErrorCodes.JobInvalid, "There are no items.", "Give at least one item.");
+            }
+
+            violations.Throw();
+            var id = defaults.Id ?? Guid.CreateVersion7().ToString("N");
+            var inFlight = (int?)defaults.InFlight ?? options.InFlight;
+            return new JobOrder(spool, new JobHeader(id, time.GetUtcNow(), rules.Count, inFlight, digest));
+        }
+        catch (JsonException e)
+        {
+            var position = e.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+            var reason = position < 0 ? e.Message : e.Message[..position];
+            violations.Add(
+                null,
+                JobErrorCodes.JobInvalid,
+                $"The content is not valid JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: {reason}",
+                lines ? "Send one JSON object a line." : "Correct the JSON and send it again.");
+            violations.Throw();
+            throw;
+        }
+    }
+
+    // Up to the first item. What follows the items of an object is read first, because it may say something about them.
+    private static (JsonCursor Items, JobDefaults Defaults) Begin(JsonCursor cursor, JobDefaults defaults, JobViolations violations)
+    {
+        const string Example = "Send a list of items, or an object such as {\"items\": [{\"text\": \"Hello.\"}]}.";
+        cursor.ReadToken();
+        if (cursor.Type == JsonTokenType.StartArray)
+        {
+            return (cursor, defaults);
+        }
+
+        Func<JsonCursor>? items = null;
+        var fields = new JobItemFields((message, solution) => violations.Add(null, JobErrorCodes.JobInvalid, message, solution));
+        var seen = new HashSet<string>();
+        for (var more = cursor.Type == JsonTokenType.StartObject && cursor.ReadToken(); more && cursor.Type == JsonTokenType.PropertyName;)
+        {
+            var name = cursor.Name ?? "\uFFFD";
+            if (!seen.Add(name))
+            {
+                violations.Add(null, JobErrorCodes.JobInvalid, $"{Quoted.Value(name)} is given more than once.", "Give each field once.");
+            }
+
+            if (name != "items")
+            {
+                cursor.ReadValue();
+                using var value = JsonDocument.Parse(cursor.Value);
+                fields.Accept(name, value.RootElement, Known);
+            }
+            else if (cursor.ReadToken() && cursor.Type == JsonTokenType.StartArray)
+            {
+                items = cursor.Remember();
+                while (cursor.ReadValue() && cursor.Type != JsonTokenType.EndArray)
+                {
+                }
+            }
+            else
+            {
+                break;
+            }
+
+            more = cursor.ReadToken();
+        }
+
+        if (items is null)
+        {
+            violations.Add(null, JobErrorCodes.JobInvalid, "There is no list of items.", Example);
+            violations.Throw();
+        }
+
+        while (cursor.ReadToken())
+        {
+        }
+
+        return (items!(), new JobDefaults
+        {
+            Id = fields.Text("id") ?? defaults.Id,
+            Voice = fields.Text("voice") ?? defaults.Voice,
+            Mode = fields.Text("mode") ?? defaults.Mode,
+            Format = fields.Text("format") ?? defaults.Format,
+            Speed = fields.Number("speed") ?? defaults.Speed,
+            Seed = fields.Integer("seed") ?? defaults.Seed,
+            InFlight = fields.Integer("max_in_flight") ?? defaults.InFlight,
+        });
+    }
+
+    private static void Check(JobDefaults defaults, JobViolations violations)
+    {
+        if (defaults.Id is { } id && !JobNames.Fits(id, JobLimits.MaxIdLength))
+        {
+            violations.Add(null, JobErrorCodes.JobInvalid, $"id {Quoted.Value(id)} cannot be used as a name.", JobNames.Rule(JobLimits.MaxIdLength));
+        }
+
+        if (defaults.InFlight is < 1 or > JobLimits.MaxInFlight)
+        {
+            violations.Add(
+                null,
+                JobErrorCodes.JobInvalid,
+                $"max_in_flight is {defaults.InFlight}, outside 1 to {JobLimits.MaxInFlight}.",
+                $"Give 1 to {JobLimits.MaxInFlight}, or leave it out.");
+        }
+    }
+
+    private string Write(JsonCursor cursor, JobItemRules rules, string path, JobViolations violations, CancellationToken cancellationToken)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 256 * 1024);
+        while (cursor.ReadValue() && cursor.Type != JsonTokenType.EndArray)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (rules.Count == options.MaxItems)
+            {
+                var most = options.MaxItems.ToString("N0", CultureInfo.InvariantCulture);
+                violations.Add(null, JobErrorCodes.JobTooLarge, $"There are more than {most} items.", "Send them as several jobs.");
+                violations.Throw();
+            }
+
+            if (rules.Read(cursor.Value) is { } item && !violations.Any)
+            {
+                var line = JsonSerializer.SerializeToUtf8Bytes(item, JobJson.Options);
+                file.Write(line);
+                file.WriteByte((byte)'\n');
+                hash.AppendData(line);
+            }
+        }
+
+        if (cursor.Type == JsonTokenType.EndArray)
+        {
+            // Whatever follows the list must still be JSON.
+            while (cursor.ReadToken())
+            {
+            }
+        }
+
+        file.Flush(flushToDisk: true);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private async Task<IReadOnlySet<string>?> VoicesAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await voices.ListAsync(cancellationToken)).Select(voice => voice.Id).ToHashSet();
+        }
+        catch (SpeechException)
+        {
+            // While the model is being loaded nobody knows; each item finds out when it is spoken.
+            return null;
+        }
+    }
+}

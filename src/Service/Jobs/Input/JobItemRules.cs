@@ -1,0 +1,144 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using CosyOrleans.Service.Errors;
+using CosyOrleans.Service.Synthesis;
+
+namespace CosyOrleans.Service.Jobs.Input;
+
+/// <summary>
+/// Reads items one after the other and checks them as far as that needs no model, so that what cannot work is known
+/// before anything is made; the rest turns up when the item is spoken.
+/// </summary>
+/// <param name="voices">Those of the catalogue; null when it is not known yet.</param>
+internal sealed class JobItemRules(
+    JobDefaults defaults, IReadOnlySet<string>? voices, SynthesisOptions options, JobViolations violations)
+{
+    private static readonly Dictionary<string, JobFieldType> Known = new()
+    {
+        ["text"] = JobFieldType.Text,
+        ["task_id"] = JobFieldType.Text,
+        ["name"] = JobFieldType.Text,
+        ["voice"] = JobFieldType.Text,
+        ["mode"] = JobFieldType.Text,
+        ["format"] = JobFieldType.Text,
+        ["seed"] = JobFieldType.Integer,
+        ["speed"] = JobFieldType.Number,
+    };
+
+    // Names themselves would take far more memory; 128 bits of a hash do not meet by chance.
+    private readonly HashSet<UInt128> _names = [];
+    private int _number;
+
+    /// <summary>Items read so far.</summary>
+    public int Count => _number;
+
+    /// <summary>The item, or null where something is wrong with it, which is noted.</summary>
+    public JobItem? Read(ReadOnlyMemory<byte> json)
+    {
+        _number++;
+        var sound = true;
+        void Wrong(string code, string message, string solution)
+        {
+            sound = false;
+            violations.Add($"Item {_number}", code, message, solution);
+        }
+
+        var fields = new JobItemFields((message, solution) => Wrong(JobErrorCodes.JobInvalid, message, solution));
+        try
+        {
+            fields.Read(json, Known);
+        }
+        catch (JsonException)
+        {
+            Wrong(JobErrorCodes.JobInvalid, "A field is given more than once, or something is nested too deeply.", "Give each field once.");
+            return null;
+        }
+
+        var format = fields.Text("format") ?? defaults.Format ?? "wav";
+        var item = new JobItem
+        {
+            Number = _number,
+            Name = fields.Text("name") ?? $"{fields.Text("task_id") ?? _number.ToString("D6", CultureInfo.InvariantCulture)}.{format}",
+            Text = fields.Text("text") ?? "",
+            Voice = fields.Text("voice") ?? defaults.Voice,
+            Mode = fields.Text("mode") ?? defaults.Mode,
+            Format = format == "pcm" ? JobFormat.Pcm : JobFormat.Wav,
+            Seed = 0,
+            Speed = fields.Number("speed") ?? defaults.Speed ?? 1,
+        };
+        var seed = fields.Integer("seed") ?? defaults.Seed;
+        foreach (var violation in sound ? Check(item, fields, format, seed) : [])
+        {
+            Wrong(violation.Code, violation.Message, violation.Solution);
+        }
+
+        return sound ? item with { Seed = (int?)seed ?? SeedOf(item) } : null;
+    }
+
+    private IEnumerable<Violation> Check(JobItem item, JobItemFields fields, string format, long? seed)
+    {
+        foreach (var violation in fields.Text("text") is null ? [TextRules.Missing] : TextRules.Check(item.Text, options.MaxTextCharacters))
+        {
+            yield return violation;
+        }
+
+        if (fields.Text("task_id") is { } task && !JobNames.Fits(task, JobLimits.MaxIdLength))
+        {
+            yield return Invalid($"task_id {Quoted.Value(task)} cannot be used as a name.", JobNames.Rule(JobLimits.MaxIdLength));
+        }
+        else if (format is not ("wav" or "pcm"))
+        {
+            yield return Invalid($"format {Quoted.Value(format)} is unknown.", "Give format wav or pcm.");
+        }
+        else if (!JobNames.Fits(item.Name, JobLimits.MaxNameLength))
+        {
+            yield return Invalid($"name {Quoted.Value(item.Name)} cannot be the name of a file.", JobNames.Rule(JobLimits.MaxNameLength));
+        }
+        else if (!item.Name.EndsWith($".{format}", StringComparison.Ordinal))
+        {
+            yield return Invalid($"name {Quoted.Value(item.Name)} does not end in .{format}.", $"Let the names of outputs end in .{format}, or leave name out.");
+        }
+        else if (!_names.Add(Hash(item.Name.ToLowerInvariant())))
+        {
+            yield return Invalid($"The name {Quoted.Value(item.Name)} is that of an earlier item.", "Give each item a task_id or name of its own.");
+        }
+
+        if (item.Mode is not (null or "sft"))
+        {
+            yield return new Violation(SpeechErrorCodes.NotOffered, $"mode {Quoted.Value(item.Mode)} is not offered by this server yet.", "Leave mode out, or give sft.");
+        }
+
+        if (item.Voice is { } voice && voices?.Contains(voice) == false)
+        {
+            yield return new Violation(SpeechErrorCodes.VoiceUnknown, $"There is no voice {Quoted.Value(voice)}.", $"Give one of these voices: {Quoted.List([.. voices.Order(StringComparer.Ordinal)])}.");
+        }
+
+        if (seed is < SpeakLimits.MinSeed or > SpeakLimits.MaxSeed)
+        {
+            yield return Invalid($"seed is {seed}, outside 1 to 100,000,000.", "Give a seed from 1 to 100,000,000, or leave it out.");
+        }
+
+        if (item.Speed is not (>= SpeakLimits.MinSpeed and <= SpeakLimits.MaxSpeed))
+        {
+            yield return Invalid(string.Create(CultureInfo.InvariantCulture, $"speed is {item.Speed:R}, outside 0.5 to 2.0."), "Give a speed from 0.5 to 2.0, or leave it out.");
+        }
+    }
+
+    // Decided by the item alone: the same file gives the same sound on every day and every machine.
+    private static int SeedOf(JobItem item)
+    {
+        var hash = Hash($"{item.Number}\n{item.Name}\n{item.Voice}\n{item.Text}");
+        return SpeakLimits.MinSeed + (int)(hash % SpeakLimits.MaxSeed);
+    }
+
+    private static UInt128 Hash(string text)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(text), hash);
+        return System.Buffers.Binary.BinaryPrimitives.ReadUInt128LittleEndian(hash);
+    }
+
+    private static Violation Invalid(string message, string solution) => new(JobErrorCodes.JobInvalid, message, solution);
+}

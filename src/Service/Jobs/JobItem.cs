@@ -1,0 +1,35 @@
+namespace CosyOrleans.Service.Jobs;
+
+/// <summary>One text of a job, with everything decided that its sound depends on: making it again gives the same bytes.</summary>
+public sealed record JobItem
+{
+    /// <summary>Place in the job, from 1.</summary>
+    public required int Number { get; init; }
+
+    /// <summary>Name of the output, unique in the job (letters that differ only in case count as the same) and safe as a file name.</summary>
+    public required string Name { get; init; }
+
+    public required string Text { get; init; }
+
+    /// <summary>A voice of the catalogue; the default voice when null.</summary>
+    public string? Voice { get; init; }
+
+    public string? Mode { get; init; }
+
+    public required JobFormat Format { get; init; }
+
+    /// <summary>1 to 100,000,000.</summary>
+    public required int Seed { get; init; }
+
+    /// <summary>0.5 to 2.0.</summary>
+    public double Speed { get; init; } = 1;
+}
+
+/// <summary>How an output is written.</summary>
+public enum JobFormat
+{
+    Wav,
+
+    /// <summary>16-bit little-endian samples and nothing else.</summary>
+    Pcm,
+}

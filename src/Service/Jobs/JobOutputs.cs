@@ -1,0 +1,86 @@
+using System.Runtime.InteropServices;
+using CosyOrleans.Service.Errors;
+using CosyOrleans.Service.Synthesis;
+using CosyVoice.Audio;
+
+namespace CosyOrleans.Service.Jobs;
+
+/// <summary>
+/// The sounds of one job, each a file that exists under its name only when it is complete and on the disk: written
+/// once under another name, flushed, renamed. So whoever finds one after a crash need not make it again.
+/// </summary>
+public sealed class JobOutputs(string folder)
+{
+    private const string PartialSuffix = ".partial";
+
+    public string Folder { get; } = folder;
+
+    public string PathOf(string name) => Path.Combine(Folder, name);
+
+    /// <summary>The output of an item, if it exists already.</summary>
+    public JobOutput? Find(JobItem item)
+    {
+        var file = new FileInfo(PathOf(item.Name));
+        return file.Exists ? new JobOutput(file.Length, null) : null;
+    }
+
+    /// <exception cref="SpeechException">The disk is full or cannot be written; nothing is left behind.</exception>
+    public async Task<JobOutput> WriteAsync(JobItem item, Speech speech, CancellationToken cancellationToken)
+    {
+        // A name of an output begins with a letter or digit, so this is the name of none.
+        var partial = PathOf($".{item.Name}.{Guid.NewGuid():N}{PartialSuffix}");
+        try
+        {
+            var samples = await WritePartialAsync(partial, item.Format, speech, cancellationToken);
+            DurableFiles.Rename(partial, PathOf(item.Name));
+            return new JobOutput(samples * sizeof(short) + HeaderBytes(item.Format), (double)samples / speech.Details.SampleRate);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw DurableFiles.NotWritten(JobErrorCodes.OutputNotWritten, $"The sound of {Quoted.Value(item.Name)}", e);
+        }
+        finally
+        {
+            DurableFiles.TryDelete(partial);
+        }
+    }
+
+    private static int HeaderBytes(JobFormat format) => format == JobFormat.Wav ? WavWriter.HeaderBytes : 0;
+
+    private async Task<long> WritePartialAsync(string path, JobFormat format, Speech speech, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(Folder);
+        await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
+        file.Position = HeaderBytes(format);
+        long samples = 0;
+        await foreach (var frame in speech.Frames.WithCancellation(cancellationToken))
+        {
+            file.Write(LittleEndian(frame.Samples.Span));
+            samples += frame.Samples.Length;
+        }
+
+        if (format == JobFormat.Wav)
+        {
+            file.Position = 0;
+            file.Write(WavWriter.Header(speech.Details.SampleRate, samples));
+        }
+
+        file.Flush(flushToDisk: true);
+        return samples;
+    }
+
+    private static ReadOnlySpan<byte> LittleEndian(ReadOnlySpan<short> samples)
+    {
+        if (BitConverter.IsLittleEndian)
+        {
+            return MemoryMarshal.AsBytes(samples);
+        }
+
+        var swapped = new short[samples.Length];
+        System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(samples, swapped);
+        return MemoryMarshal.AsBytes(swapped.AsSpan());
+    }
+}
+
+/// <param name="Seconds">Null for one that was found and not made.</param>
+public sealed record JobOutput(long Bytes, double? Seconds);

@@ -1,0 +1,246 @@
+using System.Text.Json;
+using CosyOrleans.Service.Errors;
+using CosyOrleans.Service.Jobs.Input;
+using CosyOrleans.Service.Synthesis;
+using Microsoft.Extensions.Logging;
+
+namespace CosyOrleans.Service.Jobs.Local;
+
+/// <summary>The jobs of this process, each in its folder below the data folder.</summary>
+public sealed partial class LocalJobs : IJobs, IAsyncDisposable
+{
+    private readonly Dictionary<string, LocalJob> _jobs = [];
+    private readonly SemaphoreSlim _gate = new(1);
+    private readonly string _folder;
+    private readonly ISynthesis _synthesis;
+    private readonly TimeProvider _time;
+    private readonly ILoggerFactory _loggers;
+    private readonly ILogger _logger;
+    private readonly int? _inFlight;
+    private FileStream? _lock;
+
+    /// <param name="data">The data folder.</param>
+    /// <param name="inFlight">Items of each job under way at the same time; null for what the job says.</param>
+    public LocalJobs(string data, ISynthesis synthesis, TimeProvider time, ILoggerFactory loggers, int? inFlight = null)
+    {
+        _inFlight = inFlight;
+        (_folder, _synthesis, _time, _loggers) = (Path.Combine(data, "jobs"), synthesis, time, loggers);
+        _logger = loggers.CreateLogger<LocalJobs>();
+    }
+
+    /// <summary>Where orders for this place are to be made.</summary>
+    public static string OrdersFolder(string data) => Path.Combine(data, "jobs", ".new");
+
+    /// <summary>Finds the jobs on the disk.</summary>
+    /// <param name="goOn">Whether to go on with those that are not finished; otherwise each waits until it is submitted again.</param>
+    /// <exception cref="SpeechException">The data folder cannot be used, or another process uses it.</exception>
+    public async Task StartAsync(bool goOn, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            Lock();
+            DurableFiles.TryDeleteFolder(Path.Combine(_folder, ".new"));
+            await Task.Run(
+                () =>
+                {
+                    foreach (var folder in Directory.EnumerateDirectories(_folder).Where(folder => JobNames.Fits(Path.GetFileName(folder), JobLimits.MaxIdLength)))
+                    {
+                        Load(folder, goOn);
+                    }
+                },
+                cancellationToken);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public async Task<JobSubmission> SubmitAsync(JobOrder order, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (_jobs.TryGetValue(order.Header.Id, out var earlier))
+            {
+                var same = earlier.Header.Digest == order.Header.Digest;
+                if (same)
+                {
+                    earlier.Start();
+                }
+
+                return new JobSubmission(same ? JobSubmissionOutcome.Existing : JobSubmissionOutcome.Conflict, earlier.Status);
+            }
+
+            var folder = Path.Combine(_folder, order.Header.Id);
+            DurableFiles.WriteAll(Path.Combine(order.Folder, LocalJob.HeaderName), JsonSerializer.SerializeToUtf8Bytes(order.Header, JobJson.Options));
+            DurableFiles.FlushFolder(order.Folder);
+            Directory.Move(order.Folder, folder);
+            DurableFiles.FlushFolder(_folder);
+            var job = Open(folder, order.Header);
+            LogSubmitted(job.Header.Id, job.Header.Items);
+            job.Start();
+            return new JobSubmission(JobSubmissionOutcome.Created, job.Status);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw DurableFiles.NotWritten(JobErrorCodes.DataNotWritten, "The job", e);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public async Task<IReadOnlyList<JobStatus>> ListAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            return [.. _jobs.Values.Select(job => job.Status).OrderByDescending(job => job.Header.Created)];
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public async Task<JobStatus?> FindAsync(string id, CancellationToken cancellationToken) =>
+        (await JobAsync(id, cancellationToken))?.Status;
+
+    public async Task<IReadOnlyList<JobEntry>?> ItemsAsync(
+        string id, int from, int limit, JobItemStatus? status, CancellationToken cancellationToken) =>
+        (await JobAsync(id, cancellationToken))?.Find(from, limit, status);
+
+    public async Task<Stream?> OpenOutputAsync(string id, string name, CancellationToken cancellationToken)
+    {
+        if (await JobAsync(id, cancellationToken) is not { } job || !JobNames.Fits(name, JobLimits.MaxNameLength))
+        {
+            return null;
+        }
+
+        try
+        {
+            return new FileStream(
+                job.Outputs.PathOf(name), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 64 * 1024, FileOptions.Asynchronous);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    public async Task<IAsyncEnumerable<JobEvent>?> EventsAsync(string id, long? after, CancellationToken cancellationToken) =>
+        (await JobAsync(id, cancellationToken))?.Feed.ReadAsync(after, cancellationToken);
+
+    public async Task<JobReply?> CommandAsync(string id, JobCommand command, CancellationToken cancellationToken) =>
+        await JobAsync(id, cancellationToken) is { } job ? await job.CommandAsync(command, cancellationToken) : null;
+
+    public async Task<bool> DeleteAsync(string id, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (!_jobs.Remove(id, out var job))
+            {
+                return false;
+            }
+
+            await job.DisposeAsync();
+            // One step, so that no crash leaves half a job.
+            var leaving = Path.Combine(_folder, ".new", Guid.NewGuid().ToString("N"));
+            Directory.CreateDirectory(Path.GetDirectoryName(leaving)!);
+            Directory.Move(job.Folder, leaving);
+            DurableFiles.TryDeleteFolder(leaving);
+            return true;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _gate.WaitAsync();
+        foreach (var job in _jobs.Values)
+        {
+            await job.DisposeAsync();
+        }
+
+        _jobs.Clear();
+        if (_lock is not null)
+        {
+            await _lock.DisposeAsync();
+        }
+    }
+
+    private void Lock()
+    {
+        try
+        {
+            Directory.CreateDirectory(_folder);
+            _lock = new FileStream(Path.Combine(_folder, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            var inUse = e.GetType() == typeof(IOException) && Directory.Exists(_folder) && File.Exists(Path.Combine(_folder, ".lock"));
+            throw inUse
+                ? new SpeechException(
+                    SpeechErrorKind.Configuration,
+                    JobErrorCodes.DataInUse,
+                    $"Another process uses the data folder {Path.GetDirectoryName(_folder)}.",
+                    "Stop it, or give this one another folder with --data.",
+                    e)
+                : new SpeechException(
+                    SpeechErrorKind.Configuration,
+                    JobErrorCodes.DataNotWritten,
+                    $"The data folder {Path.GetDirectoryName(_folder)} cannot be used: {e.Message.TrimEnd('.')}.",
+                    "Give a folder that can be written with --data.",
+                    e);
+        }
+    }
+
+    private void Load(string folder, bool goOn)
+    {
+        try
+        {
+            var header = JsonSerializer.Deserialize<JobHeader>(File.ReadAllBytes(Path.Combine(folder, LocalJob.HeaderName)), JobJson.Options)!;
+            var job = Open(folder, header);
+            if (goOn)
+            {
+                job.Start();
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidDataException)
+        {
+            LogDamaged(e, Path.GetFileName(folder));
+        }
+    }
+
+    private LocalJob Open(string folder, JobHeader header)
+    {
+        JobWork Work(JobOutputs outputs) => new(header.Id, _synthesis, outputs, _time, _loggers.CreateLogger<JobWork>());
+        return _jobs[header.Id] = new LocalJob(folder, header, Work, () => _inFlight ?? header.InFlight, _time, _logger);
+    }
+
+    private async Task<LocalJob?> JobAsync(string id, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            return _jobs.GetValueOrDefault(id);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Job {JobId} with {Items} items was submitted")]
+    private partial void LogSubmitted(string jobId, int items);
+
+    [LoggerMessage(2, LogLevel.Error, "The job in folder {Folder} is damaged and left alone")]
+    private partial void LogDamaged(Exception exception, string folder);
+}

@@ -1,0 +1,9 @@
+using CosyVoice.Engine;
+
+namespace CosyOrleans.Service.Synthesis;
+
+/// <summary>How far a speech has come that somebody else began.</summary>
+/// <param name="FrameNumber">The next frame wanted, 0 or more.</param>
+/// <param name="SampleOffset">Samples already had: as many as that many whole frames hold.</param>
+/// <param name="Checkpoint">The newest received, not beyond <paramref name="SampleOffset"/>; null: generated again from the beginning.</param>
+public sealed record SpeechResumption(long FrameNumber, long SampleOffset, SpeechCheckpoint? Checkpoint);

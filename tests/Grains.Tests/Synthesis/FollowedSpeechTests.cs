@@ -1,0 +1,317 @@
+using System.Diagnostics.Metrics;
+using CosyOrleans.Grains.Messages;
+using CosyOrleans.Grains.Routing;
+using CosyOrleans.Grains.Synthesis;
+using CosyOrleans.Service.Errors;
+using CosyOrleans.Service.Synthesis;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CosyOrleans.Grains.Tests.Synthesis;
+
+public sealed class FollowedSpeechTests : IAsyncDisposable
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
+
+    private readonly SteppedTime _time = new();
+    private readonly WorkerDirectory _directory = new(new Random(1));
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly List<ScriptedWorker> _workers = [];
+    private FollowedSpeech? _speech;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_speech is { } speech)
+        {
+            await speech.DisposeAsync();
+        }
+
+        await _services.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Follow_UndisturbedWorker_EveryFrameOnceAndNoOtherIsAsked()
+    {
+        var (first, second) = (Add("a"), Add("b", busy: 100));
+        var listener = ListenAsync(Start());
+        var call = first.Take();
+        call.Begin();
+        call.Frame(0);
+        await StepsAsync(3);
+        call.Frame(1);
+        await StepsAsync(3);
+        call.End();
+
+        Assert.Equal([0, 1], await listener);
+        Assert.Equal(0, second.Calls);
+    }
+
+    [Fact]
+    public async Task Follow_SilentWorker_AnotherGoesOnFromTheNewestCheckpoint()
+    {
+        var (first, second) = (Add("a"), Add("b", busy: 100));
+        var listener = ListenAsync(Start());
+        var call = first.Take();
+        call.Begin();
+        call.Frame(0, checkpoint: true);
+        call.Frame(1, checkpoint: true);
+        call.Frame(2);
+        await StepsUntilAsync(() => second.Calls == 1);
+
+        var resumed = second.Take();
+        var resume = resumed.Message.Resume!;
+        Assert.Equal((3, 3, 1), (resume.FrameNumber, resume.SampleOffset, resume.Checkpoint!.SampleOffset));
+        Assert.Equal(7, resumed.Message.Seed);
+        resumed.Begin();
+        resumed.Frame(3);
+        resumed.End();
+        Assert.Equal([0, 1, 2, 3], await listener);
+        Assert.False(first.Seat.IsAvailable);
+        Assert.True(call.Cancellation.IsCancellationRequested);
+    }
+
+    [Fact]
+    public async Task Follow_WorkerComesBackFirst_TheOtherIsStopped()
+    {
+        var (first, second) = (Add("a"), Add("b", busy: 100));
+        var listener = ListenAsync(Start());
+        var call = first.Take();
+        call.Begin();
+        call.Frame(0);
+        await StepsUntilAsync(() => second.Calls == 1);
+        var resumed = second.Take();
+        resumed.Say(SpeechPart.Heartbeat);
+
+        call.Frame(1);
+        call.End();
+
+        Assert.Equal([0, 1], await listener);
+        Assert.True(resumed.Cancellation.IsCancellationRequested);
+    }
+
+    [Fact]
+    public async Task Follow_Heartbeats_KeepTheWorkerHoweverLongItTakes()
+    {
+        var (first, second) = (Add("a"), Add("b", busy: 100));
+        var listener = ListenAsync(Start());
+        var call = first.Take();
+        for (var i = 0; i < 40; i++)
+        {
+            call.Say(SpeechPart.Heartbeat);
+            await Eventually.Async(() => call.Parts.Reader.Count == 0, "the heartbeat was taken");
+            await StepsAsync(1);
+        }
+
+        call.Begin();
+        call.Frame(0);
+        call.End();
+        Assert.Equal([0], await listener);
+        Assert.Equal(0, second.Calls);
+    }
+
+    [Fact]
+    public async Task Follow_LineBreaks_AnotherIsAskedAtOnce()
+    {
+        var (first, second) = (Add("a"), Add("b", busy: 100));
+        var listener = ListenAsync(Start());
+        var call = first.Take();
+        call.Begin();
+        call.Frame(0);
+        await DeliveredAsync(1);
+
+        first.Disconnect();
+
+        var resumed = second.Take(); // Time stands still.
+        resumed.Frame(1);
+        resumed.End();
+        Assert.Equal([0, 1], await listener);
+    }
+
+    [Fact]
+    public async Task Follow_StreamStopsWithoutEnd_AnotherGoesOn()
+    {
+        var (first, second) = (Add("a"), Add("b", busy: 100));
+        var listener = ListenAsync(Start());
+        var call = first.Take();
+        call.Begin();
+        call.Frame(0);
+        call.Parts.Writer.Complete();
+
+        var resumed = second.Take();
+        resumed.Frame(1);
+        resumed.End();
+        Assert.Equal([0, 1], await listener);
+    }
+
+    [Fact]
+    public async Task Follow_AllButOneSilent_TheyAreAskedOneAfterTheOther()
+    {
+        var (first, second) = (Add("a"), Add("b", busy: 100));
+        var listener = ListenAsync(Start());
+        first.Take().Frame(0);
+        await StepsUntilAsync(() => second.Calls == 1);
+        var third = Add("c");
+        await StepsUntilAsync(() => third.Calls == 1);
+
+        var call = third.Take();
+        call.Begin();
+        call.Frame(1);
+        call.End();
+        Assert.Equal([0, 1], await listener);
+    }
+
+    [Fact]
+    public async Task Follow_Busy_TheOthersAreAskedAndThenTheShortestWaitIsTold()
+    {
+        var (first, second) = (Add("a"), Add("b", busy: 100));
+        var speech = Start();
+        first.Take().Say(Refusal(SpeechErrorKind.Busy, 30));
+        second.Take().Say(Refusal(SpeechErrorKind.Busy, 20));
+
+        var error = await Assert.ThrowsAsync<SpeechException>(() => speech.Details);
+        Assert.Equal(TimeSpan.FromSeconds(20), error.RetryAfter);
+    }
+
+    [Fact]
+    public async Task Follow_InvalidRequest_NobodyElseIsAsked()
+    {
+        var (first, second) = (Add("a"), Add("b", busy: 100));
+        var speech = Start();
+        first.Take().Say(Refusal(SpeechErrorKind.Invalid, 0));
+
+        var error = await Assert.ThrowsAsync<SpeechException>(() => speech.Details);
+        Assert.Equal(SpeechErrorKind.Invalid, error.Kind);
+        Assert.Equal(0, second.Calls);
+    }
+
+    [Fact]
+    public async Task Follow_DrainedInTheMiddle_AnotherGoesOn()
+    {
+        var (first, second) = (Add("a"), Add("b", busy: 100));
+        var listener = ListenAsync(Start());
+        var call = first.Take();
+        call.Begin();
+        call.Frame(0, checkpoint: true);
+        call.Say(Refusal(SpeechErrorKind.NotReady, 1));
+
+        var resumed = second.Take();
+        resumed.Frame(1);
+        resumed.End();
+        Assert.Equal([0, 1], await listener);
+    }
+
+    [Fact]
+    public async Task Follow_EveryWorkerFailsAtThePassage_TheSpeechFailsWithTheirReason()
+    {
+        var first = Add("a");
+        var listener = ListenAsync(Start());
+        var call = first.Take();
+        call.Frame(0);
+        await DeliveredAsync(1);
+        var (second, third) = (Add("b"), Add("c"));
+        call.Say(Refusal(SpeechErrorKind.Internal, 0));
+        await StepsUntilAsync(() => second.Calls + third.Calls == 1);
+        var (next, last) = second.Calls == 1 ? (second, third) : (third, second);
+        next.Take().Say(Refusal(SpeechErrorKind.Internal, 0));
+        last.Take().Say(Refusal(SpeechErrorKind.Internal, 0));
+
+        var error = await Assert.ThrowsAsync<SpeechException>(() => listener);
+        Assert.Equal("CODE", error.Code);
+    }
+
+    [Fact]
+    public async Task Follow_NobodyThere_NewcomerWaitsTwoSecondsAndIsToldSo()
+    {
+        var speech = Start();
+        await StepsUntilAsync(() => speech.Details.IsCompleted);
+
+        var error = await Assert.ThrowsAsync<SpeechException>(() => speech.Details);
+        Assert.Equal(SpeechErrorCodes.NotReady, error.Code);
+        Assert.Equal(2, _time.GetElapsedTime(0).TotalSeconds, tolerance: 0.2);
+    }
+
+    [Fact]
+    public async Task Follow_NobodyThereForAMoment_TheNextWhoComesIsAsked()
+    {
+        Start();
+        await StepsAsync(10);
+        var late = Add("late");
+        await StepsUntilAsync(() => late.Calls == 1);
+    }
+
+    [Fact]
+    public async Task Dispose_InTheMiddle_WorkerIsTold()
+    {
+        var first = Add("a");
+        var speech = Start();
+        var call = first.Take();
+        call.Begin();
+        await speech.Details;
+
+        await speech.DisposeAsync();
+
+        Assert.True(call.Cancellation.IsCancellationRequested);
+    }
+
+    private ScriptedWorker Add(string key, double busy = 0)
+    {
+        var worker = new ScriptedWorker(key);
+        worker.Report(busy);
+        _workers.Add(worker);
+        _directory.Add(worker.Seat);
+        return worker;
+    }
+
+    private FollowedSpeech Start() => _speech = new FollowedSpeech(
+        SpeakMessage.From(new SpeakRequest { Text = "Hello.", Seed = 7, TaskId = "t" }),
+        _directory,
+        new FailoverOptions(),
+        new ClusterInstruments(_services.GetRequiredService<IMeterFactory>()),
+        _time,
+        NullLogger.Instance,
+        default);
+
+    private static async Task<List<int>> ListenAsync(FollowedSpeech speech)
+    {
+        List<int> numbers = [];
+        await foreach (var frame in speech.ReadAllAsync(default))
+        {
+            Assert.Equal(frame.Number, frame.Samples.Span[0]);
+            numbers.Add((int)frame.Number);
+        }
+
+        return numbers;
+    }
+
+    private Task DeliveredAsync(long frames) => Eventually.Async(() => _speech!.NextFrame == frames, $"{frames} frames were delivered");
+
+    /// <summary>Lets the clock of the listener tick so often.</summary>
+    private async Task StepsAsync(int ticks)
+    {
+        for (var i = 0; i < ticks; i++)
+        {
+            await Eventually.Async(() => _time.Waiting > 0, "the listener waits");
+            await Task.Yield();
+            _time.Advance(Tick);
+        }
+    }
+
+    private async Task StepsUntilAsync(Func<bool> condition)
+    {
+        for (var i = 0; i < 1000 && !condition(); i++)
+        {
+            if (_time.Waiting > 0)
+            {
+                _time.Advance(Tick);
+            }
+
+            await Task.Delay(1);
+        }
+
+        Assert.True(condition());
+    }
+
+    private static SpeechPart Refusal(SpeechErrorKind kind, int seconds) => new()
+    {
+        Error = ErrorMessage.From(new SpeechException(kind, "CODE", "No.", "Later.") { RetryAfter = TimeSpan.FromSeconds(seconds) }),
+    };
+}

@@ -1,0 +1,63 @@
+using System.Diagnostics.Metrics;
+using System.Net;
+using CosyOrleans.Grains.Synthesis;
+using CosyOrleans.Service.Nodes;
+using CosyOrleans.Service.Synthesis;
+using CosyOrleans.Service.Tests;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+
+namespace CosyOrleans.Grains.Tests;
+
+/// <summary>A real silo in this process, with a model that tests command.</summary>
+internal sealed class TestSilo : IAsyncDisposable
+{
+    private readonly IHost _host;
+
+    private TestSilo(IHost host, ToneModel model, int port) => (_host, Model, Port) = (host, model, port);
+
+    public ToneModel Model { get; }
+
+    public int Port { get; }
+
+    public DeviceHost Device => _host.Services.GetRequiredService<Devices>().All[0];
+
+    public IServiceProvider Services => _host.Services;
+
+    /// <param name="first">Port of the silo that keeps the list of members.</param>
+    public static async Task<TestSilo> StartAsync(string name, int port, int gateway, int first, string cluster, SynthesisOptions? options = null)
+    {
+        var model = new ToneModel();
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddMetrics();
+        builder.Services.AddSingleton(provider => new Devices(
+        [
+            new DeviceHost(
+                "cpu",
+                () => model,
+                options ?? new SynthesisOptions(),
+                provider.GetRequiredService<IMeterFactory>(),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILoggerFactory>()),
+        ]));
+        builder.UseOrleans(silo =>
+        {
+            silo.UseLocalhostClustering(port, gateway, first == port ? null : new IPEndPoint(IPAddress.Loopback, first), cluster, cluster);
+            silo.Configure<SiloOptions>(o => o.SiloName = name);
+            silo.AddSpeechGrains(new FailoverOptions());
+        });
+        var host = builder.Build();
+        await host.Services.GetRequiredService<Devices>().StartAsync(CancellationToken.None);
+        await host.StartAsync();
+        return new TestSilo(host, model, port);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync(new CancellationToken(canceled: true)).ContinueWith(_ => { }, TaskScheduler.Default);
+        _host.Dispose();
+    }
+}
