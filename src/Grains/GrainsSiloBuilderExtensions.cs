@@ -1,7 +1,7 @@
 using CosyOrleans.Grains.Client;
 using CosyOrleans.Grains.Placement;
 using CosyOrleans.Grains.Routing;
-using CosyOrleans.Grains.Synthesis;
+using CosyOrleans.Service.Synthesis;
 using Orleans.Runtime.Hosting;
 
 namespace CosyOrleans.Grains;

@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using System.Net;
-using CosyOrleans.Grains.Synthesis;
 using CosyOrleans.Service.Nodes;
 using CosyOrleans.Service.Synthesis;
 using CosyOrleans.Service.Tests;
