@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using CosyOrleans.Service.Nodes;
 using CosyVoice.Engine;
+using CosyVoice.State;
 using CosyVoice.Text;
 
 namespace CosyOrleans.Service.Tests;
@@ -47,16 +48,35 @@ internal sealed class ToneModel : ILoadedModel
         Count(+1);
         try
         {
+            if (input.Resume is { State.Length: > 1 })
+            {
+                throw new StateException("The checkpoint is damaged.");
+            }
+
             long offset = 0;
             var number = 0;
             for (var segment = 0; segment < input.Segments.Count; segment++)
             {
-                foreach (var token in input.Segments[segment].Tokens)
+                var tokens = input.Segments[segment].Tokens;
+                for (var word = 0; word < tokens.Length; word++)
                 {
+                    var checkpoint = new SpeechCheckpoint
+                    {
+                        Segment = segment,
+                        SampleOffset = offset,
+                        Tokens = tokens[..word],
+                        State = word == 0 ? default : new[] { (byte)word },
+                    };
+                    if (input.Resume is { } resume && resume.SampleOffset > offset)
+                    {
+                        offset += ChunkSamples;
+                        continue;
+                    }
+
                     await BeforeChunk(input, number++, cancellationToken);
                     cancellationToken.ThrowIfCancellationRequested();
                     var samples = Samples(input, offset);
-                    yield return new AudioChunk(offset, samples, segment, [token]);
+                    yield return new AudioChunk(offset, samples, segment, [tokens[word]], checkpoint);
                     offset += samples.Length;
                 }
             }

@@ -1,4 +1,5 @@
 using CosyVoice.Kernels;
+using CosyVoice.State;
 
 namespace CosyVoice.Audio;
 
@@ -44,6 +45,23 @@ internal sealed class MelResizeStream : IDisposable
         _emitted = ready;
         _held.DropBefore(MelResize.Position(_emitted, _speed).Frame);
         return result;
+    }
+
+    public void Save(StateWriter state)
+    {
+        state.Write(_emitted);
+        _held.Save(state);
+    }
+
+    /// <summary>Continues, at the same speed, a stream that was saved.</summary>
+    public void Restore(StateReader state)
+    {
+        _emitted = state.ReadInt("resized frames", 0, int.MaxValue / 2);
+        _held.Restore(state);
+        if (MelResize.Position(_emitted, _speed).Frame < _held.First)
+        {
+            throw new StateException($"The state of a speech lacks mel frames before {_held.First}, which a speed of {_speed} still needs.");
+        }
     }
 
     public void Dispose() => _held.Dispose();

@@ -1,3 +1,5 @@
+using CosyVoice.State;
+
 namespace CosyVoice.Engine;
 
 /// <summary>One call of the flow: on tokens [0, Tokens), of which those before Offset were spoken by earlier calls.</summary>
@@ -30,6 +32,9 @@ public sealed class ChunkSchedule
 
     public bool Done { get; private set; }
 
+    /// <summary>Whether a chunk has been given.</summary>
+    public bool Begun => _offset > 0 || Done;
+
     private int FirstHop { get; }
 
     /// <summary>The next chunk when <paramref name="available"/> tokens are there, or null when more are needed or all is done.</summary>
@@ -57,6 +62,17 @@ public sealed class ChunkSchedule
 
     /// <summary>Whether <see cref="Next"/> would advance.</summary>
     public bool IsReady(int available, bool ended) => !Done && (ended || HasHop(available));
+
+    public void Save(StateWriter state) => state.Write([_offset, _hop]);
+
+    /// <summary>Makes a new schedule of the same request go on where one was saved.</summary>
+    /// <param name="available">Tokens there are; at least those of the chunks that were given.</param>
+    /// <exception cref="StateException">The state does not fit.</exception>
+    public void Restore(StateReader state, int available)
+    {
+        _offset = state.ReadInt("tokens spoken", 0, Math.Max(0, available - _lookAhead));
+        _hop = state.ReadInt("tokens of the next chunk", 1, _maximumHop);
+    }
 
     private int ThisHop => _offset == 0 ? FirstHop : _hop;
 

@@ -1,4 +1,5 @@
 using CosyVoice.Kernels;
+using CosyVoice.State;
 
 namespace CosyVoice.Engine;
 
@@ -9,4 +10,10 @@ public interface IVocoderStream : IDisposable
     /// <param name="mel">May have no rows.</param>
     /// <param name="last">Nothing follows: returns all that is left.</param>
     float[] Append(Tensor mel, bool last);
+
+    void Save(StateWriter state);
+
+    /// <summary>Makes a new stream of the same vocoder, with the same noise, go on where one was saved.</summary>
+    /// <exception cref="StateException">The state does not fit this vocoder.</exception>
+    void Restore(StateReader state);
 }

@@ -1,5 +1,6 @@
 using CosyVoice.Audio;
 using CosyVoice.Kernels;
+using CosyVoice.State;
 
 namespace CosyVoice.Engine;
 
@@ -55,6 +56,21 @@ internal sealed class ReferenceVocoderStream : IVocoderStream
         (_heldExcitation, _heldSamples) = (excitation[^_overlap..], samples[^_overlap..]);
         _mel.DropBefore(_mel.End - OverlapFrames);
         return samples[..^_overlap];
+    }
+
+    public void Save(StateWriter state)
+    {
+        _mel.Save(state);
+        state.Write(_heldSamples.Length);
+        state.Write(_heldExcitation);
+        state.Write(_heldSamples);
+    }
+
+    public void Restore(StateReader state)
+    {
+        _mel.Restore(state);
+        var held = state.ReadInt("samples held", 0, _overlap);
+        (_heldExcitation, _heldSamples) = (state.ReadFloats(held), state.ReadFloats(held));
     }
 
     public void Dispose() => _mel.Dispose();

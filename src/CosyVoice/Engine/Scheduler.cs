@@ -13,6 +13,7 @@ internal readonly record struct Decision(int Chunk, IReadOnlyList<(int Sequence,
 /// <summary>
 /// Decides, and does nothing else. A chunk goes first when no sequence that waits for tokens is more urgent. A
 /// language model step carries every sequence that wants one: reading the weights is its price, whoever shares it.
+/// Only the background stays out of it while somebody waits for sound, since company is cheap but not free.
 /// </summary>
 internal sealed class Scheduler(int maximumBatch, int maximumInputs)
 {
@@ -35,6 +36,11 @@ internal sealed class Scheduler(int maximumBatch, int maximumInputs)
         }
 
         decoding = [.. decoding.OrderBy(i => sequences[i].Urgency)];
+        if (decoding.Count > 0 && sequences[decoding[0]].Urgency.IsPressing)
+        {
+            decoding.RemoveAll(i => sequences[i].Urgency.IsBackground);
+        }
+
         var chunkFirst = chunk >= 0 && (decoding.Count == 0 || sequences[chunk].Urgency.CompareTo(sequences[decoding[0]].Urgency) <= 0);
         return chunkFirst ? new Decision(chunk, []) : new Decision(-1, Share(sequences, decoding));
     }

@@ -1,5 +1,6 @@
 using CosyVoice.Audio;
 using CosyVoice.Kernels;
+using CosyVoice.State;
 
 namespace CosyVoice.Engine;
 
@@ -46,6 +47,20 @@ internal sealed class SegmentRenderer : IDisposable
         OnMel?.Invoke(fresh);
         using var timed = ChangeSpeed(fresh, chunk);
         return _vocoder.Append(timed ?? fresh, chunk.Finalize);
+    }
+
+    public void Save(StateWriter state)
+    {
+        _resize.Save(state);
+        _vocoder.Save(state);
+    }
+
+    /// <summary>Makes a new renderer of the same request go on where one was saved.</summary>
+    /// <exception cref="StateException">The state does not fit.</exception>
+    public void Restore(StateReader state)
+    {
+        _resize.Restore(state);
+        _vocoder.Restore(state);
     }
 
     public void Dispose()

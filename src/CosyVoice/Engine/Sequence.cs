@@ -1,3 +1,5 @@
+using CosyVoice.State;
+
 namespace CosyVoice.Engine;
 
 /// <summary>One segment of a request on its way from text to sound.</summary>
@@ -25,17 +27,42 @@ internal sealed class Sequence(SpeechRun run, int segment, TokenDecoder decoder,
     /// <summary>Turns the chunk that is ready into sound and hands it to the listener.</summary>
     public void Speak(double now)
     {
+        var checkpoint = Checkpoint();
         if (schedule.Next(Decoder.Tokens.Count, Decoder.Ended) is { } chunk)
         {
             var samples = renderer.Render(Decoder.Tokens, chunk, Run.Cancellation);
             var end = chunk.Finalize ? chunk.Tokens : chunk.Tokens - renderer.LookAhead;
-            Run.Emit(samples, Segment, [.. Decoder.Tokens.Take(end).Skip(chunk.Offset)], now);
+            Run.Emit(samples, checkpoint, [.. Decoder.Tokens.Take(end).Skip(chunk.Offset)], now);
         }
 
         if (Done)
         {
             Run.SegmentsSpoken++;
         }
+    }
+
+    /// <summary>Goes on where another engine left this segment; before anything else.</summary>
+    /// <exception cref="StateException">The checkpoint does not fit.</exception>
+    public void Restore(SpeechCheckpoint checkpoint)
+    {
+        var state = CheckpointSeal.Open(Run.Request, checkpoint);
+        schedule.Restore(state, Decoder.Tokens.Count);
+        renderer.Restore(state);
+        state.End();
+    }
+
+    private SpeechCheckpoint Checkpoint()
+    {
+        var checkpoint = new SpeechCheckpoint { Segment = Segment, SampleOffset = Run.Emitted, Tokens = [.. Decoder.Tokens] };
+        if (!schedule.Begun)
+        {
+            return checkpoint;
+        }
+
+        var state = new StateWriter();
+        schedule.Save(state);
+        renderer.Save(state);
+        return checkpoint with { State = CheckpointSeal.Close(Run.Request, checkpoint, state.Bytes.Span) };
     }
 
     public void Dispose()

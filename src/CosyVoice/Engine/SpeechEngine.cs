@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using CosyVoice.State;
 
 namespace CosyVoice.Engine;
 
@@ -38,10 +39,11 @@ public sealed class SpeechEngine : IDisposable
     /// Speaks. Chunks come in order and as soon as they are made; ending the enumeration early, or cancelling, stops
     /// the work within one step.
     /// </summary>
+    /// <exception cref="StateException"><see cref="SpeechRequest.Resume"/> is damaged or comes from another request.</exception>
     public async IAsyncEnumerable<AudioChunk> SpeakAsync(
         SpeechRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        Validate(request);
+        SpeechRequestCheck.Check(request, _model.LanguageModel);
         using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var wakes = abandoned.Token.Register(() => Wake());
         var run = new SpeechRun(request, _model.SampleRate, Now, abandoned.Token);
@@ -74,25 +76,6 @@ public sealed class SpeechEngine : IDisposable
         Wake();
         _loop.Join();
         _wake.Dispose();
-    }
-
-    private void Validate(SpeechRequest request)
-    {
-        if (request.Segments.Count == 0 || request.Segments.Any(segment => segment.Tokens.Length == 0))
-        {
-            throw new ArgumentException("There is nothing to speak: give at least one segment, none without text ids.", nameof(request));
-        }
-
-        var count = _model.LanguageModel.TextTokenCount;
-        foreach (var id in request.Segments.SelectMany(segment => segment.Tokens).Where(id => (uint)id >= (uint)count))
-        {
-            throw new ArgumentOutOfRangeException(nameof(request), id, $"Text ids are 0 to {count - 1}.");
-        }
-
-        if (request.Speed is not (>= 0.5 and <= 2))
-        {
-            throw new ArgumentOutOfRangeException(nameof(request), request.Speed, "Speed is 0.5 to 2.");
-        }
     }
 
     private void Wake()
@@ -189,14 +172,26 @@ public sealed class SpeechEngine : IDisposable
     /// <summary>A request's next segment begins when the language model is through with the one before.</summary>
     private void StartSegments()
     {
-        foreach (var run in _runs)
+        foreach (var run in _runs.ToArray())
         {
             var busy = _sequences.Any(sequence => sequence.Run == run && !sequence.Decoder.Ended);
             var lead = run.SegmentsStarted - run.SegmentsSpoken;
             if (!busy && lead < _options.SegmentLead && run.SegmentsStarted < run.Request.Segments.Count)
             {
-                _sequences.Add(_model.Start(run, run.SegmentsStarted++));
+                Start(run, run.SegmentsStarted++);
             }
+        }
+    }
+
+    private void Start(SpeechRun run, int segment)
+    {
+        try
+        {
+            _sequences.Add(_model.Start(run, segment));
+        }
+        catch (Exception error)
+        {
+            End(run, error);
         }
     }
 

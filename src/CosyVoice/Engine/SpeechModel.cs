@@ -36,10 +36,12 @@ public sealed class SpeechModel(SpeechModelParts parts) : IDisposable
         }
     }
 
-    /// <summary>Begins a segment of a request: nothing is computed yet.</summary>
+    /// <summary>Begins a segment of a request, or continues the one at which it is to go on.</summary>
+    /// <exception cref="State.StateException">It cannot go on there.</exception>
     internal Sequence Start(SpeechRun run, int segment)
     {
         var request = run.Request;
+        var resume = request.Resume?.Segment == segment ? request.Resume : null;
         var utterance = new Utterance
         {
             Text = request.Segments[segment].Tokens,
@@ -47,10 +49,25 @@ public sealed class SpeechModel(SpeechModelParts parts) : IDisposable
             PromptSpeechTokens = request.Speaker.PromptSpeechTokens,
         };
         var decoder = new TokenDecoder(
-            LanguageModel, _parts.Sampler, utterance, (step, draw) => CounterRandom.Uniform(request.Seed, segment, step, draw));
+            LanguageModel, _parts.Sampler, utterance, (step, draw) => CounterRandom.Uniform(request.Seed, segment, step, draw),
+            known: resume?.Tokens);
         var schedule = new ChunkSchedule(
             request.Streaming, _parts.Timing.ChunkTokens, _parts.Timing.LookAheadTokens, request.Speaker.FlowPromptTokens.Length);
-        return new Sequence(run, segment, decoder, LanguageModel.CreateCache(), schedule, Renderer(request, segment));
+        var sequence = new Sequence(run, segment, decoder, LanguageModel.CreateCache(), schedule, Renderer(request, segment));
+        try
+        {
+            if (resume is { State.IsEmpty: false })
+            {
+                sequence.Restore(resume);
+            }
+
+            return sequence;
+        }
+        catch
+        {
+            sequence.Dispose();
+            throw;
+        }
     }
 
     private SegmentRenderer Renderer(SpeechRequest request, int segment) => new(

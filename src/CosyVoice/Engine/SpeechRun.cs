@@ -11,13 +11,21 @@ internal sealed class SpeechRun
     private readonly Channel<AudioChunk> _chunks = Channel.CreateUnbounded<AudioChunk>(new() { SingleReader = true, SingleWriter = true });
     private readonly int _sampleRate;
     private readonly double _arrival;
+    private readonly long _begin; // Samples that were made elsewhere.
     private double? _firstSound;
-    private long _emitted;
+    private double _progress; // When it last got on.
     private long _read;
 
     public SpeechRun(SpeechRequest request, int sampleRate, double arrival, CancellationToken cancellation)
     {
-        (Request, _sampleRate, _arrival, Cancellation) = (request, sampleRate, arrival, cancellation);
+        (Request, _sampleRate, _arrival, _progress, Cancellation) = (request, sampleRate, arrival, arrival, cancellation);
+        if (request.Resume is { } resume)
+        {
+            // Somebody was listening when it was cut off: they have nothing in hand.
+            _firstSound = arrival;
+            _begin = _read = Emitted = resume.SampleOffset;
+            SegmentsStarted = SegmentsSpoken = resume.Segment;
+        }
     }
 
     public SpeechRequest Request { get; }
@@ -26,18 +34,23 @@ internal sealed class SpeechRun
 
     public ChannelReader<AudioChunk> Chunks => _chunks.Reader;
 
-    /// <summary>Segments whose language model has been started.</summary>
+    /// <summary>Samples of the whole speech up to here.</summary>
+    public long Emitted { get; private set; }
+
+    /// <summary>Segments whose language model has been started, or that are not to be spoken here.</summary>
     public int SegmentsStarted { get; set; }
 
-    /// <summary>Segments that were spoken to their end.</summary>
+    /// <summary>Segments that were spoken to their end, here or before.</summary>
     public int SegmentsSpoken { get; set; }
 
-    public bool IsAhead => (_emitted - Interlocked.Read(ref _read)) > MaximumLead * _sampleRate;
+    public bool IsAhead => (Emitted - Interlocked.Read(ref _read)) > MaximumLead * _sampleRate;
 
-    public Urgency Urgency(double now) =>
-        Engine.Urgency.Of(Request.Streaming, _arrival, _firstSound + ((double)_emitted / _sampleRate), now);
+    public Urgency Urgency(double now) => Request.Background
+        ? Engine.Urgency.OfBackground(_progress, now)
+        : Engine.Urgency.Of(Request.Streaming, _arrival, _firstSound + ((double)(Emitted - _begin) / _sampleRate), now);
 
-    public void Emit(float[] samples, int segment, IReadOnlyList<int> tokens, double now)
+    /// <summary>Hands over what follows <paramref name="checkpoint"/>.</summary>
+    public void Emit(float[] samples, SpeechCheckpoint checkpoint, IReadOnlyList<int> tokens, double now)
     {
         if (samples.Length == 0)
         {
@@ -45,17 +58,9 @@ internal sealed class SpeechRun
         }
 
         _firstSound ??= now;
-        if (_emitted >= (Request.Resume?.SampleOffset ?? 0))
-        {
-            var checkpoint = new SpeechCheckpoint { Segment = segment, SampleOffset = _emitted };
-            _chunks.Writer.TryWrite(new AudioChunk(_emitted, samples, segment, tokens, checkpoint));
-        }
-        else
-        {
-            Took(samples.Length);
-        }
-
-        _emitted += samples.Length;
+        _progress = now;
+        _chunks.Writer.TryWrite(new AudioChunk(Emitted, samples, checkpoint.Segment, tokens, checkpoint));
+        Emitted += samples.Length;
     }
 
     /// <summary>The listener took a chunk of so many samples.</summary>

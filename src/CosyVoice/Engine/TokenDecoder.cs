@@ -15,15 +15,18 @@ public sealed class TokenDecoder
     private int _given;
 
     /// <param name="uniform">Uniform number of (step, draw).</param>
+    /// <param name="known">What was decoded before, elsewhere; decoding goes on behind it, the same as if nothing had happened.</param>
     /// <param name="maskEveryStopId">
     /// False: like the reference, only the first stop id is masked before the minimum length, so that an utterance
     /// can end at once by another one.
     /// </param>
     public TokenDecoder(
-        ILanguageModel model, ITokenSampler sampler, Utterance utterance, Func<int, int, double> uniform, bool maskEveryStopId = true)
+        ILanguageModel model, ITokenSampler sampler, Utterance utterance, Func<int, int, double> uniform, bool maskEveryStopId = true,
+        IReadOnlyList<int>? known = null)
     {
         (_model, _sampler, _uniform, _maskEveryStopId) = (model, sampler, uniform, maskEveryStopId);
         (MinimumLength, MaximumLength) = (utterance.MinimumLength, utterance.MaximumLength);
+        _tokens.AddRange(known ?? []);
         _inputs =
         [
             LanguageModelInput.Sos,
@@ -31,8 +34,9 @@ public sealed class TokenDecoder
             .. utterance.Text.Select(LanguageModelInput.Text),
             LanguageModelInput.TaskId,
             .. utterance.PromptSpeechTokens.Select(LanguageModelInput.Speech),
+            .. _tokens.Select(LanguageModelInput.Speech),
         ];
-        Ended = MaximumLength == 0;
+        Ended = _tokens.Count >= MaximumLength;
     }
 
     public int MinimumLength { get; }

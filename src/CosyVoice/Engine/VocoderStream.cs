@@ -1,5 +1,6 @@
 using CosyVoice.Audio;
 using CosyVoice.Kernels;
+using CosyVoice.State;
 
 namespace CosyVoice.Engine;
 
@@ -44,6 +45,30 @@ public sealed class VocoderStream : IVocoderStream
         var end = last ? _mel.End : _mel.End - ContextFrames;
         var worthwhile = last ? 1 : ContextFrames; // Decoding costs at least both contexts.
         return end - _given < worthwhile ? [] : GiveOut(end);
+    }
+
+    /// <remarks>About 7 kB: sixteen frames, their pitch and the tail. The excitation is made again from the pitch.</remarks>
+    public void Save(StateWriter state)
+    {
+        _mel.Save(state);
+        state.Write([_given, _tail.Length]);
+        state.Write(_tail);
+        _source.Save(state, _mel.First);
+    }
+
+    public void Restore(StateReader state)
+    {
+        var hop = _vocoder.HopLength;
+        _mel.Restore(state);
+        _given = state.ReadInt("frames given out", _mel.First, _mel.End);
+        _tail = state.ReadFloats(state.ReadInt("samples of the tail", 0, hop));
+        if (_tail.Length % hop != 0)
+        {
+            throw new StateException($"The state of a speech has a tail of {_tail.Length} samples; this vocoder makes {hop} or none.");
+        }
+
+        _excitation = _source.Restore(state, _mel.Frames, _mel.First);
+        _settled = _mel.First + (_excitation.Length / hop);
     }
 
     public void Dispose()

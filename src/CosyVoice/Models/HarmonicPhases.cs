@@ -35,10 +35,21 @@ internal sealed class HarmonicPhases
         before.CopyTo(_centres);
         for (var i = 0; i < Frames * _waves; i++)
         {
-            // In fp32 as the reference: the accumulated phase magnifies the rounding of a frequency.
-            var step = (ulong)((f0[i / _waves] * ((i % _waves) + 1) / config.SamplingRate % 1) * Turn);
+            var step = Step(f0[i / _waves], i % _waves, config);
             _steps[i] = step;
             _centres[i + _waves] = unchecked((step * (ulong)_hop) + _centres[i]);
+        }
+    }
+
+    /// <summary>Goes back over frames of these pitches, from the phases at the centre of the last to those of the frame before the first.</summary>
+    public static void Rewind(Span<ulong> phases, ReadOnlySpan<float> f0, HiftConfig config)
+    {
+        foreach (var pitch in f0)
+        {
+            for (var wave = 0; wave < phases.Length; wave++)
+            {
+                phases[wave] = unchecked(phases[wave] - (Step(pitch, wave, config) * (ulong)config.HopLength));
+            }
         }
     }
 
@@ -62,6 +73,9 @@ internal sealed class HarmonicPhases
 
         Run(frame, wave, 1 + (2 * half) - _hop, frame + 1 < Frames, sines[half..]);
     }
+
+    /// <summary>Turns per sample, in fp32 as the reference: the accumulated phase magnifies the rounding of a frequency.</summary>
+    private static ulong Step(float f0, int wave, HiftConfig config) => (ulong)((f0 * (wave + 1) / config.SamplingRate % 1) * Turn);
 
     /// <summary>Runs on from <paramref name="halfSamples"/> / 2 samples behind the centre of a frame towards that of the next.</summary>
     private void Run(int frame, int wave, int halfSamples, bool moves, Span<float> sines)

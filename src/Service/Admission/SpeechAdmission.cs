@@ -1,26 +1,36 @@
+using CosyOrleans.Service.Synthesis;
+
 namespace CosyOrleans.Service.Admission;
 
 /// <summary>
 /// Decides who speaks now, who waits and who is sent away. Work is counted in seconds of sound, capacity in seconds
 /// of sound per second, and what is bounded is the wait a newcomer would have. Time is handed in; not thread-safe.
 /// </summary>
-internal sealed class SpeechAdmission(int slots, int maxQueued, double maxWaitSeconds)
+internal sealed class SpeechAdmission(int slots, int maxQueued, double maxWaitSeconds, double batchAgeingSeconds = 20)
 {
     // Long enough to average over bursts of chunks, short enough to follow a machine that gets busy elsewhere.
     private static readonly TimeSpan MeasuringWindow = TimeSpan.FromSeconds(2);
     private const double NewestWeight = 0.3;
 
     private readonly List<SpeechLoad> _running = [];
-    private readonly LinkedList<SpeechLoad> _waiting = [];
+    private readonly SpeechLine _line = new(TimeSpan.FromSeconds(batchAgeingSeconds));
+    private SlotRules _rules = new(slots);
+    private int _runningBatch;
+    private bool _saturated;
     private TimeSpan _windowStart;
     private double _windowSeconds;
 
     public int Running => _running.Count;
 
-    public int Queued => _waiting.Count;
+    public int Queued => _line.Count;
+
+    /// <summary>Seconds of sound still to be made of everything that runs or waits, as predicted.</summary>
+    public double QueuedSeconds => _running.Sum(load => load.RemainingSeconds) + _line.Seconds;
 
     /// <summary>Seconds of sound per second that all slots make together.</summary>
     public double Capacity { get; private set; } = 1;
+
+    public int Slots => _rules.Slots;
 
     /// <summary>Takes a measured capacity as the starting point.</summary>
     public void Calibrate(double capacity)
@@ -31,55 +41,56 @@ internal sealed class SpeechAdmission(int slots, int maxQueued, double maxWaitSe
 
     public AdmissionAnswer Enter(SpeechLoad load, TimeSpan now)
     {
-        if (_running.Count < slots && _waiting.Count == 0)
+        load.Arrival = now;
+        _line.Add(load);
+        if (StartNext(now).Contains(load))
         {
-            Start(load, now);
             return AdmissionAnswer.Started;
         }
 
-        var free = SlotsFreeIn();
-        var wait = free.Min();
-        var full = _waiting.Count >= maxQueued;
-        if (!full && wait <= maxWaitSeconds)
+        var wait = StartsIn(load);
+        // Who was cut off had a place; but so many can be cut off at once that another node serves them sooner.
+        var full = load.IsUrgent ? _line.Urgent > Slots : _line.Count > maxQueued;
+        if (!full && (load.IsUrgent || wait <= maxWaitSeconds))
         {
-            _waiting.AddLast(load);
             return AdmissionAnswer.Queued;
         }
 
+        _line.Remove(load);
+        Track(now);
         var untilShortEnough = wait - maxWaitSeconds;
         var untilPlace = full ? NextSlotFreeIn() : 0;
-        return AdmissionAnswer.Refused(TimeSpan.FromSeconds(Math.Max(untilShortEnough, untilPlace)));
+        return AdmissionAnswer.Refused(TimeSpan.FromSeconds(Math.Max(0, Math.Max(untilShortEnough, untilPlace))));
     }
 
     /// <summary>Takes a load out, wherever it is; returns the loads that start because of it.</summary>
     public IReadOnlyList<SpeechLoad> Leave(SpeechLoad load, TimeSpan now)
     {
-        if (!_running.Remove(load))
+        if (_running.Remove(load))
         {
-            _waiting.Remove(load);
+            _runningBatch -= load.Lane == SpeechLane.Batch ? 1 : 0;
+        }
+        else
+        {
+            _line.Remove(load);
         }
 
-        List<SpeechLoad> started = [];
-        while (_running.Count < slots && _waiting.First is { } first)
-        {
-            _waiting.RemoveFirst();
-            _running.Add(first.Value);
-            started.Add(first.Value);
-        }
-
-        if (_running.Count < slots)
-        {
-            Restart(now);
-        }
-
-        return started;
+        return StartNext(now);
     }
 
-    /// <summary>Reports sound that was made. Capacity is what comes out while every slot is taken.</summary>
+    /// <summary>Changes the number of slots; returns the loads that start because of it. Those that run are not stopped.</summary>
+    public IReadOnlyList<SpeechLoad> Limit(int count, TimeSpan now)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        _rules = new SlotRules(count);
+        return StartNext(now);
+    }
+
+    /// <summary>Reports sound that was made. Capacity is what comes out while nobody else could start.</summary>
     public void Produced(SpeechLoad load, double seconds, TimeSpan now)
     {
         load.ProducedSeconds += seconds;
-        if (_running.Count < slots)
+        if (!_saturated)
         {
             return;
         }
@@ -95,17 +106,40 @@ internal sealed class SpeechAdmission(int slots, int maxQueued, double maxWaitSe
         Restart(now);
     }
 
-    /// <summary>How long somebody who came now would wait for a slot.</summary>
-    public double PredictWaitSeconds() =>
-        _running.Count < slots && _waiting.Count == 0 ? 0 : SlotsFreeIn().Min();
-
-    private void Start(SpeechLoad load, TimeSpan now)
+    /// <summary>How long somebody who came now would wait for a slot: only for those who would go before them.</summary>
+    public double PredictWaitSeconds(TimeSpan now, SpeechLane lane = SpeechLane.Interactive)
     {
-        _running.Add(load);
-        if (_running.Count == slots)
+        var probe = new SpeechLoad(0, lane) { Arrival = now };
+        _line.Add(probe);
+        var wait = StartsIn(probe);
+        _line.Remove(probe);
+        return wait;
+    }
+
+    private List<SpeechLoad> StartNext(TimeSpan now)
+    {
+        List<SpeechLoad> started = [];
+        while (_line.Begin().Next(load => _rules.MayStart(load, _running.Count, _runningBatch)) is { } next)
+        {
+            _line.Remove(next);
+            _running.Add(next);
+            _runningBatch += next.Lane == SpeechLane.Batch ? 1 : 0;
+            started.Add(next);
+        }
+
+        Track(now);
+        return started;
+    }
+
+    private void Track(TimeSpan now)
+    {
+        var saturated = _running.Count >= Slots || _line.Count > 0;
+        if (saturated != _saturated)
         {
             Restart(now);
         }
+
+        _saturated = saturated;
     }
 
     private void Restart(TimeSpan now)
@@ -116,34 +150,28 @@ internal sealed class SpeechAdmission(int slots, int maxQueued, double maxWaitSe
 
     private double NextSlotFreeIn() => _running.Min(load => load.RemainingSeconds) / RatePerSlot;
 
-    // Capacity is shared evenly; whoever waits goes to the slot that is free first, in order of arrival.
-    private double[] SlotsFreeIn()
+    /// <summary>Plays what is to come, capacity being shared evenly, up to the start of one who is in the line.</summary>
+    private double StartsIn(SpeechLoad load)
     {
-        double[] free = [.. _running.Select(load => load.RemainingSeconds / RatePerSlot)];
-        foreach (var waiting in _waiting)
+        var ends = new PriorityQueue<SpeechLoad, double>(_running.Select(running => (running, running.RemainingSeconds / RatePerSlot)));
+        var (now, walk, batch) = (0.0, _line.Begin(), _runningBatch);
+        while (true)
         {
-            free[Array.IndexOf(free, free.Min())] += waiting.RemainingSeconds / RatePerSlot;
-        }
+            while (walk.Next(next => _rules.MayStart(next, ends.Count, batch)) is { } started)
+            {
+                if (started == load)
+                {
+                    return now;
+                }
 
-        return free;
+                ends.Enqueue(started, now + started.RemainingSeconds / RatePerSlot);
+                batch += started.Lane == SpeechLane.Batch ? 1 : 0;
+            }
+
+            ends.TryDequeue(out var ended, out now);
+            batch -= ended!.Lane == SpeechLane.Batch ? 1 : 0;
+        }
     }
 
-    private double RatePerSlot => Capacity / slots;
-}
-
-/// <summary>The decision about a newcomer.</summary>
-internal readonly record struct AdmissionAnswer(AdmissionOutcome Outcome, TimeSpan RetryAfter)
-{
-    public static AdmissionAnswer Started => new(AdmissionOutcome.Started, TimeSpan.Zero);
-
-    public static AdmissionAnswer Queued => new(AdmissionOutcome.Queued, TimeSpan.Zero);
-
-    public static AdmissionAnswer Refused(TimeSpan retryAfter) => new(AdmissionOutcome.Refused, retryAfter);
-}
-
-internal enum AdmissionOutcome
-{
-    Started,
-    Queued,
-    Refused,
+    private double RatePerSlot => Capacity / Math.Max(Slots, _running.Count);
 }

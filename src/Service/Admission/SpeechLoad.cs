@@ -1,8 +1,18 @@
+using CosyOrleans.Service.Synthesis;
+
 namespace CosyOrleans.Service.Admission;
 
 /// <summary>The work one speech means, in seconds of sound.</summary>
-internal class SpeechLoad(double predictedSeconds)
+internal class SpeechLoad(double predictedSeconds, SpeechLane lane = SpeechLane.Interactive, bool isResumption = false)
 {
+    public SpeechLane Lane { get; } = lane;
+
+    /// <summary>Somebody was listening when it was cut off: every second that it waits is a second of silence.</summary>
+    public bool IsUrgent { get; } = isResumption && lane == SpeechLane.Interactive;
+
+    /// <summary>When it came; set by the admission.</summary>
+    public TimeSpan Arrival { get; set; }
+
     public double ProducedSeconds { get; set; }
 
     /// <summary>What is still to come; a speech that runs longer than predicted is always about to end.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Synthesis;
 
@@ -8,16 +7,62 @@ namespace CosyOrleans.Service.Admission;
 public sealed class SpeechQueue(SynthesisOptions options, TimeProvider time)
 {
     private readonly Lock _gate = new();
-    private readonly SpeechAdmission _admission = new(options.MaxRunning, options.MaxQueued, options.MaxWaitSeconds);
+    private readonly SpeechAdmission _admission =
+        new(options.MaxRunning, options.MaxQueued, options.MaxWaitSeconds, options.BatchAgeingSeconds);
+
     private readonly SpeechPricing _pricing = new();
     private readonly long _origin = time.GetTimestamp();
+    private TaskCompletionSource? _empty;
+    private bool _draining;
 
     public int Running => Guarded(() => _admission.Running);
 
     public int Queued => Guarded(() => _admission.Queued);
 
+    /// <summary>Seconds of sound still to be made of everything that runs or waits, as predicted from the texts.</summary>
+    public double QueuedSeconds => Guarded(() => _admission.QueuedSeconds);
+
     /// <summary>Seconds of sound this node makes per second when all its slots are taken.</summary>
     public double Capacity => Guarded(() => _admission.Capacity);
+
+    /// <summary>Speeches that may be generated at the same time, 1 to <see cref="SynthesisOptions.MaxRunning"/>.</summary>
+    public int Slots => Guarded(() => _admission.Slots);
+
+    /// <summary>Whether newcomers are sent away because the node is to end.</summary>
+    public bool IsDraining => Guarded(() => _draining);
+
+    /// <summary>Completes when nothing runs and nothing waits; at once when that is so now.</summary>
+    public Task Empty => Guarded(() => IsEmpty ? Task.CompletedTask : (_empty ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task);
+
+    private bool IsEmpty => _admission.Running + _admission.Queued == 0;
+
+    /// <summary>
+    /// Changes how many speeches may be generated at the same time. Speeches that run go on; when there are more of
+    /// them than that, nobody starts until enough have ended.
+    /// </summary>
+    /// <param name="slots">1 to <see cref="SynthesisOptions.MaxRunning"/>.</param>
+    public void Limit(int slots)
+    {
+        if (slots < 1 || slots > options.MaxRunning)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(slots), slots, $"The number of slots must be 1 to {options.MaxRunning}, which is Synthesis:MaxRunning.");
+        }
+
+        Start(Guarded(() => _admission.Limit(slots, Now)));
+    }
+
+    /// <summary>From now on sends newcomers away; who runs or waits is still served. For good.</summary>
+    public void Drain()
+    {
+        lock (_gate)
+        {
+            _draining = true;
+        }
+    }
+
+    /// <summary>How long somebody who came now would wait for a slot, in seconds.</summary>
+    public double PredictWaitSeconds(SpeechLane lane) => Guarded(() => _admission.PredictWaitSeconds(Now, lane));
 
     /// <summary>What the first speech taught.</summary>
     internal void Calibrate(int textTokens, double soundSeconds, double elapsedSeconds)
@@ -30,10 +75,10 @@ public sealed class SpeechQueue(SynthesisOptions options, TimeProvider time)
     }
 
     /// <summary>Completes with a slot.</summary>
-    /// <exception cref="SpeechException">The wait would be too long.</exception>
-    internal async Task<SpeechTicket> EnterAsync(int textTokens, double speed, CancellationToken cancellationToken)
+    /// <exception cref="SpeechException">The wait would be too long, or the node is being drained.</exception>
+    internal async Task<SpeechTicket> EnterAsync(SpeechWork work, CancellationToken cancellationToken)
     {
-        var ticket = Enter(textTokens, speed);
+        var ticket = Enter(work);
         try
         {
             await ticket.Started.WaitAsync(cancellationToken);
@@ -58,13 +103,14 @@ public sealed class SpeechQueue(SynthesisOptions options, TimeProvider time)
     {
         lock (_gate)
         {
-            _pricing.Observe(ticket.TextTokens, ticket.Speed, ticket.ProducedSeconds);
+            _pricing.Observe(ticket.Work.TextTokens, ticket.Work.Speed, ticket.Work.SecondsBefore + ticket.ProducedSeconds);
         }
     }
 
     internal void Leave(SpeechTicket ticket)
     {
         IReadOnlyList<SpeechLoad> started;
+        TaskCompletionSource? empty = null;
         lock (_gate)
         {
             if (ticket.HasLeft)
@@ -74,25 +120,33 @@ public sealed class SpeechQueue(SynthesisOptions options, TimeProvider time)
 
             ticket.HasLeft = true;
             started = _admission.Leave(ticket, Now);
+            if (IsEmpty)
+            {
+                (empty, _empty) = (_empty, null);
+            }
         }
 
-        foreach (var load in started)
-        {
-            ((SpeechTicket)load).Start();
-        }
+        Start(started);
+        empty?.SetResult();
     }
 
     private TimeSpan Now => time.GetElapsedTime(_origin);
 
-    private SpeechTicket Enter(int textTokens, double speed)
+    private SpeechTicket Enter(SpeechWork work)
     {
         lock (_gate)
         {
-            var ticket = new SpeechTicket(this, textTokens, speed, _pricing.Predict(textTokens, speed));
+            if (_draining)
+            {
+                throw AdmissionErrors.Draining();
+            }
+
+            var predicted = _pricing.Predict(work.TextTokens, work.Speed) - work.SecondsBefore;
+            var ticket = new SpeechTicket(this, work, predicted);
             var answer = _admission.Enter(ticket, Now);
             if (answer.Outcome == AdmissionOutcome.Refused)
             {
-                throw Busy(answer.RetryAfter);
+                throw AdmissionErrors.Busy(_admission.Running, _admission.Queued, answer.RetryAfter);
             }
 
             if (answer.Outcome == AdmissionOutcome.Started)
@@ -104,17 +158,12 @@ public sealed class SpeechQueue(SynthesisOptions options, TimeProvider time)
         }
     }
 
-    private SpeechException Busy(TimeSpan retryAfter)
+    private static void Start(IReadOnlyList<SpeechLoad> started)
     {
-        var seconds = Math.Max(1, (int)Math.Ceiling(Math.Min(retryAfter.TotalSeconds, TimeSpan.SecondsPerDay)));
-        var message = string.Create(
-            CultureInfo.InvariantCulture,
-            $"The server is busy: {_admission.Running} speeches are being generated and {_admission.Queued} are waiting.");
-        return new SpeechException(
-            SpeechErrorKind.Busy, SpeechErrorCodes.ServerBusy, message, $"Ask again in about {seconds} s, as the Retry-After header says.")
+        foreach (var load in started)
         {
-            RetryAfter = TimeSpan.FromSeconds(seconds),
-        };
+            ((SpeechTicket)load).Start();
+        }
     }
 
     private T Guarded<T>(Func<T> read)

@@ -1,14 +1,12 @@
 namespace CosyOrleans.Service.Admission;
 
 /// <summary>A place in the queue and then a slot; disposing it gives it back, at any time and any number of times.</summary>
-internal sealed class SpeechTicket(SpeechQueue queue, int textTokens, double speed, double predictedSeconds)
-    : SpeechLoad(predictedSeconds), IDisposable
+internal sealed class SpeechTicket(SpeechQueue queue, SpeechWork work, double predictedSeconds)
+    : SpeechLoad(predictedSeconds, work.Lane, work.IsResumption), IDisposable
 {
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public int TextTokens { get; } = textTokens;
-
-    public double Speed { get; } = speed;
+    public SpeechWork Work { get; } = work;
 
     /// <summary>Completes when the slot is there.</summary>
     public Task Started => _started.Task;

@@ -47,7 +47,7 @@ public enum SpeechErrorKind
     /// <summary>The request is fine; there is no room for it now.</summary>
     Busy,
 
-    /// <summary>The request is fine; the model is still being loaded.</summary>
+    /// <summary>The request is fine; the model is still being loaded, or the node is about to end.</summary>
     NotReady,
 
     /// <summary>Whoever runs the server has to change its configuration.</summary>

@@ -12,7 +12,8 @@ public sealed class EngineModel : ILoadedModel
     private EngineModel(SpeechModel model, int maxConcurrent)
     {
         _model = model;
-        _engine = new SpeechEngine(model, new SpeechEngineOptions { MaximumBatch = maxConcurrent });
+        // Speeches cut off elsewhere may come on top of what runs here: admission doubles the slots for them.
+        _engine = new SpeechEngine(model, new SpeechEngineOptions { MaximumBatch = 2 * maxConcurrent });
         VoiceIds = [.. model.Speakers.Keys.Order(StringComparer.Ordinal)];
     }
 

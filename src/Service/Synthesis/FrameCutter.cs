@@ -1,5 +1,6 @@
 using CosyVoice.Audio;
 using CosyVoice.Engine;
+using CosyVoice.State;
 
 namespace CosyOrleans.Service.Synthesis;
 
@@ -42,8 +43,14 @@ internal sealed class FrameCutter(int frameSamples, SpeechResumption? resume = n
     }
 
     /// <summary>What is left at the end, if anything.</summary>
+    /// <exception cref="StateException">The listener is said to have more than there is.</exception>
     public IEnumerable<AudioFrame> Finish()
     {
+        if (_had >= Received + frameSamples) // The last frame may have been short.
+        {
+            throw new StateException($"The speech ends after {Received} samples, and {_had} are said to be had.");
+        }
+
         if (_filled > 0)
         {
             yield return Take();

@@ -24,7 +24,7 @@ public sealed class LocalSynthesis(
         {
             loaded = model.Require();
             order = SpeakOrder.From(request, loaded, options);
-            ticket = await queue.EnterAsync(order.TextTokens, order.Input.Speed, cancellationToken);
+            ticket = await queue.EnterAsync(order.Work, cancellationToken);
         }
         catch (SpeechException e)
         {
@@ -38,7 +38,7 @@ public sealed class LocalSynthesis(
         }
 
         progress.Started(order);
-        var stream = new SpeechStream(options, loaded.SampleRate, request.Resume, ticket, progress, cancellationToken);
+        var stream = new SpeechStream(options, loaded.SampleRate, order.Resume, ticket, progress, cancellationToken);
         stream.Start(loaded, order.Input);
         try
         {

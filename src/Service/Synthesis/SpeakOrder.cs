@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using CosyOrleans.Service.Admission;
 using CosyOrleans.Service.Nodes;
 
 namespace CosyOrleans.Service.Synthesis;
@@ -6,7 +7,15 @@ namespace CosyOrleans.Service.Synthesis;
 /// <summary>A request after checking, with everything decided that was left open.</summary>
 internal sealed record SpeakOrder(SpeechDetails Details, SpeechInput Input)
 {
-    public int TextTokens => Input.Segments.Sum(segment => segment.Tokens.Length);
+    public SpeechWork Work => new(Input.Segments.Sum(segment => segment.Tokens.Length), Input.Speed)
+    {
+        Lane = Input.Background ? SpeechLane.Batch : SpeechLane.Interactive,
+        IsResumption = Resume is not null,
+        SecondsBefore = (double)(Resume?.Checkpoint?.SampleOffset ?? 0) / Details.SampleRate,
+    };
+
+    /// <summary>Where to go on; null: from the beginning.</summary>
+    public SpeechResumption? Resume { get; init; }
 
     /// <exception cref="Errors.SpeechException">Names everything that is wrong with the request.</exception>
     public static SpeakOrder From(SpeakRequest request, ILoadedModel model, SynthesisOptions options)
@@ -21,6 +30,9 @@ internal sealed record SpeakOrder(SpeechDetails Details, SpeechInput Input)
             {
                 Background = request.Lane == SpeechLane.Batch,
                 Resume = request.Resume?.Checkpoint,
-            });
+            })
+        {
+            Resume = request.Resume,
+        };
     }
 }

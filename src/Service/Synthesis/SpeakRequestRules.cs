@@ -30,6 +30,11 @@ internal sealed class SpeakRequestRules(ILoadedModel model, SynthesisOptions opt
             _violations.Add(TextRules.Missing);
         }
 
+        if (request.Resume is { } resume)
+        {
+            _violations.AddRange(ResumeRules.Check(request, resume, segments.Count, options.FrameSamples(model.SampleRate)));
+        }
+
         return _violations.Count == 0 ? segments : throw SpeechException.Invalid(_violations);
     }
 

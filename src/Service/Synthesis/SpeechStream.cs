@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using CosyOrleans.Service.Admission;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Nodes;
+using CosyVoice.State;
 
 namespace CosyOrleans.Service.Synthesis;
 
@@ -29,7 +30,7 @@ internal sealed class SpeechStream : IAsyncDisposable
             SingleWriter = true,
         });
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _cutter = new FrameCutter(sampleRate * options.FrameMilliseconds / 1000, resume);
+        _cutter = new FrameCutter(options.FrameSamples(sampleRate), resume);
         _resumed = resume is not null;
         _sampleRate = sampleRate;
         _ticket = ticket;
@@ -80,6 +81,11 @@ internal sealed class SpeechStream : IAsyncDisposable
         {
             failure = e;
             _progress.Cancelled();
+        }
+        catch (StateException e)
+        {
+            failure = ResumeRules.Unusable(e.Message);
+            _progress.Refused(SpeechErrorCodes.ResumeInvalid);
         }
         catch (Exception e)
         {

@@ -17,6 +17,12 @@ public sealed class SynthesisOptions
     [Range(0.0, 3600.0)]
     public double MaxWaitSeconds { get; init; } = 30;
 
+    /// <summary>
+    /// Seconds after which a batch speech that waits counts like an interactive one that has just come. 1 to 3,600, default 20.
+    /// </summary>
+    [Range(1.0, 3600.0)]
+    public double BatchAgeingSeconds { get; init; } = 20;
+
     /// <summary>Characters (Unicode scalar values) in one text. 1 to 100,000, default 10,000.</summary>
     [Range(1, 100_000)]
     public int MaxTextCharacters { get; init; } = 10_000;
@@ -34,4 +40,7 @@ public sealed class SynthesisOptions
 
     /// <summary>The voice of requests that name none; default: the first of the catalogue.</summary>
     public string? DefaultVoice { get; init; }
+
+    /// <summary>Samples of a frame.</summary>
+    internal int FrameSamples(int sampleRate) => sampleRate * FrameMilliseconds / 1000;
 }

@@ -8,6 +8,8 @@ public sealed class SchedulerTests
     private static readonly Urgency First = new(1, 3);
     private static readonly Urgency InHand = new(2, 9);
 
+    private static readonly Urgency Behind = Urgency.OfBackground(progress: 0, now: 1);
+
     private readonly Scheduler _scheduler = new(maximumBatch: 4, maximumInputs: 64);
 
     [Fact]
@@ -55,6 +57,27 @@ public sealed class SchedulerTests
 
         Assert.Equal([(0, 64), (1, 1)], decision.Tokens);
     }
+
+    [Fact]
+    public void Decide_SomebodyWaitsForSound_TheBackgroundStaysOutOfTheStep()
+    {
+        Assert.Equal([(1, 1)], _scheduler.Decide([new(9, false, Behind), new(1, false, First)]).Tokens);
+        Assert.Equal([(1, 1)], _scheduler.Decide([new(9, true, Behind), new(1, false, Dry)]).Tokens);
+    }
+
+    [Fact]
+    public void Decide_NobodyWaitsForSound_TheBackgroundSharesTheStep()
+    {
+        Assert.Equal([(1, 1), (0, 9)], _scheduler.Decide([new(9, false, Behind), new(1, false, InHand)]).Tokens);
+    }
+
+    [Fact]
+    public void Decide_ChunkOfTheBackground_WaitsForEverybodyElse()
+    {
+        Assert.Equal(1, _scheduler.Decide([new(0, true, Behind), new(0, true, InHand)]).Chunk);
+        Assert.Equal(-1, _scheduler.Decide([new(0, true, Behind), new(1, false, InHand)]).Chunk);
+        Assert.Equal(0, _scheduler.Decide([new(0, true, Behind)]).Chunk);
+    }
 }
 
 public sealed class UrgencyTests
@@ -78,5 +101,24 @@ public sealed class UrgencyTests
 
         Assert.True(Urgency.Of(false, 80, null, now: 100).CompareTo(stream) > 0);
         Assert.True(Urgency.Of(false, 60, null, now: 100).CompareTo(stream) < 0);
+    }
+
+    [Fact]
+    public void OfBackground_IsLast()
+    {
+        var background = Urgency.OfBackground(progress: 75, now: 100);
+
+        Assert.True(background.CompareTo(Urgency.Of(false, 99, null, now: 100)) > 0);
+        Assert.True(background.CompareTo(Urgency.Of(true, 0, 1000, now: 100)) > 0);
+    }
+
+    [Fact]
+    public void OfBackground_HasStoodStillForLong_GoesBeforeSoundInHandButNeverBeforeAListenerWithout()
+    {
+        var background = Urgency.OfBackground(progress: 0, now: 100);
+
+        Assert.True(background.CompareTo(Urgency.Of(true, 0, 105, now: 100)) < 0);
+        Assert.True(background.CompareTo(Urgency.Of(true, 100, null, now: 100)) > 0);
+        Assert.True(background.CompareTo(Urgency.Of(true, 0, 100.5, now: 100)) > 0);
     }
 }

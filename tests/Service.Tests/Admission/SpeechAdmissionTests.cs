@@ -75,11 +75,11 @@ public sealed class SpeechAdmissionTests
         admission.Enter(new SpeechLoad(20), Start);
         admission.Calibrate(2);
         admission.Produced(half, 5, Start);
-        Assert.Equal(5, admission.PredictWaitSeconds());
+        Assert.Equal(5, admission.PredictWaitSeconds(Start));
 
         admission.Enter(new SpeechLoad(7), Start);
 
-        Assert.Equal(12, admission.PredictWaitSeconds());
+        Assert.Equal(12, admission.PredictWaitSeconds(Start));
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class SpeechAdmissionTests
 
         admission.Produced(load, 50, Start);
 
-        Assert.Equal(0, admission.PredictWaitSeconds());
+        Assert.Equal(0, admission.PredictWaitSeconds(Start));
     }
 
     [Fact]

@@ -10,8 +10,8 @@ public sealed class SpeechQueueTests
     public async Task EnterAsync_SlotsTaken_WaitsForOneToBeFreed()
     {
         var queue = new SpeechQueue(new SynthesisOptions { MaxRunning = 1 }, new ManualTime());
-        var first = await queue.EnterAsync(1, 1, default);
-        var second = queue.EnterAsync(1, 1, default);
+        var first = await queue.EnterAsync(new(1, 1), default);
+        var second = queue.EnterAsync(new(1, 1), default);
         Assert.False(second.IsCompleted);
 
         first.Dispose();
@@ -24,9 +24,9 @@ public sealed class SpeechQueueTests
     public async Task EnterAsync_CancelledWhileWaiting_GivesThePlaceBack()
     {
         var queue = new SpeechQueue(new SynthesisOptions { MaxRunning = 1 }, new ManualTime());
-        using var first = await queue.EnterAsync(1, 1, default);
+        using var first = await queue.EnterAsync(new(1, 1), default);
         using var cancellation = new CancellationTokenSource();
-        var second = queue.EnterAsync(1, 1, cancellation.Token);
+        var second = queue.EnterAsync(new(1, 1), cancellation.Token);
 
         await cancellation.CancelAsync();
 
@@ -39,9 +39,9 @@ public sealed class SpeechQueueTests
     {
         var queue = new SpeechQueue(new SynthesisOptions { MaxRunning = 1, MaxQueued = 0 }, new ManualTime());
         queue.Calibrate(textTokens: 10, soundSeconds: 10, elapsedSeconds: 20);
-        using var first = await queue.EnterAsync(textTokens: 30, speed: 1, default);
+        using var first = await queue.EnterAsync(new(30, 1), default);
 
-        var busy = await Assert.ThrowsAsync<SpeechException>(() => queue.EnterAsync(1, 1, default));
+        var busy = await Assert.ThrowsAsync<SpeechException>(() => queue.EnterAsync(new(1, 1), default));
 
         // 30 tokens are 30 seconds of sound, made at half a second per second.
         Assert.Equal((SpeechErrorKind.Busy, TimeSpan.FromSeconds(60)), (busy.Kind, busy.RetryAfter));
@@ -52,9 +52,9 @@ public sealed class SpeechQueueTests
     public async Task Dispose_Twice_FreesOneSlotOnly()
     {
         var queue = new SpeechQueue(new SynthesisOptions { MaxRunning = 1 }, new ManualTime());
-        var first = await queue.EnterAsync(1, 1, default);
-        var second = queue.EnterAsync(1, 1, default);
-        var third = queue.EnterAsync(1, 1, default);
+        var first = await queue.EnterAsync(new(1, 1), default);
+        var second = queue.EnterAsync(new(1, 1), default);
+        var third = queue.EnterAsync(new(1, 1), default);
 
         first.Dispose();
         first.Dispose();
@@ -68,13 +68,13 @@ public sealed class SpeechQueueTests
     public async Task Completed_TeachesHowLongTextsSound()
     {
         var queue = new SpeechQueue(new SynthesisOptions { MaxRunning = 1, MaxQueued = 0 }, new ManualTime());
-        using (var ticket = await queue.EnterAsync(textTokens: 10, speed: 1, default))
+        using (var ticket = await queue.EnterAsync(new(10, 1), default))
         {
             ticket.Produced(40);
             ticket.Completed();
         }
 
-        using var next = await queue.EnterAsync(textTokens: 10, speed: 1, default);
+        using var next = await queue.EnterAsync(new(10, 1), default);
 
         Assert.Equal(40, next.RemainingSeconds);
     }

@@ -1,5 +1,6 @@
 using CosyOrleans.Service.Synthesis;
 using CosyVoice.Engine;
+using CosyVoice.State;
 
 namespace CosyOrleans.Service.Tests.Synthesis;
 
@@ -49,6 +50,49 @@ public sealed class FrameCutterTests
     }
 
     [Fact]
+    public void Add_ChunksWithCheckpoints_EachFrameHasTheNewestThatBeginsInIt()
+    {
+        var cutter = new FrameCutter(480);
+        List<AudioFrame> frames =
+        [
+            .. cutter.Add(Chunk(0, 100)), .. cutter.Add(Chunk(100, 380)), .. cutter.Add(Chunk(480, 960)), .. cutter.Add(Chunk(1440, 1)),
+            .. cutter.Finish(),
+        ];
+
+        Assert.Equal([100L, 480L, null, 1440L], frames.Select(frame => frame.Checkpoint?.SampleOffset));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Add_Resumed_FramesGoOnAsIfNothingHadHappened(int had)
+    {
+        int[] chunks = [100, 700, 3, 480, 900];
+        var frames = Cut(new FrameCutter(480), chunks, from: 0);
+
+        foreach (var begin in Enumerable.Range(0, chunks.Length).Where(i => chunks.Take(i).Sum() <= had * 480))
+        {
+            var checkpoint = new SpeechCheckpoint { Segment = 0, SampleOffset = chunks.Take(begin).Sum() };
+            var rest = Cut(new FrameCutter(480, new SpeechResumption(had, had * 480, checkpoint)), chunks, begin);
+
+            Assert.Equal(frames.Skip(had).Select(Shown), rest.Select(Shown));
+        }
+    }
+
+    [Fact]
+    public void Finish_ResumedBehindTheEnd_IsEmptyUnlessMoreIsHadThanThereIs()
+    {
+        var had = new FrameCutter(480, new SpeechResumption(3, 1440, null));
+        Assert.Empty(had.Add(Chunk(0, 1000)).Concat(had.Finish()));
+
+        var more = new FrameCutter(480, new SpeechResumption(4, 1920, null));
+        Assert.Empty(more.Add(Chunk(0, 1000)));
+        Assert.Contains("1000", Assert.Throws<StateException>(() => more.Finish().Count()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Add_SamplesMissing_Throws()
     {
         var cutter = new FrameCutter(480);
@@ -60,5 +104,22 @@ public sealed class FrameCutterTests
     }
 
     private static AudioChunk Chunk(long offset, int length, int segment = 0, int[]? tokens = null) =>
-        new(offset, Enumerable.Range(0, length).Select(i => (offset + i) / 32768f).ToArray(), segment, tokens ?? []);
+        new(offset, Enumerable.Range(0, length).Select(i => (offset + i) / 32768f).ToArray(), segment, tokens ?? [],
+            new SpeechCheckpoint { Segment = segment, SampleOffset = offset });
+
+    private static List<AudioFrame> Cut(FrameCutter cutter, int[] chunks, int from)
+    {
+        List<AudioFrame> frames = [];
+        for (var i = from; i < chunks.Length; i++)
+        {
+            frames.AddRange(cutter.Add(Chunk(chunks.Take(i).Sum(), chunks[i], tokens: [i])));
+        }
+
+        frames.AddRange(cutter.Finish());
+        return frames;
+    }
+
+    private static string Shown(AudioFrame frame) =>
+        $"{frame.Number} {frame.SampleOffset} {frame.Checkpoint?.SampleOffset} "
+        + $"{string.Join(',', frame.Tokens.SelectMany(tokens => tokens.Tokens))} {string.Join(',', frame.Samples.ToArray())}";
 }

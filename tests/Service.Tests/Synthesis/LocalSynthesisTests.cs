@@ -1,5 +1,6 @@
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Synthesis;
+using CosyVoice.Engine;
 
 namespace CosyOrleans.Service.Tests.Synthesis;
 
@@ -185,6 +186,61 @@ public sealed class LocalSynthesisTests
         Assert.Equal(service.Model.Expected(Text, "amy", 1), await SamplesAsync(running));
         await using var second = await queued;
         Assert.Equal(service.Model.Expected(Text, "amy", 2), await SamplesAsync(second));
+    }
+
+    [Fact]
+    public async Task SpeakAsync_ResumedAfterAnyFrame_GoesOnAsIfNothingHadHappened()
+    {
+        await using var service = await TestService.StartAsync(model: new ToneModel { ChunkSamples = 1111 });
+        var request = new SpeakRequest { Text = Text, SpeakerId = "ben", Seed = 3 };
+        await using var speech = await service.SpeakAsync(request);
+        var frames = await CollectAsync(speech);
+
+        SpeechCheckpoint? newest = null;
+        for (var had = 0; had <= frames.Count; had++)
+        {
+            newest = had > 0 ? frames[had - 1].Checkpoint ?? newest : null;
+            foreach (var checkpoint in new[] { newest, null })
+            {
+                var resume = new SpeechResumption(had, 480L * had, checkpoint);
+                await using var rest = await service.SpeakAsync(request with { Resume = resume });
+                var resumed = await CollectAsync(rest);
+
+                Assert.Equal(frames.Skip(had).Select(frame => (frame.Number, frame.SampleOffset)), resumed.Select(frame => (frame.Number, frame.SampleOffset)));
+                Assert.Equal(frames.Skip(had).SelectMany(frame => frame.Samples.ToArray()), resumed.SelectMany(frame => frame.Samples.ToArray()));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task SpeakAsync_CheckpointThatTheEngineRefuses_SaysThatTheResumptionIsInvalid()
+    {
+        await using var service = await TestService.StartAsync();
+        var damaged = new SpeechCheckpoint { Segment = 0, SampleOffset = 0, State = new byte[2] };
+
+        var e = await Assert.ThrowsAsync<SpeechException>(() => service.SpeakAsync(
+            new SpeakRequest { Text = Text, SpeakerId = "ben", Seed = 3, Resume = new SpeechResumption(0, 0, damaged) }));
+
+        Assert.Equal((SpeechErrorKind.Invalid, SpeechErrorCodes.ResumeInvalid), (e.Kind, e.Code));
+        Assert.Contains("damaged", e.Message, StringComparison.Ordinal);
+        Assert.Equal(0, service.Queue.Running);
+    }
+
+    [Fact]
+    public async Task SpeakAsync_ResumedWithTheSlotsTaken_StartsAtOnce()
+    {
+        await using var service = await TestService.StartAsync(
+            new SynthesisOptions { MaxRunning = 1, MaxQueued = 0, MaxWaitSeconds = 0 });
+        var gate = new TaskCompletionSource();
+        service.Model.BeforeChunk = (input, number, token) =>
+            number == 1 && input.Resume is null ? gate.Task.WaitAsync(token) : Task.CompletedTask;
+        await using var running = await service.SpeakAsync(new SpeakRequest { Text = Text, Seed = 1 });
+
+        var resume = new SpeechResumption(5, 2400, new SpeechCheckpoint { Segment = 0, SampleOffset = 2400, State = new byte[1] });
+        await using var resumed = await service.SpeakAsync(new SpeakRequest { Text = Text, SpeakerId = "amy", Seed = 2, Resume = resume });
+
+        Assert.Equal(service.Model.Expected(Text, "amy", 2)[2400..], await SamplesAsync(resumed));
+        gate.SetResult();
     }
 
     private static async Task<List<AudioFrame>> CollectAsync(Speech speech) =>

@@ -13,6 +13,7 @@ public sealed class SynthesisOptionsTests
             MaxRunning = 1,
             MaxQueued = 0,
             MaxWaitSeconds = 0,
+            BatchAgeingSeconds = 1,
             MaxTextCharacters = 1,
             FrameMilliseconds = 5,
             ReadAheadSeconds = 1,
@@ -22,6 +23,7 @@ public sealed class SynthesisOptionsTests
             MaxRunning = 256,
             MaxQueued = 10_000,
             MaxWaitSeconds = 3600,
+            BatchAgeingSeconds = 3600,
             MaxTextCharacters = 100_000,
             FrameMilliseconds = 1000,
             ReadAheadSeconds = 3600,
@@ -35,6 +37,7 @@ public sealed class SynthesisOptionsTests
             MaxRunning = 0,
             MaxQueued = -1,
             MaxWaitSeconds = -0.1,
+            BatchAgeingSeconds = 0.9,
             MaxTextCharacters = 0,
             FrameMilliseconds = 4,
             ReadAheadSeconds = 0,
@@ -44,6 +47,7 @@ public sealed class SynthesisOptionsTests
             MaxRunning = 257,
             MaxQueued = 10_001,
             MaxWaitSeconds = 3600.1,
+            BatchAgeingSeconds = 3600.1,
             MaxTextCharacters = 100_001,
             FrameMilliseconds = 1001,
             ReadAheadSeconds = 3601,
@@ -56,7 +60,7 @@ public sealed class SynthesisOptionsTests
 
     [Theory]
     [MemberData(nameof(BeyondTheBounds))]
-    public void Validate_OutOfRange_FindsEach(SynthesisOptions options) => Assert.Equal(6, Validate(options).Count);
+    public void Validate_OutOfRange_FindsEach(SynthesisOptions options) => Assert.Equal(7, Validate(options).Count);
 
     private static List<ValidationResult> Validate(SynthesisOptions options)
     {
