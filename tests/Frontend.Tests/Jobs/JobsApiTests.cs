@@ -32,6 +32,8 @@ public sealed class JobsApiTests(CosyServer server) : IClassFixture<CosyServer>
 
         Assert.Equal(("completed", 2), await EndAsync("lines"));
         var items = await JsonAsync("/v1/jobs/lines/items?limit=1&from=2");
+        Assert.False(items.TryGetProperty("next", out _));
+        Assert.Equal(2, (await JsonAsync("/v1/jobs/lines/items?limit=1")).GetProperty("next").GetInt32());
         var item = Assert.Single(items.GetProperty("items").EnumerateArray());
         Assert.Equal(("ben", 8, "done"), (item.GetProperty("voice").GetString(), item.GetProperty("seed").GetInt32(), item.GetProperty("status").GetString()));
     }
