@@ -17,9 +17,14 @@ internal static class FaultBench
     {
         PacedModel.SetPace(Chunk);
         await using var cluster = await BenchCluster.StartAsync(silos: 3);
+        await ListenAsync(cluster, () => { }); // Compiles the code.
         var undisturbed = await ListenAsync(cluster, () => { });
         Report(report, "undisturbed", [undisturbed]);
-        foreach (var (name, lose) in new (string, Action<string>)[] { ("killed", cluster.Kill), ("frozen", cluster.Freeze) })
+        // What was frozen may have been declared dead by the end of the round or not, and is killed to begin anew.
+        foreach (var (name, lose, end) in new (string, Action<string>, Action<string>)[]
+        {
+            ("killed", cluster.Kill, _ => { }), ("frozen", cluster.Freeze, cluster.Kill),
+        })
         {
             List<Listener[]> rounds = [];
             for (var round = 0; round < arguments.Rounds; round++)
@@ -27,7 +32,8 @@ internal static class FaultBench
                 var silo = cluster.Silos[round % cluster.Silos.Count];
                 rounds.Add(await ListenAsync(cluster, () => lose(silo)));
                 Compare(undisturbed, rounds[^1]);
-                cluster.Thaw(silo);
+                await Console.Error.WriteLineAsync($"{silo} {name}: longest gaps of listeners {Beyond(rounds[^1])[^1]:0} ms beyond the pace");
+                end(silo);
                 await cluster.WhenReadyAsync();
             }
 
@@ -56,8 +62,11 @@ internal static class FaultBench
 
     private static void Report(BenchReport report, string what, List<Listener[]> rounds)
     {
-        double[] beyond = [.. rounds.SelectMany(round => round).Select(listener => (listener.LongestGap - Chunk).TotalMilliseconds).Order()];
+        var beyond = Beyond(rounds.SelectMany(round => round));
         report.Add(new("longest gap", $"{what}, median listener", beyond[beyond.Length / 2], "ms"));
         report.Add(new("longest gap", $"{what}, worst listener", beyond[^1], "ms"));
     }
+
+    private static double[] Beyond(IEnumerable<Listener> listeners) =>
+        [.. listeners.Select(listener => (listener.LongestGap - Chunk).TotalMilliseconds).Order()];
 }

@@ -55,14 +55,6 @@ internal sealed class FaultCluster : IAsyncDisposable
     /// <summary>Stops a process in the middle of whatever it does, connections open.</summary>
     public void Freeze(string name) => MemberProcess.Signal(Member(name).Running!, "STOP");
 
-    public void Thaw(string name)
-    {
-        if (Member(name).Running is { } running)
-        {
-            MemberProcess.Signal(running, "CONT");
-        }
-    }
-
     /// <summary>Completes when every process answers that it is ready, and the frontend reaches every silo.</summary>
     public async Task WhenReadyAsync()
     {
@@ -79,9 +71,12 @@ internal sealed class FaultCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var silo in Silos)
+        foreach (var member in _folder.Members())
         {
-            Thaw(silo);
+            if (member.Running is { } running)
+            {
+                MemberProcess.Signal(running, "CONT");
+            }
         }
 
         Client.Dispose();
@@ -93,11 +88,24 @@ internal sealed class FaultCluster : IAsyncDisposable
 
     private MemberProcess Member(string name) => _folder.Members().Single(member => member.Member.Name == name);
 
+    /// <summary>Speeches that a silo makes at the moment, as the frontend knows; 0 while it knows of no such silo.</summary>
+    public async Task<int> RunningAsync(string silo, CancellationToken cancellationToken)
+    {
+        using var nodes = await NodesAsync(cancellationToken);
+        return Nodes(nodes).Where(node => node.GetProperty("name").GetString()!.StartsWith($"{silo}/", StringComparison.Ordinal))
+            .Sum(node => node.GetProperty("running").GetInt32());
+    }
+
     private async Task<int> ReadyNodesAsync(CancellationToken cancellationToken)
     {
-        using var nodes = JsonDocument.Parse(await Client.GetStringAsync("/v1/nodes", cancellationToken));
-        return nodes.RootElement.GetProperty("nodes").EnumerateArray().Count(node => node.GetProperty("state").GetString() == "ready");
+        using var nodes = await NodesAsync(cancellationToken);
+        return Nodes(nodes).Count(node => node.GetProperty("state").GetString() == "ready");
     }
+
+    private async Task<JsonDocument> NodesAsync(CancellationToken cancellationToken) =>
+        JsonDocument.Parse(await Client.GetStringAsync("/v1/nodes", cancellationToken));
+
+    private static JsonElement.ArrayEnumerator Nodes(JsonDocument nodes) => nodes.RootElement.GetProperty("nodes").EnumerateArray();
 
     private async Task RunAsync(params string[] arguments)
     {
