@@ -151,7 +151,7 @@ internal sealed class Batch(string path, string output, TextWriter console)
             return;
         }
 
-        var partial = Path.Combine(output, $".{name}.{Environment.ProcessId}.partial");
+        var partial = Path.Combine(output, $".{name}.partial");
         try
         {
             await using (var copy = new FileStream(partial, FileMode.Create, FileAccess.Write))

@@ -12,7 +12,7 @@ internal static class BatchCommand
         var file = new Argument<string>("FILE") { Description = "Items: .jsonl with an object on each line, or .json with a list, or an object with items." };
         var output = new Option<string?>("--output", "-o") { Description = "Folder for the sounds. Default: the name of FILE without its ending.", HelpName = "DIR" };
         var voice = new Option<string?>("--voice", "-v") { Description = "Voice of the items that name none. Default: the model's first.", HelpName = "ID" };
-        var inFlight = IntegerOption.Create("--in-flight", JobLimits.MaxInFlight, new JobsOptions().InFlight, "Items spoken at the same time, 1 to 1,000. Default: 10.", "-n");
+        var inFlight = IntegerOption.Create("--in-flight", 1, JobLimits.MaxInFlight, new JobsOptions().InFlight, "Items spoken at the same time, 1 to 1,000. Default: 10.", "-n");
         var model = ModelOption.Model();
         var threads = ModelOption.Threads();
         var data = DataOption.Create();

@@ -6,7 +6,7 @@ namespace CosyOrleans.Cli;
 /// <summary>An option that is a whole number within bounds.</summary>
 internal static class IntegerOption
 {
-    public static Option<int> Create(string name, int most, int otherwise, string description, params string[] aliases) => new(name, aliases)
+    public static Option<int> Create(string name, int least, int most, int otherwise, string description, params string[] aliases) => new(name, aliases)
     {
         Description = description,
         HelpName = "N",
@@ -14,12 +14,12 @@ internal static class IntegerOption
         CustomParser = result =>
         {
             var given = result.Tokens[0].Value;
-            if (int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= 1 && value <= most)
+            if (int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
             {
                 return value;
             }
 
-            result.AddError($"{name} is '{given}'; it can be 1 to {most}.");
+            result.AddError($"{name} is '{given}'; it can be {least} to {most}.");
             return otherwise;
         },
     };

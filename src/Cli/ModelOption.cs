@@ -15,5 +15,5 @@ internal static class ModelOption
 
     /// <summary>--threads N.</summary>
     public static Option<int> Threads() => IntegerOption.Create(
-        "--threads", 1024, Environment.ProcessorCount, $"Threads that compute, 1 to 1024. Default: {Environment.ProcessorCount}, all of this machine.");
+        "--threads", 1, 1024, Environment.ProcessorCount, $"Threads that compute, 1 to 1024. Default: {Environment.ProcessorCount}, all of this machine.");
 }

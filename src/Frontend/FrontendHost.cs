@@ -27,7 +27,7 @@ public static class FrontendHost
             await using var app = Build(args, configure);
             await app.StartAsync();
             await app.WaitForShutdownAsync();
-            app.Services.GetRequiredService<ModelStartup>().ThrowIfFailed();
+            app.Services.GetService<ModelStartup>()?.ThrowIfFailed();
             return 0;
         }
         catch (SpeechException e)
@@ -49,7 +49,15 @@ public static class FrontendHost
         builder.ListenAsConfigured(settings.Frontend);
         builder.LogQuietly();
         builder.Services.AddSettings(settings);
-        builder.Services.AddLocalService();
+        if (settings.Frontend.Cluster)
+        {
+            builder.Services.AddClusterService(settings);
+        }
+        else
+        {
+            builder.Services.AddLocalService();
+        }
+
         builder.Services.AddMetricsExport();
         builder.Services.AddApiDocument();
 

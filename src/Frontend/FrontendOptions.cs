@@ -28,6 +28,20 @@ public sealed class FrontendOptions
     [Range(0, 1024)]
     public int Threads { get; set; }
 
+    /// <summary>Speaks with the silos of a cluster; <see cref="Model"/> and <see cref="Threads"/> are not used then. Off by default.</summary>
+    public bool Cluster { get; set; }
+
+    /// <summary>The PostgreSQL of the cluster: "Host=…;Username=…;Password=…;Database=…". Required with <see cref="Cluster"/>.</summary>
+    public string ConnectionString { get; set; } = "";
+
+    /// <summary>As the silos have it. Default "cosy".</summary>
+    [Required(AllowEmptyStrings = false), StringLength(150)]
+    public string ClusterId { get; set; } = "cosy";
+
+    /// <summary>As the silos have it. Default "cosy".</summary>
+    [Required(AllowEmptyStrings = false), StringLength(150)]
+    public string ServiceId { get; set; } = "cosy";
+
     /// <summary>Bytes in the body of a request. 1,024 to 104,857,600, default 1,048,576.</summary>
     [Range(1024, 100 * 1024 * 1024)]
     public int MaxBodyBytes { get; set; } = 1024 * 1024;

@@ -31,6 +31,26 @@ internal sealed class CosyProcess : IDisposable
         return new Result(process.ExitCode, output.ToArray(), await errors);
     }
 
+    /// <summary>Starts it, waits for the condition, and ends it as a power failure would.</summary>
+    public async Task KillWhenAsync(string[] arguments, Func<bool> reached)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "cosy.dll"), .. arguments])
+        {
+            WorkingDirectory = Folder, RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        using var patience = new CancellationTokenSource(Patience);
+        while (!reached() && !process.HasExited)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(1), patience.Token);
+        }
+
+        process.Kill();
+        await process.WaitForExitAsync(patience.Token);
+        await errors;
+    }
+
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
     public sealed record Result(int ExitCode, byte[] Output, string Errors);

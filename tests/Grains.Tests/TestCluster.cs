@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using CosyOrleans.Grains.Client;
 using CosyOrleans.Grains.Routing;
-using CosyOrleans.Grains.Synthesis;
 using CosyOrleans.Service.Synthesis;
 using Microsoft.Extensions.Hosting;
 
@@ -36,7 +35,7 @@ internal sealed class TestCluster : IAsyncDisposable
         builder.Services.AddLogging();
         var gateway = new IPEndPoint(IPAddress.Loopback, ports[1]);
         builder.Services.AddClusterService(
-            new ClusterConnectionOptions { Connection = "none", ClusterId = id, ServiceId = id },
+            new ClusterConnectionOptions("none", id, id),
             failover ?? new FailoverOptions(),
             client => client.UseStaticClustering(gateway));
         cluster._frontend = builder.Build();

@@ -6,7 +6,7 @@ using CosyOrleans.Service.Synthesis;
 namespace CosyOrleans.Frontend.Hosting;
 
 /// <summary>All options, read and checked before anything starts.</summary>
-internal sealed record Settings(FrontendOptions Frontend, SynthesisOptions Synthesis, JobsOptions Jobs)
+internal sealed record Settings(FrontendOptions Frontend, SynthesisOptions Synthesis, JobsOptions Jobs, FailoverOptions Failover)
 {
     /// <exception cref="SpeechException">Names every option that cannot be used.</exception>
     public static Settings Read(IConfiguration configuration, Action<FrontendOptions>? configure)
@@ -16,11 +16,18 @@ internal sealed record Settings(FrontendOptions Frontend, SynthesisOptions Synth
         configure?.Invoke(frontend);
         var synthesis = reader.Bind<SynthesisOptions>("Synthesis");
         var jobs = reader.Bind<JobsOptions>("Jobs");
+        var failover = reader.Bind<FailoverOptions>("Failover");
         reader.Check(frontend, "Frontend");
         reader.Check(synthesis, "Synthesis");
         reader.Check(jobs, "Jobs");
+        reader.Check(failover, "Failover");
         reader.Add(ServerAddresses.Check(frontend));
+        if (frontend.Cluster && string.IsNullOrWhiteSpace(frontend.ConnectionString))
+        {
+            reader.Add(OptionsReader.Invalid("Frontend:ConnectionString is empty, and a cluster is found through its database."));
+        }
+
         reader.ThrowIfInvalid();
-        return new Settings(frontend, synthesis, jobs);
+        return new Settings(frontend, synthesis, jobs, failover);
     }
 }

@@ -70,8 +70,9 @@ internal static class JobsApi
     {
         var first = Integer("from", from, 1, int.MaxValue, 1);
         var most = Integer("limit", limit, 1, MostItems, UsualItems);
-        var items = await jobs.ItemsAsync(id, first, most, Status(status), cancellationToken) ?? throw JobErrors.UnknownJob(id);
-        return new JobItemListView([.. items.Select(JobItemView.Of)], items.Count == most ? items[^1].Item.Number + 1 : null);
+        // One more than asked for tells whether there is a next one.
+        var items = await jobs.ItemsAsync(id, first, most + 1, Status(status), cancellationToken) ?? throw JobErrors.UnknownJob(id);
+        return new JobItemListView([.. items.Take(most).Select(JobItemView.Of)], items.Count > most ? items[most].Item.Number : null);
     }
 
     private static async Task<FileStreamHttpResult> OutputAsync(string id, string name, IJobs jobs, CancellationToken cancellationToken)

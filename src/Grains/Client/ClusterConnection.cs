@@ -24,7 +24,7 @@ public sealed partial class ClusterConnection(
         client.UseAdoNetClustering(clustering =>
         {
             clustering.Invariant = "Npgsql";
-            clustering.ConnectionString = options.Connection;
+            clustering.ConnectionString = options.ConnectionString;
         });
         client.Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = TimeSpan.FromSeconds(3));
     };

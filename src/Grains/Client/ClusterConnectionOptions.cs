@@ -1,19 +1,7 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace CosyOrleans.Grains.Client;
 
-/// <summary>Which cluster to join or to speak to.</summary>
-public sealed class ClusterConnectionOptions
-{
-    /// <summary>Of the PostgreSQL database that holds the cluster's members, reminders and state; required.</summary>
-    [Required]
-    public string Connection { get; init; } = "";
-
-    /// <summary>Silos with the same id form one cluster. Default "cosy".</summary>
-    [Required]
-    public string ClusterId { get; init; } = "cosy";
-
-    /// <summary>Stays the same when a cluster is replaced by another that goes on with its voices and jobs. Default "cosy".</summary>
-    [Required]
-    public string ServiceId { get; init; } = "cosy";
-}
+/// <summary>Which cluster to speak to.</summary>
+/// <param name="ConnectionString">Of the PostgreSQL database in which its silos enter themselves.</param>
+/// <param name="ClusterId">As the silos have it.</param>
+/// <param name="ServiceId">As the silos have it.</param>
+public sealed record ClusterConnectionOptions(string ConnectionString, string ClusterId, string ServiceId);

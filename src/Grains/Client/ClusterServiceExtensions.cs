@@ -1,6 +1,9 @@
 using CosyOrleans.Grains.Routing;
 using CosyOrleans.Grains.Synthesis;
+using CosyOrleans.Grains.Voices;
+using CosyOrleans.Service.Nodes;
 using CosyOrleans.Service.Synthesis;
+using CosyOrleans.Service.Voices;
 
 namespace CosyOrleans.Grains.Client;
 
@@ -18,6 +21,8 @@ public static class ClusterServiceExtensions
         services.AddHostedService(provider => provider.GetRequiredService<ClusterConnection>());
         services.AddHostedService<NodeLines>();
         services.AddClusterSynthesis();
+        services.AddSingleton<INodes, ClusterNodes>();
+        services.AddSingleton<IVoices, ClusterVoices>();
     }
 
     internal static void AddClusterSynthesis(this IServiceCollection services)

@@ -21,8 +21,11 @@ public sealed class Worker(string key, IGpuWorkerGrain grain, CancellationToken 
 
     public WorkerStatus? Status => _status;
 
+    /// <summary>It is silent.</summary>
+    public bool IsSuspect => _suspect || Lost.IsCancellationRequested;
+
     /// <summary>Whether it makes sense to ask it.</summary>
-    public bool IsAvailable => !_suspect && !Lost.IsCancellationRequested && _status is { IsReady: true };
+    public bool IsAvailable => !IsSuspect && _status is { IsReady: true };
 
     /// <summary>Seconds of work ahead of a newcomer, were everything made one after the other.</summary>
     public double Load => _status is { } status

@@ -20,7 +20,6 @@ public static class SpeechErrorCodes
     public const string NodeDraining = "NODE_DRAINING";
     public const string ResumeInvalid = "RESUME_INVALID";
     public const string NotReady = "NOT_READY";
-    public const string Draining = "DRAINING";
     public const string ModelLoadFailed = "MODEL_LOAD_FAILED";
     public const string Internal = "INTERNAL";
 }

@@ -46,6 +46,23 @@ public sealed class JobOutputs(string folder)
         }
     }
 
+    /// <summary>Removes what crashes left half written, except what was written to since.</summary>
+    public void Sweep(DateTimeOffset before)
+    {
+        if (!Directory.Exists(Folder))
+        {
+            return;
+        }
+
+        foreach (var partial in Directory.EnumerateFiles(Folder, $".*{PartialSuffix}"))
+        {
+            if (File.GetLastWriteTimeUtc(partial) < before)
+            {
+                DurableFiles.TryDelete(partial);
+            }
+        }
+    }
+
     private static int HeaderBytes(JobFormat format) => format == JobFormat.Wav ? WavWriter.HeaderBytes : 0;
 
     private async Task<long> WritePartialAsync(string path, JobFormat format, Speech speech, CancellationToken cancellationToken)

@@ -33,7 +33,15 @@ public sealed partial class JobWork(
             {
                 failed++;
                 var delay = JobRetries.Delay(e, failed, item.Number);
-                LogAttempt(jobId, item.Number, failed, e.Code, delay?.TotalSeconds);
+                if (delay is { } next)
+                {
+                    LogAttempt(jobId, item.Number, failed, e.Code, next.TotalSeconds);
+                }
+                else
+                {
+                    LogFailed(jobId, item.Number, failed, e.Code);
+                }
+
                 var at = time.GetUtcNow();
                 await store.RecordAsync(new JobChange(item.Number, item.Name, delay is null ? JobItemStatus.Failed : JobItemStatus.Pending, at)
                 {
@@ -90,7 +98,10 @@ public sealed partial class JobWork(
     }
 
     [LoggerMessage(1, LogLevel.Warning, "Job {JobId}, item {Item}: attempt {Attempt} failed with {Code}; the next one in {Delay:F1} s")]
-    private partial void LogAttempt(string jobId, int item, int attempt, string code, double? delay);
+    private partial void LogAttempt(string jobId, int item, int attempt, string code, double delay);
+
+    [LoggerMessage(3, LogLevel.Warning, "Job {JobId}, item {Item}: attempt {Attempt} failed with {Code}; it was the last")]
+    private partial void LogFailed(string jobId, int item, int attempt, string code);
 
     [LoggerMessage(2, LogLevel.Error, "Job {JobId}, item {Item} failed")]
     private partial void LogUnexpected(Exception exception, string jobId, int item);

@@ -42,13 +42,17 @@ public sealed class DeviceHost : IDisposable
 
     public SpeechQueue Queue { get; }
 
-    /// <summary>Speaks on this device; refuses with <see cref="SpeechErrorCodes.Draining"/> once it is being drained.</summary>
+    /// <summary>Speaks on this device; refuses with <see cref="SpeechErrorCodes.NodeDraining"/> once it is being drained.</summary>
     public ISynthesis Synthesis => _synthesis;
 
     public NodeState State => _synthesis.IsDraining ? NodeState.Draining : Model.State;
 
     /// <summary>Takes no new work from now on; completes when the last listener has let go of the last speech.</summary>
-    public Task DrainAsync(CancellationToken cancellationToken) => _synthesis.DrainAsync(cancellationToken);
+    public Task DrainAsync(CancellationToken cancellationToken)
+    {
+        Queue.Drain();
+        return _synthesis.DrainAsync(cancellationToken);
+    }
 
     public void Dispose()
     {

@@ -1,4 +1,4 @@
-using CosyOrleans.Service.Errors;
+using CosyOrleans.Service.Admission;
 using CosyOrleans.Service.Synthesis;
 
 namespace CosyOrleans.Service.Nodes;
@@ -31,7 +31,7 @@ internal sealed class DrainableSynthesis(ISynthesis inner) : ISynthesis, IDispos
             Leave();
             if (e is OperationCanceledException && IsDraining && !cancellationToken.IsCancellationRequested)
             {
-                throw Draining();
+                throw AdmissionErrors.Draining();
             }
 
             throw;
@@ -59,7 +59,7 @@ internal sealed class DrainableSynthesis(ISynthesis inner) : ISynthesis, IDispos
         {
             if (IsDraining)
             {
-                throw Draining();
+                throw AdmissionErrors.Draining();
             }
 
             _underWay++;
@@ -113,13 +113,4 @@ internal sealed class DrainableSynthesis(ISynthesis inner) : ISynthesis, IDispos
             _empty.TrySetResult();
         }
     }
-
-    private static SpeechException Draining() => new(
-        SpeechErrorKind.NotReady,
-        SpeechErrorCodes.Draining,
-        "This node is being stopped and takes no new work.",
-        "Ask another node; it will be back when it has been started again.")
-    {
-        RetryAfter = TimeSpan.FromSeconds(1),
-    };
 }

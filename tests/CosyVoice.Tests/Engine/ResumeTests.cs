@@ -146,6 +146,37 @@ public sealed class ResumeTests(BuiltInVoice voice) : IClassFixture<BuiltInVoice
     }
 
     [Fact]
+    public async Task SpeakAsync_SealedNonsense_NeverHarmsTheEngine()
+    {
+        const int sealBytes = 12;
+        using var engine = new SpeechEngine(voice.Model);
+        var request = Request(Two);
+        var whole = await CollectAsync(engine, request);
+        var good = whole.Select(chunk => chunk.Checkpoint!).First(checkpoint => !checkpoint.State.IsEmpty);
+        var random = new Random(1);
+        for (var i = 0; i < 150; i++)
+        {
+            // The counts at the head, mostly: what comes behind are samples and mel values.
+            var content = good.State.ToArray()[sealBytes..];
+            for (var change = random.Next(1, 4); change > 0; change--)
+            {
+                content[random.Next(2) == 0 ? random.Next(44) : random.Next(content.Length)] = (byte)random.Next(256);
+            }
+
+            var forged = good with { State = CheckpointSeal.Close(request, good, content) };
+            await Record.ExceptionAsync(async () =>
+            {
+                await foreach (var chunk in engine.SpeakAsync(request with { Resume = forged }))
+                {
+                    break;
+                }
+            });
+        }
+
+        AssertSame(whole, await CollectAsync(engine, request));
+    }
+
+    [Fact]
     public async Task SpeakAsync_CheckpointOfAnotherRequest_IsRefused()
     {
         using var engine = new SpeechEngine(voice.Model);

@@ -30,6 +30,22 @@ public sealed class StartupTests
         Assert.Contains("llm.pt", error);
     }
 
+    [Fact]
+    public async Task Run_DataFolderInUse_SaysSoInOneLine()
+    {
+        var data = Directory.CreateTempSubdirectory("cosy-");
+        data.CreateSubdirectory("jobs");
+        await using (new FileStream(Path.Combine(data.FullName, "jobs", ".lock"), FileMode.Create, FileAccess.Write, FileShare.None))
+        {
+            var error = await FailAsync("--Frontend:Urls=http://127.0.0.1:0", "--Frontend:Model=nowhere", $"--Frontend:Data={data.FullName}");
+
+            Assert.StartsWith("error DATA_IN_USE: ", error);
+            Assert.Contains("--data", error);
+        }
+
+        data.Delete(recursive: true);
+    }
+
     [Theory]
     [InlineData("http://0.0.0.0:8080")]
     [InlineData("http://*:8080")]
@@ -85,7 +101,9 @@ public sealed class StartupTests
     private static async Task<string> FailAsync(params string[] args)
     {
         var errors = new StringWriter();
-        Assert.Equal(1, await FrontendHost.RunAsync(args, configure: null, errors));
+        var data = Directory.CreateTempSubdirectory("cosy-");
+        Assert.Equal(1, await FrontendHost.RunAsync([$"--Frontend:Data={data.FullName}", .. args], configure: null, errors));
+        data.Delete(recursive: true);
         var error = errors.ToString();
         Assert.Equal(1, error.Count(c => c == '\n'));
         Assert.DoesNotContain("   at ", error);

@@ -36,8 +36,10 @@ public sealed class FollowedSpeechTests : IAsyncDisposable
         var call = first.Take();
         call.Begin();
         call.Frame(0);
+        await DeliveredAsync(1);
         await StepsAsync(3);
         call.Frame(1);
+        await DeliveredAsync(2);
         await StepsAsync(3);
         call.End();
 
@@ -67,6 +69,47 @@ public sealed class FollowedSpeechTests : IAsyncDisposable
         Assert.Equal([0, 1, 2, 3], await listener);
         Assert.False(first.Seat.IsAvailable);
         Assert.True(call.Cancellation.IsCancellationRequested);
+    }
+
+    [Fact]
+    public async Task Follow_VoiceLeftOpen_WhoeverGoesOnIsToldWhatTheFirstDecided()
+    {
+        var (first, second) = (Add("a"), Add("b", busy: 100));
+        var listener = ListenAsync(Start());
+        var call = first.Take();
+        Assert.Null(call.Message.VoiceVersion);
+        call.Begin(version: 4);
+        call.Frame(0);
+        await StepsUntilAsync(() => second.Calls == 1);
+
+        var resumed = second.Take();
+        Assert.Equal(("amy", 4), (resumed.Message.SpeakerId, resumed.Message.VoiceVersion));
+        resumed.Begin(version: 4);
+        resumed.Frame(1);
+        resumed.End();
+        Assert.Equal([0, 1], await listener);
+    }
+
+    [Fact]
+    public async Task Follow_TwoBeganWithDifferentVersions_TheFirstToSayDecidesAndTheOtherIsStopped()
+    {
+        var (first, second) = (Add("a"), Add("b", busy: 100));
+        var speech = Start();
+        var listener = ListenAsync(speech);
+        var call = first.Take();
+        await StepsUntilAsync(() => second.Calls == 1);
+        var other = second.Take();
+        call.Begin(version: 1);
+        Assert.Equal(1, (await speech.Details).VoiceVersion);
+
+        other.Begin(version: 2);
+        other.Frame(0);
+        await Eventually.Async(() => other.Cancellation.IsCancellationRequested, "the one with the other version is stopped");
+        call.Frame(0);
+        call.End();
+
+        Assert.Equal([0], await listener);
+        Assert.False(call.Parts.Reader.TryRead(out _));
     }
 
     [Fact]
@@ -147,7 +190,9 @@ public sealed class FollowedSpeechTests : IAsyncDisposable
     {
         var (first, second) = (Add("a"), Add("b", busy: 100));
         var listener = ListenAsync(Start());
-        first.Take().Frame(0);
+        var silent = first.Take();
+        silent.Begin();
+        silent.Frame(0);
         await StepsUntilAsync(() => second.Calls == 1);
         var third = Add("c");
         await StepsUntilAsync(() => third.Calls == 1);
@@ -200,11 +245,35 @@ public sealed class FollowedSpeechTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Follow_CheckpointThatNobodyCanUse_IsDoneWithout()
+    {
+        var (first, second) = (Add("a"), Add("b", busy: 100));
+        var listener = ListenAsync(Start());
+        var call = first.Take();
+        call.Begin();
+        call.Frame(0, checkpoint: true);
+        await DeliveredAsync(1);
+        first.Disconnect();
+        second.Take().Say(new SpeechPart
+        {
+            Error = ErrorMessage.From(new SpeechException(SpeechErrorKind.Invalid, SpeechErrorCodes.ResumeInvalid, "No.", "Without.")),
+        });
+
+        var again = second.Take();
+        Assert.Null(again.Message.Resume!.Checkpoint);
+        Assert.Equal("amy", again.Message.SpeakerId);
+        again.Frame(1);
+        again.End();
+        Assert.Equal([0, 1], await listener);
+    }
+
+    [Fact]
     public async Task Follow_EveryWorkerFailsAtThePassage_TheSpeechFailsWithTheirReason()
     {
         var first = Add("a");
         var listener = ListenAsync(Start());
         var call = first.Take();
+        call.Begin();
         call.Frame(0);
         await DeliveredAsync(1);
         var (second, third) = (Add("b"), Add("c"));

@@ -148,6 +148,39 @@ public sealed class LocalJobsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Cancel_AfterPauseAndResume_EndsAlsoWhatHadBegunBefore()
+    {
+        _bench.Scripted.Before = (_, _, token) => Task.Delay(Timeout.Infinite, token);
+        await _bench.SubmitAsync(Many(3), inFlight: 1);
+        await WhenBegunAsync(1);
+        await CommandAsync(JobCommand.Pause);
+        await CommandAsync(JobCommand.Resume);
+
+        var reply = await CommandAsync(JobCommand.Cancel).WaitAsync(TestService.Patience);
+
+        Assert.Equal(new JobCounts(3, 0, 0, 0, 3), reply.Job.Counts);
+    }
+
+    [Fact]
+    public async Task Pause_WhileAnItemWaitsForItsNextAttempt_LeavesItPendingWithItsTries()
+    {
+        _bench.Scripted.Before = (_, before, _) => before < 4 ? throw ScriptedSynthesis.Error(SpeechErrorKind.Internal) : Task.CompletedTask;
+        await _bench.SubmitAsync("""["a"]""");
+        await _bench.Time.NextAsync();
+        await _bench.WhenAsync("job", _ => _bench.Scripted.Attempts["a"] == 2);
+        await CommandAsync(JobCommand.Pause);
+        await _bench.WhenAsync("job", job => job is { Phase: JobPhase.Paused });
+
+        await _bench.RestartAsync();
+        Assert.Equal(2, Assert.Single(await _bench.ItemsAsync()).State.Tries);
+        await CommandAsync(JobCommand.Resume);
+        await _bench.Time.NextAsync();
+
+        Assert.Equal(1, (await _bench.WhenAsync("job")).Counts.Failed);
+        Assert.Equal(4, _bench.Scripted.Attempts["a"]);
+    }
+
+    [Fact]
     public async Task Pause_SurvivesARestart()
     {
         _bench.Scripted.Before = (_, _, token) => Task.Delay(Timeout.Infinite, token);

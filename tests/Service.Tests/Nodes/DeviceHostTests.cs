@@ -42,7 +42,7 @@ public sealed class DeviceHostTests
 
         Assert.Equal(NodeState.Draining, host.State);
         var e = await Assert.ThrowsAsync<SpeechException>(() => host.Synthesis.SpeakAsync(Hello, default));
-        Assert.Equal((SpeechErrorKind.NotReady, SpeechErrorCodes.Draining), (e.Kind, e.Code));
+        Assert.Equal((SpeechErrorKind.NotReady, SpeechErrorCodes.NodeDraining), (e.Kind, e.Code));
         Assert.NotNull(e.RetryAfter);
     }
 
@@ -80,7 +80,7 @@ public sealed class DeviceHostTests
 
         await host.DrainAsync(default).WaitAsync(TestService.Patience);
 
-        Assert.Equal(SpeechErrorCodes.Draining, (await Assert.ThrowsAsync<SpeechException>(() => waiting)).Code);
+        Assert.Equal(SpeechErrorCodes.NodeDraining, (await Assert.ThrowsAsync<SpeechException>(() => waiting.WaitAsync(TestService.Patience))).Code);
         await model.WhenActiveAsync(0);
     }
 

@@ -62,7 +62,7 @@ internal sealed class JobItemRules(
             Number = _number,
             Name = fields.Text("name") ?? $"{fields.Text("task_id") ?? _number.ToString("D6", CultureInfo.InvariantCulture)}.{format}",
             Text = fields.Text("text") ?? "",
-            Voice = fields.Text("voice") ?? defaults.Voice,
+            Voice = fields.Text("voice") ?? defaults.Voice ?? options.DefaultVoice,
             Mode = fields.Text("mode") ?? defaults.Mode,
             Format = format == "pcm" ? JobFormat.Pcm : JobFormat.Wav,
             Seed = 0,

@@ -291,7 +291,9 @@ internal sealed partial class LocalJob : IJobStore, IAsyncDisposable
     // Under the gate. What an earlier run left under way ends first, so that nothing is made twice at once.
     private void Begin()
     {
-        (_drain, _abort) = (new CancellationTokenSource(), new CancellationTokenSource());
+        _drain = new CancellationTokenSource();
+        // The same for an earlier run that still ends, so that a cancellation reaches both.
+        _abort = _abort.IsCancellationRequested ? new CancellationTokenSource() : _abort;
         _run = new JobRun(Header, this, _work, _inFlight);
         _running = RunAsync(_running, _run, _drain.Token, _abort.Token);
     }

@@ -41,16 +41,32 @@ public sealed partial class LocalJobs : IJobs, IAsyncDisposable
         try
         {
             _lock = FolderLock.Take(_folder);
-            DurableFiles.TryDeleteFolder(Path.Combine(_folder, ".new"));
-            await Task.Run(
-                () =>
-                {
-                    foreach (var folder in Directory.EnumerateDirectories(_folder).Where(folder => JobNames.Fits(Path.GetFileName(folder), JobLimits.MaxIdLength)))
-                    {
-                        Load(folder, goOn);
-                    }
-                },
-                cancellationToken);
+            await Task.Run(() => LoadAll(goOn), cancellationToken);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Removes temporary files that nobody has written to for so long.</summary>
+    public async Task SweepAsync(TimeSpan age, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            var before = _time.GetUtcNow() - age;
+            var orders = new DirectoryInfo(Path.Combine(_folder, ".new"));
+            foreach (var order in orders.Exists ? orders.EnumerateDirectories().Where(order => order.LastWriteTimeUtc < before) : [])
+            {
+                DurableFiles.TryDeleteFolder(order.FullName);
+            }
+
+            // What has ended leaves nothing half written.
+            foreach (var job in _jobs.Values.Where(job => job.Status.Finished is null))
+            {
+                job.Outputs.Sweep(before);
+            }
         }
         finally
         {
@@ -165,15 +181,35 @@ public sealed partial class LocalJobs : IJobs, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _gate.WaitAsync();
-        foreach (var job in _jobs.Values)
+        try
         {
-            await job.DisposeAsync();
-        }
+            foreach (var job in _jobs.Values)
+            {
+                await job.DisposeAsync();
+            }
 
-        _jobs.Clear();
-        if (_lock is not null)
+            _jobs.Clear();
+            if (_lock is not null)
+            {
+                await _lock.DisposeAsync();
+            }
+        }
+        finally
         {
-            await _lock.DisposeAsync();
+            _gate.Release();
+        }
+    }
+
+    private void LoadAll(bool goOn)
+    {
+        // Nobody else uses the folder: whatever is half done belongs to nobody.
+        DurableFiles.TryDeleteFolder(Path.Combine(_folder, ".new"));
+        foreach (var folder in Directory.EnumerateDirectories(_folder))
+        {
+            if (JobNames.Fits(Path.GetFileName(folder), JobLimits.MaxIdLength))
+            {
+                Load(folder, goOn);
+            }
         }
     }
 
@@ -183,6 +219,11 @@ public sealed partial class LocalJobs : IJobs, IAsyncDisposable
         {
             var header = JsonSerializer.Deserialize<JobHeader>(File.ReadAllBytes(Path.Combine(folder, LocalJob.HeaderName)), JobJson.Options)!;
             var job = Open(folder, header);
+            if (job.Status.Finished is null)
+            {
+                job.Outputs.Sweep(DateTimeOffset.MaxValue);
+            }
+
             if (goOn)
             {
                 job.Start();

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace CosyOrleans.Grains.Synthesis;
+namespace CosyOrleans.Service.Synthesis;
 
 /// <summary>How somebody who listens to a worker notices that it is gone, and what they do.</summary>
 public sealed class FailoverOptions
