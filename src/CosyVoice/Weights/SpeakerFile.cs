@@ -13,6 +13,21 @@ public static class SpeakerFile
     public static IReadOnlyDictionary<string, Speaker> Read(string path)
     {
         using var file = new TorchFile(path);
+        return Read(file);
+    }
+
+    /// <param name="name">What errors call the file.</param>
+    /// <param name="content">The whole file.</param>
+    /// <exception cref="CheckpointException">As above.</exception>
+    public static IReadOnlyDictionary<string, Speaker> Read(string name, ReadOnlySpan<byte> content)
+    {
+        using var file = new TorchFile(name, content);
+        return Read(file);
+    }
+
+    private static OrderedDictionary<string, Speaker> Read(TorchFile file)
+    {
+        var path = file.Path;
         if (file.Root is not PickledDict root)
         {
             throw new CheckpointException(path, ["a dictionary of speakers is expected"]);

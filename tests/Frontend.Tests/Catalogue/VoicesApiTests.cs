@@ -1,0 +1,96 @@
+using System.Net;
+using System.Text.Json;
+using CosyOrleans.Service.Tests.Voices;
+using CosyVoice.Weights;
+
+namespace CosyOrleans.Frontend.Tests.Catalogue;
+
+public sealed class VoicesApiTests(CosyServer server) : IClassFixture<CosyServer>
+{
+    [Fact]
+    public async Task Import_SafetensorsFile_IsListedSpokenWithAndDeleted()
+    {
+        var voice = TestVoices.Plain("eva", 3);
+
+        using var created = await ImportAsync(SpeakerTensors.Write(voice.Content), "anything.safetensors", ("id", "eva"), ("owner", "me"), ("model_kind", "tone"));
+
+        Assert.Equal(HttpStatusCode.Created, created.StatusCode);
+        var listed = await ListedAsync("eva");
+        Assert.Equal(
+            ("eva", "tone", "catalogue", 1, "me"),
+            (listed.GetProperty("name").GetString(), listed.GetProperty("model").GetString(), listed.GetProperty("source").GetString(),
+             listed.GetProperty("version").GetInt32(), listed.GetProperty("owner").GetString()));
+        using var spoken = await server.PostAsync("/tts", new { text = "Hello there.", speaker_id = "eva", seed = 4 });
+        Assert.Equal(
+            CosyServer.Bytes(server.Model.Expected("Hello there.", "eva", 4, speaker: voice.Content)), (await spoken.Content.ReadAsByteArrayAsync())[^9600..]);
+        Assert.Equal(HttpStatusCode.NoContent, (await server.Client.DeleteAsync("/v1/audio/voices/eva")).StatusCode);
+        using var gone = await server.Client.DeleteAsync("/v1/audio/voices/eva");
+        Assert.Equal((HttpStatusCode.NotFound, "VOICE_UNKNOWN"), (gone.StatusCode, (await CosyServer.ErrorAsync(gone)).Code));
+    }
+
+    [Theory]
+    [InlineData("amy", "VOICE_BUILT_IN")]
+    [InlineData("../x", "VOICE_INVALID")]
+    public async Task Import_IdThatCannotBe_IsRefused(string id, string code)
+    {
+        using var response = await ImportAsync(SpeakerTensors.Write(TestVoices.Plain("x").Content), "x.safetensors", ("id", id));
+
+        Assert.Equal((HttpStatusCode.BadRequest, code), (response.StatusCode, (await CosyServer.ErrorAsync(response)).Code));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("PK")]
+    [InlineData("not a voice at all")]
+    public async Task Import_FileWithoutVoices_IsNamed(string content)
+    {
+        using var response = await ImportAsync(System.Text.Encoding.UTF8.GetBytes(content), "odd.pt");
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        var error = await CosyServer.ErrorAsync(response);
+        Assert.Equal("VOICE_INVALID", error.Code);
+        Assert.Contains("'odd.pt'", error.Message);
+    }
+
+    [Fact]
+    public async Task Import_TooLarge_Is413()
+    {
+        using var response = await ImportAsync(new byte[34 * 1024 * 1024], "large.pt");
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Import_NoForm_Is415()
+    {
+        using var response = await server.PostAsync("/v1/audio/voices", new { id = "x" });
+
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
+        await CosyServer.ErrorAsync(response);
+    }
+
+    [Fact]
+    public async Task Delete_VoiceOfTheModel_IsRefused()
+    {
+        using var response = await server.Client.DeleteAsync("/v1/audio/voices/amy");
+
+        Assert.Equal((HttpStatusCode.BadRequest, "VOICE_BUILT_IN"), (response.StatusCode, (await CosyServer.ErrorAsync(response)).Code));
+    }
+
+    private async Task<HttpResponseMessage> ImportAsync(byte[] file, string name, params (string Name, string Value)[] fields)
+    {
+        var form = new MultipartFormDataContent { { new ByteArrayContent(file), "file", name } };
+        foreach (var (field, value) in fields)
+        {
+            form.Add(new StringContent(value), field);
+        }
+
+        return await server.Client.PostAsync("/v1/audio/voices", form);
+    }
+
+    private async Task<JsonElement> ListedAsync(string id)
+    {
+        using var body = JsonDocument.Parse(await server.Client.GetStringAsync("/v1/audio/voices"));
+        return body.RootElement.GetProperty("voices").EnumerateArray().Single(voice => voice.GetProperty("id").GetString() == id).Clone();
+    }
+}
