@@ -1,3 +1,5 @@
+using CosyOrleans.Service.Voices;
+
 namespace CosyOrleans.Cli;
 
 /// <summary>Port: where cosy voices does its work, a data folder or a running server. It says what it did.</summary>
@@ -5,8 +7,9 @@ internal interface IVoiceDesk : IDisposable
 {
     Task ListAsync(CancellationToken cancellationToken);
 
-    /// <param name="id">Null: what the file says.</param>
-    Task ImportAsync(string path, string? id, CancellationToken cancellationToken);
+    /// <param name="name">Of the file, without a folder.</param>
+    /// <param name="content">The whole file.</param>
+    Task ImportAsync(string name, byte[] content, VoiceChoice choice, CancellationToken cancellationToken);
 
     Task DeleteAsync(string id, CancellationToken cancellationToken);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CosyOrleans.Service.Errors;
+using CosyOrleans.Service.Voices;
 
 namespace CosyOrleans.Cli;
 
@@ -22,30 +23,33 @@ internal sealed class ServerVoices : IVoiceDesk
     {
         foreach (var voice in Voices(await SendAsync(HttpMethod.Get, "voices", null, cancellationToken)))
         {
-            var version = voice.TryGetProperty("version", out var number) ? $"version {number}" : "of the model";
-            await _output.WriteLineAsync($"{Text(voice, "id")}\t{version}\t{Text(voice, "model")}\t{Text(voice, "name")}");
+            int? version = voice.TryGetProperty("version", out var number) ? number.GetInt32() : null;
+            await _output.WriteLineAsync(VoiceLine.Of(Text(voice, "id"), version, Text(voice, "model"), Text(voice, "name")));
         }
     }
 
-    public async Task ImportAsync(string path, string? id, CancellationToken cancellationToken)
+    public async Task ImportAsync(string name, byte[] content, VoiceChoice choice, CancellationToken cancellationToken)
     {
         using var form = new MultipartFormDataContent();
-        form.Add(new ByteArrayContent(await File.ReadAllBytesAsync(path, cancellationToken)), "file", Path.GetFileName(path));
-        if (id is not null)
+        form.Add(new ByteArrayContent(content), "file", name);
+        foreach (var (field, value) in new[] { ("voice", choice.Voice), ("id", choice.Id) })
         {
-            form.Add(new StringContent(id), "id");
+            if (value is not null)
+            {
+                form.Add(new StringContent(value), field);
+            }
         }
 
         foreach (var voice in Voices(await SendAsync(HttpMethod.Post, "voices", form, cancellationToken)))
         {
-            await _output.WriteLineAsync($"saved {Text(voice, "id")}, version {voice.GetProperty("version")}");
+            await _output.WriteLineAsync(VoiceLine.Saved(Text(voice, "id"), voice.GetProperty("version").GetInt32()));
         }
     }
 
     public async Task DeleteAsync(string id, CancellationToken cancellationToken)
     {
         await SendAsync(HttpMethod.Delete, $"voices/{Uri.EscapeDataString(id)}", null, cancellationToken);
-        await _output.WriteLineAsync($"deleted {id}");
+        await _output.WriteLineAsync(VoiceLine.Deleted(id));
     }
 
     public void Dispose() => _client.Dispose();
@@ -63,13 +67,17 @@ internal sealed class ServerVoices : IVoiceDesk
                 ? answer
                 : throw new SpeechException(SpeechErrorKind.Invalid, Text(answer, "error"), Text(answer, "message"), Text(answer, "solution"));
         }
-        catch (Exception e) when (e is HttpRequestException or JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception e) when (IsNoAnswer(e) && !cancellationToken.IsCancellationRequested)
         {
             throw new SpeechException(
                 SpeechErrorKind.NotReady, "SERVER_NOT_REACHED", $"{_client.BaseAddress!.Authority} does not answer as this server does: {e.Message.TrimEnd('.')}.",
                 "Start it with cosy serve, or give another address with --url.", e);
         }
     }
+
+    // Including its taking longer than the client waits, and answers of some other program.
+    private static bool IsNoAnswer(Exception e) =>
+        e is HttpRequestException or OperationCanceledException or JsonException or KeyNotFoundException or InvalidOperationException;
 
     private static IEnumerable<JsonElement> Voices(JsonElement answer) => answer.GetProperty("voices").EnumerateArray();
 

@@ -34,19 +34,30 @@ public static class SpeakerFile
         }
 
         var problems = new List<string>();
+        var room = file.Length;
         var speakers = new OrderedDictionary<string, Speaker>(StringComparer.Ordinal);
         foreach (var (id, value) in root.Items)
         {
             if (value is PickledDict entry)
             {
                 speakers.Add(id, new SpeakerEntry(id, entry, problems).ToSpeaker());
+                room -= Elements(speakers[id]);
             }
             else
             {
                 problems.Add($"{id}: a dictionary of tensors is expected");
             }
+
+            // Many views of one storage would let a small file fill the memory.
+            if (room < 0)
+            {
+                throw new CheckpointException(path, ["its speakers share their numbers and together have more than the file; save each with .clone()"]);
+            }
         }
 
         return problems.Count == 0 ? speakers : throw new CheckpointException(path, problems);
     }
+    private static long Elements(Speaker speaker) =>
+        speaker.Embedding.Length + speaker.PromptText.Length + speaker.PromptSpeechTokens.Length + speaker.FlowPromptTokens.Length
+        + (long)speaker.PromptMel.Length;
 }

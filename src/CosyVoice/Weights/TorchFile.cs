@@ -42,6 +42,9 @@ public sealed unsafe class TorchFile : Checkpoint
         }
     }
 
+    /// <summary>Bytes of the file.</summary>
+    public long Length => _file.Length;
+
     /// <summary>What was saved: usually a <see cref="PickledDict"/>; see its values for the types.</summary>
     public object? Root { get; }
 

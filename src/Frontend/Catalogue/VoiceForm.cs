@@ -16,12 +16,13 @@ internal static class VoiceForm
 
     private static readonly (string Name, string Description)[] Fields =
     [
-        ("id", "For a file with one voice; otherwise the ids are those of the file."),
-        ("name", "What people read; the id when left out."),
+        ("voice", "Which voice of the file to take, by the id that it has there; all when left out."),
+        ("id", $"Of one voice: 1 to {VoiceRules.MaxIdLength} of A-Z a-z 0-9 . _ -. When left out what the file says, or its name without the ending."),
+        ("name", "Of one voice, what people read; the id when left out."),
         ("owner", "Whose voice this is in the catalogue."),
         ("transcript", "What is said in the recording that the voice was made from."),
         ("consent", "The words in which the person whose voice this is agreed to its use."),
-        ("model_kind", "The kind of model the voice was made for; cosyvoice2 when left out."),
+        ("model_kind", $"The kind of model the voice was made for; {VoiceProfile.DefaultModelKind} when left out."),
     ];
 
     public static OpenApiRequestBody Description => new()
@@ -37,7 +38,7 @@ internal static class VoiceForm
                     Required = new HashSet<string> { "file" },
                     Properties = Fields
                         .Select(entry => (entry.Name, Schema: new OpenApiSchema { Type = JsonSchemaType.String, Description = entry.Description }))
-                        .Append(("file", new OpenApiSchema
+                        .Append((Name: "file", Schema: new OpenApiSchema
                         {
                             Type = JsonSchemaType.String, Format = "binary", Description = "spk2info.pt, or a .safetensors file of one voice.",
                         }))
@@ -70,10 +71,11 @@ internal static class VoiceForm
             Owner = Given("owner"),
             Transcript = Given("transcript"),
             Consent = Given("consent"),
-            ModelKind = Given("model_kind") ?? "cosyvoice2",
+            ModelKind = Given("model_kind") ?? VoiceProfile.DefaultModelKind,
             Content = new Speaker { Id = "", Embedding = [] },
         };
-        return VoiceFile.Read(Path.GetFileName(file.FileName), content.GetBuffer().AsSpan(0, (int)content.Length), Given("id"), described);
+        var choice = new VoiceChoice(Given("voice"), Given("id"));
+        return VoiceFile.Read(Path.GetFileName(file.FileName), content.GetBuffer().AsSpan(0, (int)content.Length), choice, described);
 
         string? Given(string name) => form[name].ToString() is { Length: > 0 } value ? value : null;
     }

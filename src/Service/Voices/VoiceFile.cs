@@ -13,33 +13,58 @@ public static class VoiceFile
     /// <summary>Voices of a file.</summary>
     public const int MaxVoices = 100;
 
+    private const int ShownIds = 10;
     private const string Solution = "Give a spk2info.pt as torch.save writes it, or a .safetensors file of one voice.";
 
     /// <summary>The voices of a file, which keep <see cref="VoiceRules"/>.</summary>
     /// <param name="name">Of the file; without a folder.</param>
-    /// <param name="content">The whole file.</param>
-    /// <param name="id">For a file with one voice; null: what the file says, or its name without the ending.</param>
+    /// <param name="content">The whole file, 1 to <see cref="MaxBytes"/> bytes.</param>
+    /// <param name="choice">Which of the file's voices are taken, and under which id.</param>
     /// <param name="described">What the file does not say: model kind, owner, texts; the name where it is not empty.</param>
     /// <exception cref="SpeechException">The file holds no usable voices; every problem is named.</exception>
-    public static IReadOnlyList<VoiceProfile> Read(string name, ReadOnlySpan<byte> content, string? id, VoiceProfile described)
+    public static IReadOnlyList<VoiceProfile> Read(string name, ReadOnlySpan<byte> content, VoiceChoice choice, VoiceProfile described)
     {
-        if (content.Length is 0 or > MaxBytes)
+        CheckSize(name, content.Length);
+        var speakers = Choose(name, Speakers(name, content), choice.Voice);
+        if (speakers.Count is 0 or > MaxVoices)
         {
-            throw Wrong($"The file {Quoted.Value(name)} has {content.Length} bytes; 1 to {MaxBytes} are taken.");
+            throw Wrong($"The file {Quoted.Value(name)} has {speakers.Count} voices; 1 to {MaxVoices} are taken.", "Name one of them, or give smaller files.");
         }
 
-        var speakers = Speakers(name, content);
-        if (speakers.Count is 0 or > MaxVoices || (id is not null && speakers.Count > 1))
+        if (speakers.Count > 1 && (choice.Id is not null || described.Name.Length > 0))
         {
-            throw Wrong(id is null || speakers.Count == 0
-                ? $"The file {Quoted.Value(name)} has {speakers.Count} voices; 1 to {MaxVoices} are taken."
-                : $"The file {Quoted.Value(name)} has {speakers.Count} voices, and one id was given for them.");
+            var given = choice.Id is { } id ? $"the id {Quoted.Value(id)}" : $"the name {Quoted.Value(described.Name)}";
+            throw Wrong(
+                $"The file {Quoted.Value(name)} has {speakers.Count} voices, {Ids(speakers)}, and {given} is for one.",
+                "Say which with voice, or leave id and name out to take all under the ids of the file.");
         }
 
-        VoiceProfile[] voices = [.. speakers.Select(speaker => Describe(speaker with { Id = id ?? speaker.Id }, described))];
+        VoiceProfile[] voices = [.. speakers.Select(speaker => Describe(speaker with { Id = choice.Id ?? speaker.Id }, described))];
         Violation[] violations = [.. voices.SelectMany(VoiceRules.Violations)];
         return violations.Length == 0 ? voices : throw SpeechException.Invalid(violations);
     }
+
+    /// <exception cref="SpeechException">The size is not 1 to <see cref="MaxBytes"/> bytes.</exception>
+    public static void CheckSize(string name, long bytes)
+    {
+        if (bytes is 0 or > MaxBytes)
+        {
+            throw Wrong($"The file {Quoted.Value(name)} has {bytes} bytes; 1 to {MaxBytes} are taken.", Solution);
+        }
+    }
+
+    private static IReadOnlyCollection<Speaker> Choose(string name, IReadOnlyCollection<Speaker> speakers, string? voice)
+    {
+        if (voice is null)
+        {
+            return speakers;
+        }
+
+        return speakers.FirstOrDefault(speaker => speaker.Id == voice) is { } chosen ? [chosen] : throw Wrong(
+            $"The file {Quoted.Value(name)} has no voice {Quoted.Value(voice)}.", $"It has {Ids(speakers)}.");
+    }
+
+    private static string Ids(IEnumerable<Speaker> speakers) => Quoted.List([.. speakers.Select(speaker => Quoted.Value(speaker.Id))], ShownIds);
 
     private static IReadOnlyCollection<Speaker> Speakers(string name, ReadOnlySpan<byte> content)
     {
@@ -51,7 +76,7 @@ public static class VoiceFile
         }
         catch (CheckpointException e)
         {
-            throw Wrong($"The file {Quoted.Value(name)} cannot be used: {Quoted.List(e.Problems)}.");
+            throw Wrong($"The file {Quoted.Value(name)} cannot be used: {Quoted.List([.. e.Problems.Select(Quoted.Plain)])}.", Solution);
         }
     }
 
@@ -62,6 +87,10 @@ public static class VoiceFile
         Content = speaker,
     };
 
-    private static SpeechException Wrong(string message) =>
-        SpeechException.Invalid([new Violation(SpeechErrorCodes.VoiceInvalid, message, Solution)]);
+    private static SpeechException Wrong(string message, string solution) =>
+        SpeechException.Invalid([new Violation(SpeechErrorCodes.VoiceInvalid, message, solution)]);
 }
+
+/// <param name="Voice">The one voice to be taken, by the id that it has in the file; null: all.</param>
+/// <param name="Id">The id of the one voice; null: what the file says, or its name without the ending.</param>
+public sealed record VoiceChoice(string? Voice = null, string? Id = null);

@@ -5,6 +5,9 @@ namespace CosyOrleans.Service.Voices;
 /// <summary>One version of a voice of the catalogue. Immutable: a change is the next version.</summary>
 public sealed record VoiceProfile
 {
+    /// <summary>The kind of model that the voices of a file are for where nothing else is said.</summary>
+    public const string DefaultModelKind = "cosyvoice2";
+
     /// <summary>What a request names; see <see cref="VoiceRules"/>.</summary>
     public required string Id { get; init; }
 
