@@ -24,12 +24,23 @@ internal static class VoicesApi
             operation.RequestBody = VoiceForm.Description;
             return Task.CompletedTask;
         });
+        catalogue.MapGet($"{Path}/{{id}}", FindAsync).WithName("GetVoice")
+            .WithSummary("One voice; of the catalogue's its newest version").DescribeErrors(404, 500, 503);
         catalogue.MapDelete($"{Path}/{{id}}", DeleteAsync).WithName("DeleteVoice")
             .WithSummary("Removes every version of a voice of the catalogue").DescribeErrors(400, 404, 500, 503);
     }
 
     private static async Task<VoiceList> ListAsync(IVoices voices, CancellationToken cancellationToken) =>
         new([.. (await voices.ListAsync(cancellationToken)).Select(VoiceView.Of)]);
+
+    private static async Task<VoiceView> FindAsync(string id, IVoices voices, CancellationToken cancellationToken)
+    {
+        // Where an id is on both sides the model's own voice is the one that speaks.
+        var builtIn = (await voices.ListAsync(cancellationToken)).FirstOrDefault(voice => voice.BuiltIn && voice.Id == id);
+        return builtIn is not null ? VoiceView.Of(builtIn)
+            : await voices.FindAsync(id, null, cancellationToken) is { } voice ? VoiceView.Of(voice)
+            : throw Unknown(id);
+    }
 
     private static async Task<Created<VoiceList>> ImportAsync(HttpRequest request, IVoices voices, CancellationToken cancellationToken)
     {
@@ -43,16 +54,18 @@ internal static class VoicesApi
         List<VoiceView> saved = [];
         foreach (var voice in read)
         {
-            saved.Add(VoiceView.Of(Voice.Of(await voices.SaveAsync(voice, cancellationToken))));
+            saved.Add(VoiceView.Of(await voices.SaveAsync(voice, cancellationToken)));
         }
 
         return TypedResults.Created($"/v1{Path}", new VoiceList(saved));
     }
 
     private static async Task<NoContent> DeleteAsync(string id, IVoices voices, CancellationToken cancellationToken) =>
-        await voices.DeleteAsync(id, cancellationToken) ? TypedResults.NoContent() : throw new RequestException(
-            StatusCodes.Status404NotFound,
-            new ErrorBody(SpeechErrorCodes.VoiceUnknown, $"There is no voice {Quoted.Value(id)}.", "GET /v1/audio/voices lists those there are."));
+        await voices.DeleteAsync(id, cancellationToken) ? TypedResults.NoContent() : throw Unknown(id);
+
+    private static RequestException Unknown(string id) => new(
+        StatusCodes.Status404NotFound,
+        new ErrorBody(SpeechErrorCodes.VoiceUnknown, $"There is no voice {Quoted.Value(id)}.", "GET /v1/audio/voices lists those there are."));
 
     private sealed record VoiceList(IReadOnlyList<VoiceView> Voices);
 
@@ -71,6 +84,16 @@ internal static class VoicesApi
 
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public DateTimeOffset? Created { get; init; }
+
+        [Description("What is said in the recording it was made from. Not in the list.")]
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public string? Transcript { get; init; }
+
+        [Description("The words in which the person whose voice this is agreed to its use. Not in the list.")]
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public string? Consent { get; init; }
+
+        public static VoiceView Of(VoiceProfile voice) => Of(Voice.Of(voice)) with { Transcript = voice.Transcript, Consent = voice.Consent };
 
         public static VoiceView Of(Voice voice) => new(voice.Id, voice.Name, voice.Model, voice.BuiltIn ? "model" : "catalogue")
         {

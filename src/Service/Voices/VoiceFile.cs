@@ -14,6 +14,7 @@ public static class VoiceFile
     public const int MaxVoices = 100;
 
     private const int ShownIds = 10;
+    private const int ShownProblems = 5;
     private const string Solution = "Give a spk2info.pt as torch.save writes it, or a .safetensors file of one voice.";
 
     /// <summary>The voices of a file, which keep <see cref="VoiceRules"/>.</summary>
@@ -68,15 +69,17 @@ public static class VoiceFile
 
     private static IReadOnlyCollection<Speaker> Speakers(string name, ReadOnlySpan<byte> content)
     {
+        var zip = content.StartsWith("PK"u8);
         try
         {
-            return content.StartsWith("PK"u8)
-                ? [.. SpeakerFile.Read(name, content).Values]
-                : [SpeakerTensors.Read(Path.GetFileNameWithoutExtension(name), content)];
+            return zip ? [.. SpeakerFile.Read(name, content).Values] : [SpeakerTensors.Read(Path.GetFileNameWithoutExtension(name), content)];
         }
         catch (CheckpointException e)
         {
-            throw Wrong($"The file {Quoted.Value(name)} cannot be used: {Quoted.List([.. e.Problems.Select(Quoted.Plain)])}.", Solution);
+            throw Wrong(
+                $"The file {Quoted.Value(name)} cannot be used as {(zip ? "spk2info.pt" : ".safetensors")}: " +
+                $"{Quoted.List([.. e.Problems.Select(Quoted.Plain)], ShownProblems)}.",
+                Solution);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using CosyOrleans.Frontend.Tests.DefaultVoice;
 using CosyOrleans.Service.Tests.Voices;
 using CosyVoice.Weights;
 
@@ -26,6 +27,71 @@ public sealed class VoicesApiTests(CosyServer server) : IClassFixture<CosyServer
         Assert.Equal(HttpStatusCode.NoContent, (await server.Client.DeleteAsync("/v1/audio/voices/eva")).StatusCode);
         using var gone = await server.Client.DeleteAsync("/v1/audio/voices/eva");
         Assert.Equal((HttpStatusCode.NotFound, "VOICE_UNKNOWN"), (gone.StatusCode, (await CosyServer.ErrorAsync(gone)).Code));
+    }
+
+    [Fact]
+    public async Task Import_TheSameIdAgain_IsTheNextVersion()
+    {
+        (string Name, string Value)[] fields = [("id", "ida"), ("model_kind", "tone"), ("transcript", "What I said."), ("consent", "I agree.")];
+        using var first = await ImportAsync(SpeakerTensors.Write(TestVoices.Plain("ida", 1).Content), "a.safetensors", fields[..2]);
+        using var second = await ImportAsync(SpeakerTensors.Write(TestVoices.Plain("ida", 2).Content), "a.safetensors", fields);
+
+        Assert.Equal(HttpStatusCode.Created, second.StatusCode);
+        using var found = JsonDocument.Parse(await server.Client.GetStringAsync("/v1/audio/voices/ida"));
+        Assert.Equal(
+            (2, "What I said.", "I agree."),
+            (found.RootElement.GetProperty("version").GetInt32(), found.RootElement.GetProperty("transcript").GetString(),
+             found.RootElement.GetProperty("consent").GetString()));
+        Assert.False((await ListedAsync("ida")).TryGetProperty("consent", out _));
+        using var spoken = await server.PostAsync("/tts", new { text = "Hello there.", speaker_id = "ida", seed = 4 });
+        var sound = server.Model.Expected("Hello there.", "ida", 4, speaker: TestVoices.Plain("ida", 2).Content);
+        Assert.Equal(CosyServer.Bytes(sound), (await spoken.Content.ReadAsByteArrayAsync())[^9600..]);
+    }
+
+    [Theory]
+    [InlineData("ben", HttpStatusCode.OK)]
+    [InlineData("nobody", HttpStatusCode.NotFound)]
+    [InlineData("..%2Fx", HttpStatusCode.NotFound)]
+    public async Task Get_Voice_IsFoundOrUnknown(string id, HttpStatusCode status)
+    {
+        using var response = await server.Client.GetAsync($"/v1/audio/voices/{id}");
+
+        Assert.Equal(status, response.StatusCode);
+        if (status is HttpStatusCode.NotFound)
+        {
+            Assert.Equal("VOICE_UNKNOWN", (await CosyServer.ErrorAsync(response)).Code);
+        }
+        else
+        {
+            Assert.Equal("""{"id":"ben","name":"ben","model":"tone","source":"model"}""", await response.Content.ReadAsStringAsync());
+        }
+    }
+
+    [Fact]
+    public async Task Import_FileOfSeveral_OneIsChosenAndNoneSavedWhenOneIsRefused()
+    {
+        var four = await File.ReadAllBytesAsync(Path.Combine(DefaultVoiceServer.ModelDirectory(), "spk2info.pt"));
+        using var chosen = await ImportAsync(four, "spk2info.pt", ("voice", "eve"), ("id", "eva2"));
+        using var several = await ImportAsync(four, "spk2info.pt", ("id", "x"));
+        using var builtIn = await ImportAsync(four, "spk2info.pt");
+
+        Assert.Equal(HttpStatusCode.Created, chosen.StatusCode);
+        var error = await CosyServer.ErrorAsync(several);
+        Assert.Equal("VOICE_INVALID", error.Code);
+        Assert.Contains("4 voices, 'amy', 'ben', 'dan', 'eve', and the id 'x' is for one", error.Message);
+        Assert.Equal("VOICE_BUILT_IN", (await CosyServer.ErrorAsync(builtIn)).Code);
+        using var dan = await server.Client.GetAsync("/v1/audio/voices/dan");
+        Assert.Equal(HttpStatusCode.NotFound, dan.StatusCode);
+    }
+
+    [Fact]
+    public async Task Import_UnknownFieldOrNoFile_IsNamed()
+    {
+        using var unknown = await ImportAsync(SpeakerTensors.Write(TestVoices.Plain("x").Content), "x.safetensors", ("speaker", "x"));
+        using var none = await server.Client.PostAsync("/v1/audio/voices", new MultipartFormDataContent { { new StringContent("x"), "id" } });
+
+        Assert.Contains("'speaker' is unknown", (await CosyServer.ErrorAsync(unknown)).Message);
+        Assert.Contains("One file is expected", (await CosyServer.ErrorAsync(none)).Message);
     }
 
     [Theory]
