@@ -30,8 +30,7 @@ internal sealed class ServerProcess : IDisposable
                 address ??= line.Split("Listening on ") is [_, var rest] ? rest.Split(';')[0] : null;
                 if (address is not null && line.Contains(" is ready after ", StringComparison.Ordinal))
                 {
-                    process.OutputDataReceived += (_, _) => { };
-                    process.BeginOutputReadLine(); // A full pipe would stop it.
+                    _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None); // A full pipe would stop it.
                     return new ServerProcess(process, address);
                 }
             }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using CosyOrleans.Frontend.Tests.DefaultVoice;
 using CosyOrleans.Service.Tests.Voices;
 using CosyVoice.Weights;
 
@@ -70,18 +69,18 @@ public sealed class VoicesApiTests(CosyServer server) : IClassFixture<CosyServer
     [Fact]
     public async Task Import_FileOfSeveral_OneIsChosenAndNoneSavedWhenOneIsRefused()
     {
-        var four = await File.ReadAllBytesAsync(Path.Combine(DefaultVoiceServer.ModelDirectory(), "spk2info.pt"));
-        using var chosen = await ImportAsync(four, "spk2info.pt", ("voice", "eve"), ("id", "eva2"));
-        using var several = await ImportAsync(four, "spk2info.pt", ("id", "x"));
-        using var builtIn = await ImportAsync(four, "spk2info.pt");
+        var file = SavedVoices.Of("new-1", "new-2", "amy");
+        using var chosen = await ImportAsync(file, "spk2info.pt", ("voice", "amy"), ("id", "new-3"));
+        using var several = await ImportAsync(file, "spk2info.pt", ("id", "x"));
+        using var builtIn = await ImportAsync(file, "spk2info.pt");
 
         Assert.Equal(HttpStatusCode.Created, chosen.StatusCode);
         var error = await CosyServer.ErrorAsync(several);
         Assert.Equal("VOICE_INVALID", error.Code);
-        Assert.Contains("4 voices, 'amy', 'ben', 'dan', 'eve', and the id 'x' is for one", error.Message);
+        Assert.Contains("3 voices, 'new-1', 'new-2', 'amy', and the id 'x' is for one", error.Message);
         Assert.Equal("VOICE_BUILT_IN", (await CosyServer.ErrorAsync(builtIn)).Code);
-        using var dan = await server.Client.GetAsync("/v1/audio/voices/dan");
-        Assert.Equal(HttpStatusCode.NotFound, dan.StatusCode);
+        using var first = await server.Client.GetAsync("/v1/audio/voices/new-1");
+        Assert.Equal(HttpStatusCode.NotFound, first.StatusCode);
     }
 
     [Fact]
@@ -121,9 +120,15 @@ public sealed class VoicesApiTests(CosyServer server) : IClassFixture<CosyServer
     [Fact]
     public async Task Import_TooLarge_Is413()
     {
-        using var response = await ImportAsync(new byte[34 * 1024 * 1024], "large.pt");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/audio/voices")
+        {
+            Content = new MultipartFormDataContent { { new ByteArrayContent(new byte[34 * 1024 * 1024]), "file", "large.pt" } },
+        };
+        request.Headers.ExpectContinue = true; // Otherwise the client may still be sending when it is refused.
+        using var response = await server.Client.SendAsync(request);
 
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+        Assert.Contains("larger than 33554432 bytes", (await CosyServer.ErrorAsync(response)).Message);
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class DefaultVoiceServer : CosyServer
         client.Timeout = Patience;
     }
 
-    internal static string ModelDirectory()
+    private static string ModelDirectory()
     {
         DirectoryInfo? directory = new(AppContext.BaseDirectory);
         while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "CosyOrleans.sln")))

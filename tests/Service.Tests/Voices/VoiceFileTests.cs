@@ -1,7 +1,6 @@
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Voices;
 using CosyVoice.Engine;
-using CosyVoice.Parity;
 using CosyVoice.Weights;
 
 namespace CosyOrleans.Service.Tests.Voices;
@@ -28,7 +27,7 @@ public sealed class VoiceFileTests
     [Fact]
     public void Read_FileOfSeveral_TakesAllOrTheOneChosen()
     {
-        var content = Saved("one", "two");
+        var content = SavedVoices.Of("one", "two");
 
         Assert.Equal(["one", "two"], VoiceFile.Read("spk2info.pt", content, new(), Described).Select(voice => voice.Id));
         Assert.Equal(["three"], VoiceFile.Read("spk2info.pt", content, new("two", "three"), Described).Select(voice => voice.Id));
@@ -37,7 +36,7 @@ public sealed class VoiceFileTests
     [Fact]
     public void Read_OneIdOrNameForSeveral_NamesThem()
     {
-        var content = Saved("one", "two");
+        var content = SavedVoices.Of("one", "two");
 
         AssertRefused("has 2 voices, 'one', 'two', and the id 'x' is for one", () => VoiceFile.Read("a.pt", content, new(Id: "x"), Described));
         AssertRefused("and the name 'X' is for one", () => VoiceFile.Read("a.pt", content, new(), Described with { Name = "X" }));
@@ -47,11 +46,11 @@ public sealed class VoiceFileTests
     [Fact]
     public void Read_IdsThatCannotBe_AreAllNamed()
     {
-        var error = Assert.Throws<SpeechException>(() => VoiceFile.Read("a.pt", Saved("中文女", "ok", "a b"), new(), Described));
+        var error = Assert.Throws<SpeechException>(() => VoiceFile.Read("a.pt", SavedVoices.Of("中文女", "ok", "a b"), new(), Described));
 
         Assert.Contains("'中文女' cannot be the id", error.Message);
         Assert.Contains("'a b' cannot be the id", error.Message);
-        Assert.Single(VoiceFile.Read("a.pt", Saved("中文女", "ok"), new("中文女", "woman"), Described));
+        Assert.Single(VoiceFile.Read("a.pt", SavedVoices.Of("中文女", "ok"), new("中文女", "woman"), Described));
     }
 
     [Theory]
@@ -65,15 +64,15 @@ public sealed class VoiceFileTests
     {
         string[] ids = [.. Enumerable.Range(0, VoiceFile.MaxVoices + 1).Select(i => $"v{i}")];
 
-        Assert.Equal(VoiceFile.MaxVoices, VoiceFile.Read("a.pt", Saved(ids[1..]), new(), Described).Count);
-        AssertRefused("has 101 voices; 1 to 100 are taken", () => VoiceFile.Read("a.pt", Saved(ids), new(), Described));
-        AssertRefused("has 0 voices", () => VoiceFile.Read("a.pt", Saved(), new(), Described));
+        Assert.Equal(VoiceFile.MaxVoices, VoiceFile.Read("a.pt", SavedVoices.Of(ids[1..]), new(), Described).Count);
+        AssertRefused("has 101 voices; 1 to 100 are taken", () => VoiceFile.Read("a.pt", SavedVoices.Of(ids), new(), Described));
+        AssertRefused("has 0 voices", () => VoiceFile.Read("a.pt", SavedVoices.Of(), new(), Described));
     }
 
     [Fact]
     public void Read_DamagedFile_IsRefusedWhereverItIsCut()
     {
-        var content = Saved("one");
+        var content = SavedVoices.Of("one");
         for (var length = 1; length < content.Length; length += 13)
         {
             AssertRefused("The file 'a.pt' cannot be used", () => VoiceFile.Read("a.pt", content.AsSpan(0, length), new(), Described));
@@ -83,27 +82,10 @@ public sealed class VoiceFileTests
     [Fact]
     public void Read_ProblemsWithHostileNames_AreShownHarmless()
     {
-        var error = Assert.Throws<SpeechException>(() => VoiceFile.Read("a\u001b.pt", Saved(1, "red\u001b[31m"), new(), Described));
+        var error = Assert.Throws<SpeechException>(() => VoiceFile.Read("a\u001b.pt", SavedVoices.OfSize(1, "red\u001b[31m"), new(), Described));
 
         Assert.Contains("red\\u001B[31m: embedding has shape", error.Message);
         Assert.DoesNotContain('\u001b', error.Message);
-    }
-
-    private static byte[] Saved(params string[] ids) => Saved(Speaker.EmbeddingSize, ids);
-
-    private static byte[] Saved(int size, params string[] ids)
-    {
-        var path = Path.GetTempFileName();
-        try
-        {
-            TorchFileWriter.Write(path, ids.ToDictionary(
-                id => id, object (_) => new Dictionary<string, object> { ["embedding"] = new TensorToWrite([1, size], new float[size]) }));
-            return File.ReadAllBytes(path);
-        }
-        finally
-        {
-            File.Delete(path);
-        }
     }
 
     private static void AssertRefused(string message, Action read)
