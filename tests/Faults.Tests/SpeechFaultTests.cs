@@ -20,12 +20,12 @@ public sealed class SpeechFaultTests(ITestOutputHelper output)
     private async Task LoseSilosAsync(Action<FaultCluster, string> lose)
     {
         await using var cluster = await FaultCluster.StartAsync(silos: 3);
-        var undisturbed = await ListenAllAsync(cluster, _ => { });
+        var undisturbed = await ListenAllAsync(cluster, () => { });
         Report("undisturbed", undisturbed);
-        for (var round = 0; round < FaultCluster.Rounds; round++)
+        for (var round = 0; round < Rounds.Count; round++)
         {
             var silo = cluster.Silos[round % cluster.Silos.Count];
-            var disturbed = await ListenAllAsync(cluster, _ => lose(cluster, silo));
+            var disturbed = await ListenAllAsync(cluster, () => lose(cluster, silo));
             Report($"round {round + 1}, {silo} lost", disturbed);
             for (var i = 0; i < Listeners; i++)
             {
@@ -38,21 +38,10 @@ public sealed class SpeechFaultTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>The fault comes when half of the listeners have heard something.</summary>
-    private static async Task<Listener[]> ListenAllAsync(FaultCluster cluster, Action<int> fault)
+    private static async Task<Listener[]> ListenAllAsync(FaultCluster cluster, Action fault)
     {
         Listener[] listeners = [.. Enumerable.Range(0, Listeners).Select(i => new Listener(cluster.Client, Text(i), Voices[i % Voices.Length], 1000 + i))];
-        Task[] listening = [.. listeners.Select(listener => listener.ListenAsync())];
-        var first = listeners.Select(listener => listener.FirstSound).ToList();
-        while (first.Count > Listeners / 2)
-        {
-            var heard = await Task.WhenAny(first);
-            await heard;
-            first.Remove(heard);
-        }
-
-        fault(0);
-        await Task.WhenAll(listening);
+        await Listener.ListenAllAsync(listeners, fault);
         return listeners;
     }
 

@@ -4,6 +4,7 @@ using CosyOrleans.Grains.Routing;
 using CosyOrleans.Service.Synthesis;
 using CosyOrleans.Service.Tests.Voices;
 using CosyOrleans.Service.Voices;
+using CosyOrleans.Tests;
 
 namespace CosyOrleans.Silo.Tests;
 

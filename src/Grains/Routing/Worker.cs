@@ -32,6 +32,9 @@ public sealed class Worker(string key, IGpuWorkerGrain grain, CancellationToken 
         ? (status.QueuedSeconds + (Volatile.Read(ref _unreported) * UnreportedSeconds)) / Math.Max(status.Capacity, 0.01)
         : double.PositiveInfinity;
 
+    /// <summary>Whether a newcomer need not wait.</summary>
+    public bool HasPlace => _status is { } status && status.Running + status.Queued + Volatile.Read(ref _unreported) < status.Slots;
+
     public bool Holds(string? voice) => voice is null || _status?.Voices.Contains(voice) == true;
 
     public void Sent() => Interlocked.Increment(ref _unreported);

@@ -35,6 +35,7 @@ internal sealed partial class FollowedSpeech : IAsyncDisposable
     private SpeechResumption _position = new(0, 0, null);
     private int _idleTicks; // Since anybody was asked, or answered.
     private int _failures; // At the present passage.
+    private bool _hadPlace; // Somebody took it on and was then lost.
     private bool _done;
 
     public FollowedSpeech(
@@ -69,6 +70,9 @@ internal sealed partial class FollowedSpeech : IAsyncDisposable
     public long NextFrame => _position.FrameNumber;
 
     private bool HasBegun => _position.FrameNumber > 0;
+
+    // Whoever was taken on once is not sent away: other workers take it before newcomers, and it waits for them longer.
+    private bool IsContinuation => HasBegun || _hadPlace;
 
     private async Task PumpAsync()
     {
@@ -144,6 +148,7 @@ internal sealed partial class FollowedSpeech : IAsyncDisposable
             if (part is null)
             {
                 attempt.Worker.Suspect();
+                _hadPlace = true;
                 Drop(attempt, "broken");
                 return;
             }
@@ -230,6 +235,7 @@ internal sealed partial class FollowedSpeech : IAsyncDisposable
             throw error;
         }
 
+        _hadPlace |= error.Code == SpeechErrorCodes.NodeDraining;
         _refusals.Add(attempt.Worker.Key, error);
         Drop(attempt, "refused");
     }
@@ -262,6 +268,7 @@ internal sealed partial class FollowedSpeech : IAsyncDisposable
             {
                 LogSilent(attempt.Worker.Key, _message.TaskId, attempt.SilentTicks * (int)Tick.TotalMilliseconds);
                 attempt.Worker.Suspect();
+                _hadPlace = true;
                 _instruments.MovedOn("silent");
             }
 
@@ -275,9 +282,9 @@ internal sealed partial class FollowedSpeech : IAsyncDisposable
         var worker = _directory.Choose(_message.SpeakerId, [.. _attempts.Select(attempt => attempt.Worker.Key), .. _refusals.Keys]);
         if (worker is not null)
         {
-            _attempts.Add(new SpeechAttempt(worker, HasBegun ? Continuation() : _message, _stop.Token));
+            _attempts.Add(new SpeechAttempt(worker, IsContinuation ? Continuation() : _message, _stop.Token));
             _idleTicks = 0;
-            if (HasBegun)
+            if (IsContinuation)
             {
                 LogGoesOn(worker.Key, _message.TaskId, _position.FrameNumber);
             }
@@ -291,18 +298,18 @@ internal sealed partial class FollowedSpeech : IAsyncDisposable
     // The voice as well: who goes on must not choose another where the request left it open.
     private SpeakMessage Continuation() => _message with
     {
-        SpeakerId = _details.Task.Result.VoiceId,
+        SpeakerId = _details.Task.IsCompletedSuccessfully ? _details.Task.Result.VoiceId : _message.SpeakerId,
         Resume = ResumptionMessage.From(_position),
     };
 
     private void GiveUpWhenItIsTime()
     {
-        if (!HasBegun && _refusals.Kindest is { } refusal)
+        if (!IsContinuation && _refusals.Kindest is { } refusal)
         {
             throw refusal;
         }
 
-        if (_idleTicks >= (HasBegun ? _options.GiveUpSeconds * TicksPerSecond : NewcomerTicks))
+        if (_idleTicks >= (IsContinuation ? _options.GiveUpSeconds * TicksPerSecond : NewcomerTicks))
         {
             throw NobodyThere();
         }

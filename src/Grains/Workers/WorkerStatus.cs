@@ -28,6 +28,10 @@ public sealed record WorkerStatus
     [Id(6)]
     public string[] Voices { get; init; } = [];
 
+    /// <summary>Speeches that may run at the same time.</summary>
+    [Id(3)]
+    public int Slots { get; init; }
+
     [Id(7)]
     public int Running { get; init; }
 
@@ -62,6 +66,7 @@ public sealed record WorkerStatus
         SampleRate = device.Model.Loaded?.SampleRate ?? 0,
         Voices = [.. device.Model.Loaded?.VoiceIds ?? [], .. device.Voices?.Ids ?? []],
         BuiltInVoices = [.. device.Model.Loaded?.VoiceIds ?? []],
+        Slots = device.Queue.Slots,
         Running = device.Queue.Running,
         Queued = device.Queue.Queued,
         QueuedSeconds = device.Queue.QueuedSeconds,

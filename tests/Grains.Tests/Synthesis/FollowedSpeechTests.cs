@@ -217,6 +217,26 @@ public sealed class FollowedSpeechTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Follow_LostBeforeTheFirstSound_IsNotANewcomerElsewhere()
+    {
+        var (first, second) = (Add("a"), Add("b", busy: 100));
+        var listener = ListenAsync(Start());
+        var call = first.Take();
+        call.Say(SpeechPart.Heartbeat);
+        call.Parts.Writer.Complete(new IOException("gone"));
+
+        var again = second.Take();
+        Assert.Equal((0, 0, null), (again.Message.Resume!.FrameNumber, again.Message.Resume.SampleOffset, again.Message.Resume.Checkpoint));
+        again.Say(Refusal(SpeechErrorKind.Busy, 30));
+        await StepsUntilAsync(() => second.Calls == 2);
+        var later = second.Take();
+        later.Begin();
+        later.Frame(0);
+        later.End();
+        Assert.Equal([0], await listener);
+    }
+
+    [Fact]
     public async Task Follow_InvalidRequest_NobodyElseIsAsked()
     {
         var (first, second) = (Add("a"), Add("b", busy: 100));
@@ -319,6 +339,17 @@ public sealed class FollowedSpeechTests : IAsyncDisposable
         await speech.DisposeAsync();
 
         Assert.True(call.Cancellation.IsCancellationRequested);
+    }
+
+    [Fact]
+    public void Choose_WhoHasAPlace_GoesBeforeWhoHasALineHoweverFastItMoves()
+    {
+        var (full, free) = (Add("full"), Add("free"));
+        full.Report(0, running: 8);
+        free.Report(100, running: 7);
+
+        Assert.Equal("free", _directory.Choose("amy", [])!.Key);
+        Assert.Equal("full", _directory.Choose("amy", ["free"])!.Key);
     }
 
     private ScriptedWorker Add(string key, double busy = 0)
