@@ -17,6 +17,8 @@ internal sealed class PacedModel(TimeSpan chunk) : ILoadedModel
 
     public string Name => "paced";
 
+    public string Kind => "paced";
+
     public int SampleRate => 24000;
 
     public IReadOnlyList<string> VoiceIds => ["amy", "ben", "dan", "eve"];
@@ -28,6 +30,9 @@ internal sealed class PacedModel(TimeSpan chunk) : ILoadedModel
     /// <summary>As fast as this process was told to be.</summary>
     public static PacedModel FromEnvironment() =>
         new(TimeSpan.FromMilliseconds(double.Parse(Environment.GetEnvironmentVariable(PaceVariable)!, CultureInfo.InvariantCulture)));
+
+    /// <summary>Only the id of a voice is heard.</summary>
+    public string? WhyNot(Speaker speaker) => null;
 
     /// <summary>One segment, one chunk for each word.</summary>
     public IReadOnlyList<TextSegment> Prepare(string text) =>

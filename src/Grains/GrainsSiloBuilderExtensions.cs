@@ -1,7 +1,9 @@
 using CosyOrleans.Grains.Client;
 using CosyOrleans.Grains.Placement;
 using CosyOrleans.Grains.Routing;
+using CosyOrleans.Grains.Voices;
 using CosyOrleans.Service.Synthesis;
+using CosyOrleans.Service.Voices;
 using Orleans.Runtime.Hosting;
 
 namespace CosyOrleans.Grains;
@@ -9,8 +11,9 @@ namespace CosyOrleans.Grains;
 public static class GrainsSiloBuilderExtensions
 {
     /// <summary>
-    /// What the grains need of a silo beyond clustering, storage and reminders. The silo brings
-    /// <see cref="Service.Nodes.Devices"/> and <see cref="TimeProvider"/> as singletons.
+    /// What the grains need of a silo beyond clustering, storage (<see cref="VoiceStorage.Name"/>) and reminders. The silo
+    /// brings <see cref="Service.Nodes.Devices"/>, with the <see cref="VoiceShelf"/> that is added here, and
+    /// <see cref="TimeProvider"/> as singletons.
     /// </summary>
     public static ISiloBuilder AddSpeechGrains(this ISiloBuilder silo, FailoverOptions failover)
     {
@@ -19,6 +22,8 @@ public static class GrainsSiloBuilderExtensions
         silo.Services.AddSingleton(failover);
         silo.Services.AddClusterSynthesis();
         silo.Services.AddHostedService<SiloNodes>();
+        silo.Services.AddSingleton<IVoiceSource, GrainVoices>();
+        silo.Services.AddSingleton(provider => new VoiceShelf(provider.GetRequiredService<IVoiceSource>(), provider.GetRequiredService<TimeProvider>()));
         return silo;
     }
 }

@@ -20,7 +20,6 @@ internal sealed partial class FollowedSpeech : IAsyncDisposable
     // A newcomer finds nobody for a moment when all nodes are busy starting or one too many has just died.
     private static readonly int NewcomerTicks = 2 * TicksPerSecond;
 
-    private readonly SpeakMessage _message;
     private readonly WorkerDirectory _directory;
     private readonly FailoverOptions _options;
     private readonly TimeProvider _time;
@@ -32,6 +31,7 @@ internal sealed partial class FollowedSpeech : IAsyncDisposable
     private readonly List<SpeechAttempt> _attempts = [];
     private readonly Refusals _refusals = new();
     private readonly Task _pump;
+    private SpeakMessage _message; // With the voice and its version, once a worker has decided on them.
     private SpeechResumption _position = new(0, 0, null);
     private int _idleTicks; // Since anybody was asked, or answered.
     private int _failures; // At the present passage.
@@ -156,7 +156,7 @@ internal sealed partial class FollowedSpeech : IAsyncDisposable
             attempt.SilentTicks = 0;
             _idleTicks = 0;
             await TakeAsync(attempt, part);
-            if (part is { IsEnd: false, Error: null })
+            if (part is { IsEnd: false, Error: null } && _attempts.Contains(attempt))
             {
                 attempt.Advance();
             }
@@ -171,7 +171,7 @@ internal sealed partial class FollowedSpeech : IAsyncDisposable
         }
         else if (part.Details is { } details)
         {
-            _details.TrySetResult(details.ToDetails());
+            TakeDetails(attempt, details);
         }
         else if (part.IsEnd)
         {
@@ -180,6 +180,19 @@ internal sealed partial class FollowedSpeech : IAsyncDisposable
         else if (part.Error is { } error)
         {
             Refused(attempt, error.ToException());
+        }
+    }
+
+    /// <summary>The first who decides on a voice and its version decides for all: nobody goes on with another.</summary>
+    private void TakeDetails(SpeechAttempt attempt, DetailsMessage details)
+    {
+        if (_details.TrySetResult(details.ToDetails()))
+        {
+            _message = _message with { SpeakerId = details.VoiceId, VoiceVersion = details.VoiceVersion };
+        }
+        else if (details.VoiceId != _message.SpeakerId || details.VoiceVersion != _message.VoiceVersion)
+        {
+            Drop(attempt, "voice");
         }
     }
 

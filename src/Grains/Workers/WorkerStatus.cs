@@ -24,7 +24,7 @@ public sealed record WorkerStatus
     [Id(5)]
     public int SampleRate { get; init; }
 
-    /// <summary>Voices that it can speak with at once.</summary>
+    /// <summary>Voices that it can speak with at once: those its model came with, and those of the catalogue that it has at hand.</summary>
     [Id(6)]
     public string[] Voices { get; init; } = [];
 
@@ -50,6 +50,10 @@ public sealed record WorkerStatus
     [Id(11)]
     public long MemoryBytes { get; init; }
 
+    /// <summary>The voices its model came with.</summary>
+    [Id(12)]
+    public string[] BuiltInVoices { get; init; } = [];
+
     /// <summary>Loaded, has spoken, and takes work.</summary>
     public bool IsReady => State == nameof(NodeState.Ready);
 
@@ -60,7 +64,8 @@ public sealed record WorkerStatus
         State = device.State.ToString(),
         Model = device.Model.Loaded?.Name,
         SampleRate = device.Model.Loaded?.SampleRate ?? 0,
-        Voices = [.. device.Model.Loaded?.VoiceIds ?? []],
+        Voices = [.. device.Model.Loaded?.VoiceIds ?? [], .. device.Voices?.Ids ?? []],
+        BuiltInVoices = [.. device.Model.Loaded?.VoiceIds ?? []],
         Slots = device.Queue.Slots,
         Running = device.Queue.Running,
         Queued = device.Queue.Queued,

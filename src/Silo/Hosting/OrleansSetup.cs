@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using CosyOrleans.Grains;
+using CosyOrleans.Grains.Voices;
 using Orleans.Configuration;
 
 namespace CosyOrleans.Silo.Hosting;
@@ -37,6 +38,11 @@ internal static class OrleansSetup
             options.Invariant = Invariant;
             options.ConnectionString = connection;
             options.DeleteStateOnClear = true;
+        });
+        silo.AddAdoNetGrainStorage(VoiceStorage.Name, options =>
+        {
+            options.Invariant = Invariant;
+            options.ConnectionString = connection;
         });
         silo.AddSpeechGrains(settings.Failover);
         silo.Services.AddSingleton<IFatalErrorHandler, FatalExit>();

@@ -72,6 +72,47 @@ public sealed class FollowedSpeechTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Follow_VoiceLeftOpen_WhoeverGoesOnIsToldWhatTheFirstDecided()
+    {
+        var (first, second) = (Add("a"), Add("b", busy: 100));
+        var listener = ListenAsync(Start());
+        var call = first.Take();
+        Assert.Null(call.Message.VoiceVersion);
+        call.Begin(version: 4);
+        call.Frame(0);
+        await StepsUntilAsync(() => second.Calls == 1);
+
+        var resumed = second.Take();
+        Assert.Equal(("amy", 4), (resumed.Message.SpeakerId, resumed.Message.VoiceVersion));
+        resumed.Begin(version: 4);
+        resumed.Frame(1);
+        resumed.End();
+        Assert.Equal([0, 1], await listener);
+    }
+
+    [Fact]
+    public async Task Follow_TwoBeganWithDifferentVersions_TheFirstToSayDecidesAndTheOtherIsStopped()
+    {
+        var (first, second) = (Add("a"), Add("b", busy: 100));
+        var speech = Start();
+        var listener = ListenAsync(speech);
+        var call = first.Take();
+        await StepsUntilAsync(() => second.Calls == 1);
+        var other = second.Take();
+        call.Begin(version: 1);
+        Assert.Equal(1, (await speech.Details).VoiceVersion);
+
+        other.Begin(version: 2);
+        other.Frame(0);
+        await Eventually.Async(() => other.Cancellation.IsCancellationRequested, "the one with the other version is stopped");
+        call.Frame(0);
+        call.End();
+
+        Assert.Equal([0], await listener);
+        Assert.False(call.Parts.Reader.TryRead(out _));
+    }
+
+    [Fact]
     public async Task Follow_WorkerComesBackFirst_TheOtherIsStopped()
     {
         var (first, second) = (Add("a"), Add("b", busy: 100));

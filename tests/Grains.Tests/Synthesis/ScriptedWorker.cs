@@ -54,7 +54,7 @@ internal sealed class ScriptedWorker : IGpuWorkerGrain
 
         public void Say(SpeechPart part) => Assert.True(Parts.Writer.TryWrite(part));
 
-        public void Begin() => Say(new SpeechPart { Details = new DetailsMessage("t", "amy", 7, 24000) });
+        public void Begin(int version = 0) => Say(new SpeechPart { Details = new DetailsMessage("t", "amy", 7, 24000) { VoiceVersion = version } });
 
         /// <summary>A frame of one sample whose value is its number.</summary>
         public void Frame(int number, bool checkpoint = false) => Say(new SpeechPart

@@ -2,7 +2,6 @@ using CosyOrleans.Service.Admission;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Nodes;
 using CosyOrleans.Service.Synthesis;
-using CosyOrleans.Service.Voices;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CosyOrleans.Service.Tests.Nodes;
@@ -149,8 +148,6 @@ public sealed class LocalModelTests
 
         var node = Assert.Single(await nodes.ListAsync(default));
         Assert.Equal((NodeState.Ready, "tone", 0, 0), (node.State, node.Model, node.Running, node.Queued));
-        var voices = await new LocalVoices(model).ListAsync(default);
-        Assert.Equal([new Voice("amy", "amy", "tone"), new Voice("ben", "ben", "tone")], voices);
     }
 
     [Fact]
