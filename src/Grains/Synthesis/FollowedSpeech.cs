@@ -261,8 +261,7 @@ internal sealed partial class FollowedSpeech : IAsyncDisposable
         }
 
         // Ticks, not time: when this process itself was held up, one tick passes and what arrived meanwhile comes first.
-        var limit = _options.SilenceMilliseconds / Tick.TotalMilliseconds;
-        if (_attempts.Count < _options.MaxAttempts && _attempts.All(attempt => attempt.SilentTicks >= limit))
+        if (_attempts.Count < _options.MaxAttempts && _attempts.All(IsSilent))
         {
             foreach (var attempt in _attempts)
             {
@@ -275,6 +274,9 @@ internal sealed partial class FollowedSpeech : IAsyncDisposable
             Ask();
         }
     }
+
+    private bool IsSilent(SpeechAttempt attempt) =>
+        attempt.SilentTicks * Tick.TotalMilliseconds >= _options.SilenceMilliseconds * attempt.Worker.Patience;
 
     /// <summary>Asks a worker to go on from the present position, if there is one to ask.</summary>
     private void Ask()
@@ -295,12 +297,7 @@ internal sealed partial class FollowedSpeech : IAsyncDisposable
         }
     }
 
-    // The voice as well: who goes on must not choose another where the request left it open.
-    private SpeakMessage Continuation() => _message with
-    {
-        SpeakerId = _details.Task.IsCompletedSuccessfully ? _details.Task.Result.VoiceId : _message.SpeakerId,
-        Resume = ResumptionMessage.From(_position),
-    };
+    private SpeakMessage Continuation() => _message with { Resume = ResumptionMessage.From(_position) };
 
     private void GiveUpWhenItIsTime()
     {
