@@ -6,21 +6,15 @@ namespace CosyOrleans.Service.Jobs.Local;
 internal sealed partial class LocalJob : IJobStore, IAsyncDisposable
 {
     public const string HeaderName = "job.json";
-    public const string OutputsName = "out";
 
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _commands = new(1);
     private readonly ItemsFile _items;
     private readonly JobLedger _ledger;
     private readonly JobJournal _journal;
-    private readonly JobWork _work;
-    private readonly Func<int> _inFlight;
+    private readonly JobRuns _runs;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private CancellationTokenSource _drain = new();
-    private CancellationTokenSource _abort = new();
-    private JobRun? _run;
-    private Task _running = Task.CompletedTask;
     private string? _problem;
     private bool _closed;
 
@@ -29,9 +23,10 @@ internal sealed partial class LocalJob : IJobStore, IAsyncDisposable
     /// <exception cref="InvalidDataException">The files do not belong together.</exception>
     public LocalJob(string folder, JobHeader header, Func<JobOutputs, JobWork> work, Func<int> inFlight, TimeProvider time, ILogger logger)
     {
-        (Folder, Header, _inFlight, _time, _logger) = (folder, header, inFlight, time, logger);
-        Outputs = new JobOutputs(Path.Combine(folder, OutputsName));
-        _work = work(Outputs);
+        (Folder, Header, _time, _logger) = (folder, header, time, logger);
+        Outputs = new JobOutputs(Path.Combine(folder, JobOutputs.FolderName));
+        var toEnd = work(Outputs);
+        _runs = new JobRuns(_ => new JobRun(header, this, toEnd, inFlight), CompleteAsync, StallAsync);
         _items = new ItemsFile(folder, header.Items);
         _ledger = new JobLedger(header.Items);
         _journal = new JobJournal(folder, Apply);
@@ -56,12 +51,12 @@ internal sealed partial class LocalJob : IJobStore, IAsyncDisposable
     {
         get
         {
-            var begun = _run?.Running ?? [];
+            var begun = _runs.Running;
             lock (_gate)
             {
                 var running = begun.Count(number => _ledger.StatusOf(number) == JobItemStatus.Pending);
                 var counts = new JobCounts(Header.Items, _ledger.Pending - running, running, _ledger.Done, _ledger.Failed);
-                return new JobStatus(Header, _ledger.Phase, counts, _ledger.IsFinished ? _ledger.Since : null, _problem);
+                return new JobStatus(Header, _ledger.Phase, counts, _ledger.Phase.IsFinished() ? _ledger.Since : null, _problem);
             }
         }
     }
@@ -69,12 +64,9 @@ internal sealed partial class LocalJob : IJobStore, IAsyncDisposable
     /// <summary>Goes on where the journal ends, if there is anything left to do and nobody does it.</summary>
     public void Start()
     {
-        lock (_gate)
+        if (Status.Phase == JobPhase.Running && _runs.IsIdle)
         {
-            if (_ledger.Phase == JobPhase.Running && _running.IsCompleted)
-            {
-                Begin();
-            }
+            _runs.Begin();
         }
     }
 
@@ -89,13 +81,9 @@ internal sealed partial class LocalJob : IJobStore, IAsyncDisposable
                 return null;
             }
 
-            var accepted = command switch
-            {
-                JobCommand.Pause => await PauseAsync(),
-                JobCommand.Resume => await ResumeAsync(),
-                JobCommand.Cancel => await CancelAsync(),
-                _ => await RetryAsync(),
-            };
+            var status = Status;
+            var next = status.Phase.After(command, status.Counts.Failed);
+            var accepted = next is { } phase && (phase == status.Phase || await EnterAsync(phase, retry: command == JobCommand.Retry));
             return new JobReply(accepted, Status);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -155,7 +143,7 @@ internal sealed partial class LocalJob : IJobStore, IAsyncDisposable
     {
         await _commands.WaitAsync();
         _closed = true;
-        await AbortAsync();
+        await _runs.AbortAsync();
         _commands.Release();
         Feed.End();
         _journal.Dispose();
@@ -163,7 +151,7 @@ internal sealed partial class LocalJob : IJobStore, IAsyncDisposable
     }
 
     private JobItemStatus StatusOf(int number) =>
-        _ledger.StatusOf(number) is var status && status == JobItemStatus.Pending && _run?.IsRunning(number) == true
+        _ledger.StatusOf(number) is var status && status == JobItemStatus.Pending && _runs.IsRunning(number)
             ? JobItemStatus.Running
             : status;
 
@@ -204,7 +192,7 @@ internal sealed partial class LocalJob : IJobStore, IAsyncDisposable
 
         if (cancelled)
         {
-            attempts.Add(new JobAttempt(since!.Value, JobErrorCodes.JobCancelled, "The job was cancelled before this item was done."));
+            attempts.Add(JobAttempt.Cancelled(since!.Value));
         }
 
         return state with { Attempts = attempts };
@@ -220,106 +208,55 @@ internal sealed partial class LocalJob : IJobStore, IAsyncDisposable
         Feed?.Publish(record.ToChange());
     }
 
-    // A command whose phase is there already is accepted and changes nothing.
-    private async Task<bool> PauseAsync()
+    /// <summary>False when the job ended before it could be told.</summary>
+    private async Task<bool> EnterAsync(JobPhase phase, bool retry)
     {
-        if (Status.Phase == JobPhase.Running)
+        if (phase == JobPhase.Cancelled)
         {
-            await EnterAsync(JobPhase.Paused);
-            await _drain.CancelAsync();
+            await _runs.AbortAsync();
         }
 
-        return Status.Phase == JobPhase.Paused;
-    }
-
-    private async Task<bool> ResumeAsync()
-    {
-        if (Status.Phase == JobPhase.Paused)
+        await _journal.AppendAsync(new JournalRecord { At = _time.GetUtcNow(), Job = phase, Retry = retry ? true : null });
+        lock (_gate)
         {
-            await EnterAsync(JobPhase.Running);
-            lock (_gate)
+            if (_ledger.Phase != phase)
             {
-                _problem = null;
-                Begin();
+                return false;
             }
+
+            _problem = null;
         }
 
-        return !IsFinished;
-    }
-
-    private async Task<bool> CancelAsync()
-    {
-        if (!IsFinished)
+        if (phase == JobPhase.Paused)
         {
-            await AbortAsync();
-            await EnterAsync(JobPhase.Cancelled);
+            await _runs.DrainAsync();
         }
-
-        return Status.Phase == JobPhase.Cancelled;
-    }
-
-    private async Task<bool> RetryAsync()
-    {
-        if (!IsFinished)
+        else if (phase == JobPhase.Running)
         {
-            return false;
-        }
-
-        if (Status.Counts.Failed > 0)
-        {
-            await _journal.AppendAsync(new JournalRecord { At = _time.GetUtcNow(), Job = JobPhase.Running, Retry = true });
-            lock (_gate)
-            {
-                Begin();
-            }
+            _runs.Begin();
         }
 
         return true;
     }
 
-    private bool IsFinished => Status.Phase is JobPhase.Completed or JobPhase.Cancelled;
-
-    private Task EnterAsync(JobPhase phase) => _journal.AppendAsync(new JournalRecord { At = _time.GetUtcNow(), Job = phase });
-
-    private async Task AbortAsync()
+    private async Task CompleteAsync()
     {
-        await _abort.CancelAsync();
-        await _running;
+        await _journal.AppendAsync(new JournalRecord { At = _time.GetUtcNow(), Job = JobPhase.Completed });
+        LogCompleted(Header.Id, Status.Counts.Done, Status.Counts.Failed);
     }
 
-    // Under the gate. What an earlier run left under way ends first, so that nothing is made twice at once.
-    private void Begin()
+    private Task StallAsync(Exception e)
     {
-        _drain = new CancellationTokenSource();
-        // The same for an earlier run that still ends, so that a cancellation reaches both.
-        _abort = _abort.IsCancellationRequested ? new CancellationTokenSource() : _abort;
-        _run = new JobRun(Header, this, _work, _inFlight);
-        _running = RunAsync(_running, _run, _drain.Token, _abort.Token);
-    }
-
-    private async Task RunAsync(Task earlier, JobRun run, CancellationToken drain, CancellationToken abort)
-    {
-        await earlier.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        try
+        var error = DurableFiles.NotWritten(JobErrorCodes.DataNotWritten, "What happened in the job", e);
+        lock (_gate)
         {
-            if (await run.RunAsync(drain, abort))
-            {
-                await EnterAsync(JobPhase.Completed);
-                LogCompleted(Header.Id, Status.Counts.Done, Status.Counts.Failed);
-            }
+            _problem = $"{error.Message} {error.Solution}";
+            _ledger.Stall();
         }
-        catch (Exception e)
-        {
-            var error = DurableFiles.NotWritten(JobErrorCodes.DataNotWritten, "What happened in the job", e);
-            lock (_gate)
-            {
-                _problem = $"{error.Message} {error.Solution}";
-                _ledger.Stall();
-            }
 
-            LogStalled(e, Header.Id);
-            Feed.Refresh();
-        }
+        LogStalled(e, Header.Id);
+        Feed.Refresh();
+        return Task.CompletedTask;
     }
 
     [LoggerMessage(1, LogLevel.Information, "Job {JobId} completed: {Done} done, {Failed} failed")]
