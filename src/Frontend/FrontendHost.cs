@@ -52,6 +52,7 @@ public static class FrontendHost
         if (settings.Frontend.Cluster)
         {
             builder.Services.AddClusterService(settings);
+            builder.Services.AddJobIntake();
         }
         else
         {

@@ -1,4 +1,5 @@
 using CosyOrleans.Grains.Client;
+using CosyOrleans.Grains.Jobs;
 using CosyOrleans.Grains.Placement;
 using CosyOrleans.Grains.Routing;
 using CosyOrleans.Service.Synthesis;
@@ -10,7 +11,8 @@ public static class GrainsSiloBuilderExtensions
 {
     /// <summary>
     /// What the grains need of a silo beyond clustering, storage and reminders. The silo brings
-    /// <see cref="Service.Nodes.Devices"/> and <see cref="TimeProvider"/> as singletons.
+    /// <see cref="Service.Nodes.Devices"/>, <see cref="JobGrainOptions"/> and <see cref="TimeProvider"/> as singletons, and a
+    /// storage provider named <see cref="JobGrainOptions.Storage"/>.
     /// </summary>
     public static ISiloBuilder AddSpeechGrains(this ISiloBuilder silo, FailoverOptions failover)
     {
@@ -19,6 +21,7 @@ public static class GrainsSiloBuilderExtensions
         silo.Services.AddSingleton(failover);
         silo.Services.AddClusterSynthesis();
         silo.Services.AddHostedService<SiloNodes>();
+        silo.Services.AddHostedService<JobRecovery>();
         return silo;
     }
 }

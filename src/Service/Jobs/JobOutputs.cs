@@ -70,6 +70,9 @@ public sealed class JobOutputs(string folder)
         }
     }
 
+    /// <summary>Removes the folder of the job, with all outputs.</summary>
+    public void Delete() => DurableFiles.TryDeleteFolder(Path.GetDirectoryName(Folder)!);
+
     /// <summary>Removes what crashes left half written, except what was written to since.</summary>
     public void Sweep(DateTimeOffset before)
     {

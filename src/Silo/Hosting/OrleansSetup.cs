@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using CosyOrleans.Grains;
+using CosyOrleans.Grains.Jobs;
 using Orleans.Configuration;
 
 namespace CosyOrleans.Silo.Hosting;
@@ -38,6 +39,13 @@ internal static class OrleansSetup
             options.ConnectionString = connection;
             options.DeleteStateOnClear = true;
         });
+        silo.AddAdoNetGrainStorage(JobGrainOptions.Storage, options =>
+        {
+            options.Invariant = Invariant;
+            options.ConnectionString = connection;
+            options.DeleteStateOnClear = true;
+        });
+        silo.Services.AddSingleton(new JobGrainOptions(settings.Silo.Data));
         silo.AddSpeechGrains(settings.Failover);
         silo.Services.AddSingleton<IFatalErrorHandler, FatalExit>();
         settings.Setup.Silo?.Invoke(silo);
