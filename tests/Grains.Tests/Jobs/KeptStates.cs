@@ -18,7 +18,7 @@ internal sealed class KeptStates : IGrainStorage
 
     public int Writes => _writes;
 
-    public int Count => _states.Count;
+    public int Kept => _states.Count;
 
     public ConcurrentDictionary<string, int> WritesByName { get; } = new();
 
