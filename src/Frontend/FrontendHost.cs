@@ -4,6 +4,7 @@ using CosyOrleans.Frontend.Health;
 using CosyOrleans.Frontend.Hosting;
 using CosyOrleans.Frontend.Jobs;
 using CosyOrleans.Frontend.Metrics;
+using CosyOrleans.Frontend.Nodes;
 using CosyOrleans.Frontend.OpenApi;
 using CosyOrleans.Frontend.Page;
 using CosyOrleans.Frontend.Speech;
@@ -70,7 +71,12 @@ public static class FrontendHost
         app.MapTts();
         app.MapOpenAiSpeech();
         app.MapCatalogue();
-        app.MapJobs();
+        app.MapNodes();
+        if (app.Services.GetService<CosyOrleans.Service.Jobs.IJobs>() is not null)
+        {
+            app.MapJobs();
+        }
+
         app.MapHealth();
         app.MapMetrics();
         app.MapOpenApi();

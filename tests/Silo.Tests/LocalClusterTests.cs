@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using CosyOrleans.Cli.Cluster;
 
+using CosyOrleans.Tests;
+
 namespace CosyOrleans.Silo.Tests;
 
 /// <summary>cosy cluster as a user runs it, with real processes.</summary>

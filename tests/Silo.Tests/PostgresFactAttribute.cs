@@ -1,6 +1,6 @@
 using CosyOrleans.Cli.Cluster;
 
-namespace CosyOrleans.Silo.Tests;
+namespace CosyOrleans.Tests;
 
 /// <summary>A test that needs a database, and is skipped where PostgreSQL is not installed.</summary>
 [AttributeUsage(AttributeTargets.Method)]

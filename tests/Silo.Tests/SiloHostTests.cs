@@ -1,3 +1,5 @@
+using CosyOrleans.Tests;
+
 namespace CosyOrleans.Silo.Tests;
 
 [Collection("postgres")]

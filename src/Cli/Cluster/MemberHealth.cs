@@ -28,7 +28,7 @@ internal static class MemberHealth
             var body = await answer.Content.ReadAsStringAsync(cancellationToken);
             return (answer.IsSuccessStatusCode, Load(body));
         }
-        catch (Exception e) when (e is HttpRequestException or SocketException or TimeoutException
+        catch (Exception e) when (e is HttpRequestException or SocketException or TimeoutException or JsonException
             || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return (false, "");

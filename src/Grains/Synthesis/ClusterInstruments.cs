@@ -1,18 +1,17 @@
 using System.Diagnostics.Metrics;
+using CosyOrleans.Service.Synthesis;
 
 namespace CosyOrleans.Grains.Synthesis;
 
 /// <summary>Meters of speaking through the cluster.</summary>
 public sealed class ClusterInstruments
 {
-    public const string MeterName = "CosyOrleans.Cluster";
-
     private readonly Counter<long> _speeches;
     private readonly Counter<long> _moves;
 
     public ClusterInstruments(IMeterFactory meters)
     {
-        var meter = meters.Create(MeterName);
+        var meter = meters.Create(SynthesisInstruments.MeterName);
         _speeches = meter.CreateCounter<long>("cosy.cluster.requests", "{request}", "Requests to speak that were passed to workers, by how they ended.");
         _moves = meter.CreateCounter<long>("cosy.cluster.moves", "{move}", "Times that a speech went from one worker to another, by reason.");
     }

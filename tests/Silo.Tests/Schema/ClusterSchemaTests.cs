@@ -3,6 +3,8 @@ using CosyOrleans.Silo.Schema;
 using Npgsql;
 using NpgsqlTypes;
 
+using CosyOrleans.Tests;
+
 namespace CosyOrleans.Silo.Tests.Schema;
 
 [Collection("postgres")]

@@ -1,0 +1,53 @@
+using System.Net;
+
+namespace CosyOrleans.Faults.Tests;
+
+/// <summary>Somebody who listens to one speech to its end.</summary>
+internal sealed class Listener(HttpClient client, string text, string voice, int seed)
+{
+    private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly MemoryStream _heard = new();
+
+    /// <summary>Completes with the first sound.</summary>
+    public Task FirstSound => _first.Task;
+
+    public byte[] Heard => _heard.ToArray();
+
+    /// <summary>The longest time between two arrivals of sound.</summary>
+    public TimeSpan LongestGap { get; private set; }
+
+    public async Task ListenAsync()
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/tts") { Content = JsonContent.Create(new { text, speaker_id = voice, seed }) };
+            using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+            Assert.True(answer.StatusCode == HttpStatusCode.OK, $"{answer.StatusCode}: {(answer.IsSuccessStatusCode ? "" : await answer.Content.ReadAsStringAsync())}");
+            await using var body = await answer.Content.ReadAsStreamAsync();
+            await ReadAsync(body);
+        }
+        catch (Exception e)
+        {
+            _first.TrySetException(e);
+            throw;
+        }
+    }
+
+    private async Task ReadAsync(Stream body)
+    {
+        var buffer = new byte[64 * 1024];
+        long last = 0;
+        while (await body.ReadAsync(buffer) is > 0 and var count)
+        {
+            var now = TimeProvider.System.GetTimestamp();
+            if (last != 0 && TimeProvider.System.GetElapsedTime(last, now) is var gap && gap > LongestGap)
+            {
+                LongestGap = gap;
+            }
+
+            last = now;
+            _heard.Write(buffer, 0, count);
+            _first.TrySetResult();
+        }
+    }
+}
