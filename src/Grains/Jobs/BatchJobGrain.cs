@@ -44,8 +44,7 @@ public sealed partial class BatchJobGrain : Grain, IBatchJobGrain, IRemindable
         (_stored, _options, _synthesis, _workers, _time, _loggers) = (stored, options, synthesis, workers, time, loggers);
         _writes = new SharedWrites<BatchJobState>(stored);
         _logger = loggers.CreateLogger<BatchJobGrain>();
-        _runs = new JobRuns(
-            Run, () => Calls.UntilDoneAsync(() => OnTurnAsync(CompleteAsync), _abort), e => OnTurnAsync(() => GiveUp(e)));
+        _runs = new JobRuns(CreateAsync, () => Calls.UntilDoneAsync(() => OnTurnAsync(CompleteAsync), _abort), e => OnTurnAsync(() => GiveUp(e)));
     }
 
     private BatchJobState State => _stored.State;
@@ -240,6 +239,13 @@ public sealed partial class BatchJobGrain : Grain, IBatchJobGrain, IRemindable
         }
 
         _runs.Begin();
+    }
+
+    private async Task<JobRun> CreateAsync(CancellationToken abort)
+    {
+        JobRun? run = null;
+        await OnTurnAsync(() => Task.FromResult(run = Run(abort)));
+        return run!;
     }
 
     private JobRun Run(CancellationToken abort)

@@ -4,7 +4,7 @@ namespace CosyOrleans.Service.Jobs;
 /// <param name="create">Makes a run, given what will abort it.</param>
 /// <param name="completed">Called when a run has brought every item to its end.</param>
 /// <param name="failed">Called when a run, or <paramref name="completed"/>, has failed; must not throw.</param>
-public sealed class JobRuns(Func<CancellationToken, JobRun> create, Func<Task> completed, Func<Exception, Task> failed)
+public sealed class JobRuns(Func<CancellationToken, Task<JobRun>> create, Func<Task> completed, Func<Exception, Task> failed)
 {
     private readonly Lock _gate = new();
     private CancellationTokenSource _drain = new();
@@ -71,7 +71,7 @@ public sealed class JobRuns(Func<CancellationToken, JobRun> create, Func<Task> c
         await earlier.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            var run = create(abort);
+            var run = await create(abort);
             _run = run;
             if (await run.RunAsync(drain, abort))
             {

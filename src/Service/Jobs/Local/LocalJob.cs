@@ -26,7 +26,7 @@ internal sealed partial class LocalJob : IJobStore, IAsyncDisposable
         (Folder, Header, _time, _logger) = (folder, header, time, logger);
         Outputs = new JobOutputs(Path.Combine(folder, JobOutputs.FolderName));
         var toEnd = work(Outputs);
-        _runs = new JobRuns(_ => new JobRun(header, this, toEnd, inFlight), CompleteAsync, StallAsync);
+        _runs = new JobRuns(_ => Task.FromResult(new JobRun(header, this, toEnd, inFlight)), CompleteAsync, StallAsync);
         _items = new ItemsFile(folder, header.Items);
         _ledger = new JobLedger(header.Items);
         _journal = new JobJournal(folder, Apply);
