@@ -72,11 +72,7 @@ public static class FrontendHost
         app.MapOpenAiSpeech();
         app.MapCatalogue();
         app.MapNodes();
-        if (app.Services.GetService<CosyOrleans.Service.Jobs.IJobs>() is not null)
-        {
-            app.MapJobs();
-        }
-
+        app.MapJobs();
         app.MapHealth();
         app.MapMetrics();
         app.MapOpenApi();
