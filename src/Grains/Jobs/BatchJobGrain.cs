@@ -278,6 +278,8 @@ public sealed partial class BatchJobGrain : Grain, IBatchJobGrain, IRemindable
         await SaveAsync(state => state.Finish(JobPhase.Completed, counts.Done, _time.GetUtcNow()));
         await LoadProgressAsync();
         LogCompleted(Id, counts.Done, counts.Failed);
+        // Whoever still writes there made what is there already.
+        await Task.Run(() => Outputs.Sweep(DateTimeOffset.MaxValue));
         _feed.Publish(null);
         await RestAsync();
     }

@@ -135,8 +135,10 @@ public sealed partial class ClusterJobs(ClusterConnection cluster, JobGrainOptio
         {
             return await ask(cluster.Require());
         }
-        catch (Exception e) when (e is OrleansException or TimeoutException or IOException)
+        // What a database throws at a silo arrives here as whatever this process can make of it.
+        catch (Exception e) when (e is not (SpeechException or OperationCanceledException))
         {
+            LogUnanswered(e);
             throw new SpeechException(
                 SpeechErrorKind.NotReady,
                 SpeechErrorCodes.NotReady,
@@ -148,6 +150,9 @@ public sealed partial class ClusterJobs(ClusterConnection cluster, JobGrainOptio
             };
         }
     }
+
+    [LoggerMessage(2, LogLevel.Warning, "The cluster does not answer about jobs")]
+    private partial void LogUnanswered(Exception exception);
 
     [LoggerMessage(1, LogLevel.Warning, "Events of a job broke off and are followed again: {Reason}")]
     private partial void LogBroken(string reason);

@@ -22,13 +22,13 @@ internal sealed partial class Perseverance(string jobId, TimeProvider time, ILog
             }
             catch (Exception e) when (e is not (InconsistentStateException or OperationCanceledException))
             {
-                LogAgain(e, jobId, pause.TotalSeconds);
+                LogAgain(jobId, pause.TotalSeconds, e.Message);
             }
 
             await Task.Delay(pause, time, cancellationToken);
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "The state of job {JobId} cannot be stored or read; tried again in {Pause:F1} s")]
-    private partial void LogAgain(Exception exception, string jobId, double pause);
+    [LoggerMessage(1, LogLevel.Warning, "The state of job {JobId} cannot be stored or read; tried again in {Pause:F1} s: {Reason}")]
+    private partial void LogAgain(string jobId, double pause, string reason);
 }

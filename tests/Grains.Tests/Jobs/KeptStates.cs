@@ -9,16 +9,12 @@ namespace CosyOrleans.Grains.Tests.Jobs;
 internal sealed class KeptStates : IGrainStorage
 {
     private readonly ConcurrentDictionary<string, (int Version, string Json)> _states = new();
-    private int _reads;
-    private int _writes;
-    private int _writing;
+    private readonly ConcurrentDictionary<string, int> _writing = new();
+    private int _failed;
     private int _mostWriting;
 
-    public int Reads => _reads;
-
-    public int Writes => _writes;
-
-    public int Kept => _states.Count;
+    /// <summary>Writes that failed.</summary>
+    public int Failed => _failed;
 
     public ConcurrentDictionary<string, int> WritesByName { get; } = new();
 
@@ -32,7 +28,6 @@ internal sealed class KeptStates : IGrainStorage
 
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        Interlocked.Increment(ref _reads);
         var exists = _states.TryGetValue(Key(stateName, grainId), out var kept);
         grainState.State = exists ? JsonSerializer.Deserialize<T>(kept.Json)! : Activator.CreateInstance<T>();
         grainState.ETag = exists ? ETag(kept.Version) : null;
@@ -42,10 +37,9 @@ internal sealed class KeptStates : IGrainStorage
 
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        Interlocked.Increment(ref _writes);
         WritesByName.AddOrUpdate(stateName, 1, (_, count) => count + 1);
         var json = JsonSerializer.Serialize(grainState.State);
-        Count(stateName, +1);
+        Count(Key(stateName, grainId), +1);
         try
         {
             await BeforeWrite(stateName);
@@ -56,9 +50,14 @@ internal sealed class KeptStates : IGrainStorage
             grainState.ETag = ETag(next.Item1);
             grainState.RecordExists = true;
         }
+        catch
+        {
+            Interlocked.Increment(ref _failed);
+            throw;
+        }
         finally
         {
-            Count(stateName, -1);
+            Count(Key(stateName, grainId), -1);
         }
     }
 
@@ -73,11 +72,12 @@ internal sealed class KeptStates : IGrainStorage
 
     private static string ETag(int version) => version.ToString(CultureInfo.InvariantCulture);
 
-    private void Count(string name, int change)
+    private void Count(string key, int change)
     {
-        if (name == "states")
+        var writing = _writing.AddOrUpdate(key, change, (_, before) => before + change);
+        for (var most = _mostWriting; writing > most; most = _mostWriting)
         {
-            _mostWriting = Math.Max(_mostWriting, Interlocked.Add(ref _writing, change));
+            Interlocked.CompareExchange(ref _mostWriting, writing, most);
         }
     }
 }
