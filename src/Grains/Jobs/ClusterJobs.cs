@@ -12,6 +12,7 @@ namespace CosyOrleans.Grains.Jobs;
 public sealed partial class ClusterJobs(ClusterConnection cluster, JobGrainOptions options, TimeProvider time, ILogger<ClusterJobs> logger) : IJobs
 {
     private const int AtOnce = 16;
+    private const int Reads = 4;
 
     private static readonly TimeSpan BeforeFollowingAgain = TimeSpan.FromSeconds(1);
 
@@ -37,7 +38,7 @@ public sealed partial class ClusterJobs(ClusterConnection cluster, JobGrainOptio
         return new JobSubmission(outcome, await job.Begin() ?? offer.Job);
     });
 
-    public Task<IReadOnlyList<JobStatus>> ListAsync(CancellationToken cancellationToken) => AskAsync(async grains =>
+    public Task<IReadOnlyList<JobStatus>> ListAsync(CancellationToken cancellationToken) => ReadAsync(cancellationToken, async grains =>
     {
         List<JobStatus> jobs = [];
         foreach (var ids in (await grains.GetJobIndex().All()).Chunk(AtOnce))
@@ -50,10 +51,10 @@ public sealed partial class ClusterJobs(ClusterConnection cluster, JobGrainOptio
     });
 
     public Task<JobStatus?> FindAsync(string id, CancellationToken cancellationToken) =>
-        AskAsync(async grains => (await grains.GetGrain<IBatchJobGrain>(id).Look())?.Job);
+        ReadAsync(cancellationToken, async grains => (await grains.GetGrain<IBatchJobGrain>(id).Look())?.Job);
 
     public Task<IReadOnlyList<JobEntry>?> ItemsAsync(
-        string id, int from, int limit, JobItemStatus? status, CancellationToken cancellationToken) => AskAsync(async grains =>
+        string id, int from, int limit, JobItemStatus? status, CancellationToken cancellationToken) => ReadAsync(cancellationToken, async grains =>
     {
         if (await grains.GetGrain<IBatchJobGrain>(id).Look() is not { } view)
         {
@@ -79,7 +80,7 @@ public sealed partial class ClusterJobs(ClusterConnection cluster, JobGrainOptio
         JobNames.Fits(id, JobLimits.MaxIdLength) ? JobOutputs.Of(options.DataFolder, id).Open(name) : null);
 
     public Task<IAsyncEnumerable<JobEvent>?> EventsAsync(string id, long? after, CancellationToken cancellationToken) =>
-        AskAsync(async grains => await grains.GetGrain<IBatchJobGrain>(id).Look() is null ? null : FollowAsync(id, after, cancellationToken));
+        ReadAsync(cancellationToken, async grains => await grains.GetGrain<IBatchJobGrain>(id).Look() is null ? null : FollowAsync(id, after, cancellationToken));
 
     public Task<JobReply?> CommandAsync(string id, JobCommand command, CancellationToken cancellationToken) =>
         AskAsync(grains => grains.GetGrain<IBatchJobGrain>(id).Command((int)command));
@@ -128,6 +129,22 @@ public sealed partial class ClusterJobs(ClusterConnection cluster, JobGrainOptio
             return false;
         }
     }
+
+    // The silo that was asked may be gone, which takes a few seconds to be known.
+    private Task<T> ReadAsync<T>(CancellationToken cancellationToken, Func<IGrainFactory, Task<T>> ask) => AskAsync(async grains =>
+    {
+        for (var left = Reads - 1; ; left--)
+        {
+            try
+            {
+                return await ask(grains);
+            }
+            catch (Exception e) when (left > 0 && e is (OrleansException or TimeoutException))
+            {
+                await Task.Delay(BeforeFollowingAgain, time, cancellationToken);
+            }
+        }
+    });
 
     private async Task<T> AskAsync<T>(Func<IGrainFactory, Task<T>> ask)
     {

@@ -15,7 +15,7 @@ public interface IBatchJobGrain : IGrainWithStringKey
     [Alias("Begin")]
     Task<JobStatus?> Begin();
 
-    [AlwaysInterleave, Alias("Look")]
+    [AlwaysInterleave, ResponseTimeout("00:00:03"), Alias("Look")]
     Task<JobView?> Look();
 
     [ResponseTimeout("00:01:00"), Alias("Command")]
