@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using CosyOrleans.Service.Admission;
 using CosyOrleans.Service.Errors;
+using CosyOrleans.Service.Files;
 using CosyOrleans.Service.Jobs;
 using CosyOrleans.Service.Jobs.Input;
 using CosyOrleans.Service.Jobs.Local;
@@ -39,12 +40,14 @@ internal sealed class Batch(string path, string output, TextWriter console)
             () => EngineModel.Load(Model, Threads, options.MaxRunning), options, queue, TimeProvider.System, NullLogger<LocalModel>.Instance);
         await using var meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var instruments = new SynthesisInstruments(meters.GetRequiredService<IMeterFactory>(), queue, model);
-        var synthesis = new LocalSynthesis(model, queue, options, instruments, TimeProvider.System, NullLogger<LocalSynthesis>.Instance);
+        using var voices = VoiceFolder.Open(Data, TimeProvider.System, NullLogger<VoiceFolder>.Instance);
+        var shelf = new VoiceShelf(voices, TimeProvider.System);
+        var synthesis = new LocalSynthesis(model, queue, options, instruments, TimeProvider.System, NullLogger<LocalSynthesis>.Instance, shelf);
         await using var jobs = new LocalJobs(Data, synthesis, TimeProvider.System, NullLoggerFactory.Instance, InFlight);
         await jobs.StartAsync(goOn: false, cancellation);
         await model.StartAsync(cancellation);
 
-        var intake = new JobIntake(LocalJobs.OrdersFolder(Data), new JobsOptions(), options, new LocalVoices(model), TimeProvider.System);
+        var intake = new JobIntake(LocalJobs.OrdersFolder(Data), new JobsOptions(), options, new LocalVoices(model, voices), TimeProvider.System);
         using var read = await intake.ReadAsync(file, lines, new JobDefaults { Voice = Voice }, cancellation);
         using var order = read.Named(Id(read.Header.Digest));
         var job = await BeginAsync(jobs, order, cancellation);

@@ -6,6 +6,7 @@ var root = new RootCommand("CosyOrleans: text to speech with CosyVoice models.")
 root.Subcommands.Add(ServeCommand.Create());
 root.Subcommands.Add(SpeakCommand.Create());
 root.Subcommands.Add(BatchCommand.Create());
+root.Subcommands.Add(VoicesCommand.Create());
 if (!OperatingSystem.IsWindows())
 {
     root.Subcommands.Add(ClusterCommand.Create());

@@ -52,7 +52,7 @@ internal static class SpeakCommand
         try
         {
             using var model = Load(folder, threads);
-            var order = SpeakOrder.From(request, model, new SynthesisOptions());
+            var order = SpeakOrder.From(request, model, null, new SynthesisOptions());
             var file = new SpeechFile(path, model.SampleRate);
             await file.WriteAsync(model.SpeakAsync(order.Input, cancellation), cancellation);
             await Console.Error.WriteLineAsync($"{file.Seconds:0.0} s of speech in {path}, voice {order.Details.VoiceId}, seed {order.Details.Seed}");

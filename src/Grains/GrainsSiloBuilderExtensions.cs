@@ -2,7 +2,9 @@ using CosyOrleans.Grains.Client;
 using CosyOrleans.Grains.Jobs;
 using CosyOrleans.Grains.Placement;
 using CosyOrleans.Grains.Routing;
+using CosyOrleans.Grains.Voices;
 using CosyOrleans.Service.Synthesis;
+using CosyOrleans.Service.Voices;
 using Orleans.Runtime.Hosting;
 
 namespace CosyOrleans.Grains;
@@ -10,9 +12,9 @@ namespace CosyOrleans.Grains;
 public static class GrainsSiloBuilderExtensions
 {
     /// <summary>
-    /// What the grains need of a silo beyond clustering, storage and reminders. The silo brings
-    /// <see cref="Service.Nodes.Devices"/>, <see cref="JobGrainOptions"/> and <see cref="TimeProvider"/> as singletons, and a
-    /// storage provider named <see cref="JobGrainOptions.Storage"/>.
+    /// What the grains need of a silo beyond clustering, reminders and storage (<see cref="VoiceStorage.Name"/> and
+    /// <see cref="JobGrainOptions.Storage"/>). The silo brings <see cref="Service.Nodes.Devices"/>, with the
+    /// <see cref="VoiceShelf"/> that is added here, <see cref="JobGrainOptions"/> and <see cref="TimeProvider"/> as singletons.
     /// </summary>
     public static ISiloBuilder AddSpeechGrains(this ISiloBuilder silo, FailoverOptions failover)
     {
@@ -22,6 +24,8 @@ public static class GrainsSiloBuilderExtensions
         silo.Services.AddClusterSynthesis();
         silo.Services.AddHostedService<SiloNodes>();
         silo.Services.AddHostedService<JobRecovery>();
+        silo.Services.AddSingleton<IVoiceSource, GrainVoices>();
+        silo.Services.AddSingleton(provider => new VoiceShelf(provider.GetRequiredService<IVoiceSource>(), provider.GetRequiredService<TimeProvider>()));
         return silo;
     }
 }

@@ -1,11 +1,10 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using CosyOrleans.Cli.Cluster;
 
-namespace CosyOrleans.Faults.Tests;
+namespace CosyOrleans.Faults;
 
 /// <summary>A cluster as ./cosy cluster up makes it, whose processes are then killed and frozen.</summary>
 internal sealed class FaultCluster : IAsyncDisposable
@@ -13,10 +12,11 @@ internal sealed class FaultCluster : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly ClusterFolder _folder;
+    private readonly string? _siloProgram;
 
-    private FaultCluster(ClusterFolder folder, int port)
+    private FaultCluster(ClusterFolder folder, int port, string? siloProgram)
     {
-        _folder = folder;
+        (_folder, _siloProgram) = (folder, siloProgram);
         Client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 1000 })
         {
             BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromMinutes(10),
@@ -28,18 +28,21 @@ internal sealed class FaultCluster : IAsyncDisposable
 
     public string Data => _folder.Data;
 
-    public IReadOnlyList<string> Silos => [.. _folder.Members().Where(member => member.Member.Kind == MemberKind.Silo).Select(member => member.Member.Name)];
+    /// <summary>Of the cluster's database.</summary>
+    public string Connection => Members(MemberKind.Silo)[0].Environment["Silo__ConnectionString"];
 
-    /// <summary>Every fault is repeated so often; more with the environment variable COSY_FAULT_ROUNDS.</summary>
-    public static int Rounds =>
-        int.TryParse(Environment.GetEnvironmentVariable("COSY_FAULT_ROUNDS"), CultureInfo.InvariantCulture, out var rounds) ? rounds : 2;
+    public IReadOnlyList<string> Silos => [.. Members(MemberKind.Silo).Select(member => member.Name)];
 
-    public static async Task<FaultCluster> StartAsync(int silos)
+    /// <summary>The name of the database's process.</summary>
+    public string Database => Members(MemberKind.Database)[0].Name;
+
+    /// <param name="siloProgram">The assembly to run as silo; null: the product's.</param>
+    public static async Task<FaultCluster> StartAsync(int silos, string? siloProgram = null)
     {
         var port = FreePort();
         var folder = new ClusterFolder(Path.Combine(Path.GetTempPath(), $"cosy-faults-{Guid.NewGuid():n}"));
-        var cluster = new FaultCluster(folder, port);
-        await RunAsync("up", "--silos", $"{silos}", "--port", $"{port}", "--data", folder.Data);
+        var cluster = new FaultCluster(folder, port, siloProgram);
+        await cluster.RunAsync("up", "--silos", $"{silos}", "--port", $"{port}", "--data", folder.Data);
         await cluster.WhenReadyAsync();
         return cluster;
     }
@@ -52,6 +55,7 @@ internal sealed class FaultCluster : IAsyncDisposable
     /// <summary>Stops a process in the middle of whatever it does, connections open.</summary>
     public void Freeze(string name) => MemberProcess.Signal(Member(name).Running!, "STOP");
 
+    /// <summary>Lets a frozen process go on, unless it is gone.</summary>
     public void Thaw(string name)
     {
         if (Member(name).Running is { } running)
@@ -67,18 +71,18 @@ internal sealed class FaultCluster : IAsyncDisposable
         {
             var ready = await Waiting.ForAsync(
                 async token => member.Running is not null && await MemberHealth.IsReadyAsync(member.Member, token), Patience, default);
-            Assert.True(ready, $"{member.Member.Name} did not become ready");
+            Require(ready, $"{member.Member.Name} did not become ready");
         }
 
         var reached = await Waiting.ForAsync(async token => await ReadyNodesAsync(token) == Silos.Count, Patience, default);
-        Assert.True(reached, "the frontend did not reach every silo");
+        Require(reached, "the frontend did not reach every silo");
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var silo in Silos)
+        foreach (var member in _folder.Members())
         {
-            Thaw(silo);
+            Thaw(member.Member.Name);
         }
 
         Client.Dispose();
@@ -86,27 +90,50 @@ internal sealed class FaultCluster : IAsyncDisposable
         Directory.Delete(Data, recursive: true);
     }
 
+    private Member[] Members(MemberKind kind) => [.. _folder.Members().Select(member => member.Member).Where(member => member.Kind == kind)];
+
     private MemberProcess Member(string name) => _folder.Members().Single(member => member.Member.Name == name);
+
+    /// <summary>Speeches that a silo makes at the moment, as the frontend knows; 0 while it knows of no such silo.</summary>
+    public async Task<int> RunningAsync(string silo, CancellationToken cancellationToken)
+    {
+        using var nodes = await NodesAsync(cancellationToken);
+        return Nodes(nodes).Where(node => node.GetProperty("name").GetString()!.StartsWith($"{silo}/", StringComparison.Ordinal))
+            .Sum(node => node.GetProperty("running").GetInt32());
+    }
 
     private async Task<int> ReadyNodesAsync(CancellationToken cancellationToken)
     {
-        using var nodes = JsonDocument.Parse(await Client.GetStringAsync("/v1/nodes", cancellationToken));
-        return nodes.RootElement.GetProperty("nodes").EnumerateArray().Count(node => node.GetProperty("state").GetString() == "ready");
+        using var nodes = await NodesAsync(cancellationToken);
+        return Nodes(nodes).Count(node => node.GetProperty("state").GetString() == "ready");
     }
 
-    private static async Task RunAsync(params string[] arguments)
+    private async Task<JsonDocument> NodesAsync(CancellationToken cancellationToken) =>
+        JsonDocument.Parse(await Client.GetStringAsync("/v1/nodes", cancellationToken));
+
+    private static JsonElement.ArrayEnumerator Nodes(JsonDocument nodes) => nodes.RootElement.GetProperty("nodes").EnumerateArray();
+
+    private async Task RunAsync(params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "cosy.dll"), "cluster", .. arguments])
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
         };
-        start.Environment.Remove("COSY_SILO");
+        start.Environment["COSY_SILO"] = _siloProgram;
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         using var patience = new CancellationTokenSource(Patience);
         await process.WaitForExitAsync(patience.Token);
-        Assert.True(process.ExitCode == 0, $"cosy cluster {string.Join(' ', arguments)}: {await output}{await errors}");
+        Require(process.ExitCode == 0, $"cosy cluster {string.Join(' ', arguments)}: {await output}{await errors}");
+    }
+
+    private static void Require(bool condition, string otherwise)
+    {
+        if (!condition)
+        {
+            throw new InvalidOperationException(otherwise);
+        }
     }
 
     private static int FreePort()

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace CosyOrleans.Faults.Tests;
+namespace CosyOrleans.Faults;
 
 /// <summary>Somebody who listens to one speech to its end.</summary>
 internal sealed class Listener(HttpClient client, string text, string voice, int seed)
@@ -16,13 +16,33 @@ internal sealed class Listener(HttpClient client, string text, string voice, int
     /// <summary>The longest time between two arrivals of sound.</summary>
     public TimeSpan LongestGap { get; private set; }
 
-    public async Task ListenAsync()
+    /// <summary>All listen to the end; the fault comes when half of them have heard something.</summary>
+    public static async Task ListenAllAsync(IReadOnlyList<Listener> listeners, Action fault)
+    {
+        Task[] listening = [.. listeners.Select(listener => listener.ListenAsync())];
+        var first = listeners.Select(listener => listener.FirstSound).ToList();
+        while (first.Count > listeners.Count / 2)
+        {
+            var heard = await Task.WhenAny(first);
+            await heard;
+            first.Remove(heard);
+        }
+
+        fault();
+        await Task.WhenAll(listening);
+    }
+
+    private async Task ListenAsync()
     {
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, "/tts") { Content = JsonContent.Create(new { text, speaker_id = voice, seed }) };
             using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-            Assert.True(answer.StatusCode == HttpStatusCode.OK, $"{answer.StatusCode}: {(answer.IsSuccessStatusCode ? "" : await answer.Content.ReadAsStringAsync())}");
+            if (answer.StatusCode != HttpStatusCode.OK)
+            {
+                throw new InvalidOperationException($"{answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
+            }
+
             await using var body = await answer.Content.ReadAsStreamAsync();
             await ReadAsync(body);
         }

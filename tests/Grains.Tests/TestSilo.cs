@@ -1,9 +1,11 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using CosyOrleans.Grains.Tests.Jobs;
+using CosyOrleans.Grains.Voices;
 using CosyOrleans.Service.Nodes;
 using CosyOrleans.Service.Synthesis;
 using CosyOrleans.Service.Tests;
+using CosyOrleans.Service.Voices;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
@@ -41,12 +43,14 @@ internal sealed class TestSilo : IAsyncDisposable
                 options ?? new SynthesisOptions(),
                 provider.GetRequiredService<IMeterFactory>(),
                 provider.GetRequiredService<TimeProvider>(),
-                provider.GetRequiredService<ILoggerFactory>()),
+                provider.GetRequiredService<ILoggerFactory>(),
+                provider.GetRequiredService<VoiceShelf>()),
         ]));
         builder.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering(port, gateway, first == port ? null : new IPEndPoint(IPAddress.Loopback, first), cluster, cluster);
             silo.Configure<SiloOptions>(o => o.SiloName = name);
+            silo.AddMemoryGrainStorage(VoiceStorage.Name);
             silo.AddSpeechGrains(new FailoverOptions());
             silo.AddJobs(jobs);
         });

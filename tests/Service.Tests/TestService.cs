@@ -1,6 +1,7 @@
 using CosyOrleans.Service.Admission;
 using CosyOrleans.Service.Nodes;
 using CosyOrleans.Service.Synthesis;
+using CosyOrleans.Service.Voices;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CosyOrleans.Service.Tests;
@@ -14,14 +15,14 @@ internal sealed class TestService : IAsyncDisposable
     private readonly ISynthesis _synthesis;
     private readonly LocalModel _loaded;
 
-    private TestService(ToneModel model, SynthesisOptions options)
+    private TestService(ToneModel model, SynthesisOptions options, VoiceShelf? voices)
     {
         Model = model;
         var time = new ManualTime();
         Queue = new SpeechQueue(options, time);
         _loaded = new LocalModel(() => model, options, Queue, time, NullLogger<LocalModel>.Instance);
         var instruments = new SynthesisInstruments(new TestMeters(), Queue, _loaded);
-        _synthesis = new LocalSynthesis(_loaded, Queue, options, instruments, time, NullLogger<LocalSynthesis>.Instance);
+        _synthesis = new LocalSynthesis(_loaded, Queue, options, instruments, time, NullLogger<LocalSynthesis>.Instance, voices);
     }
 
     public ToneModel Model { get; }
@@ -30,9 +31,9 @@ internal sealed class TestService : IAsyncDisposable
 
     public SpeechQueue Queue { get; }
 
-    public static async Task<TestService> StartAsync(SynthesisOptions? options = null, ToneModel? model = null)
+    public static async Task<TestService> StartAsync(SynthesisOptions? options = null, ToneModel? model = null, VoiceShelf? voices = null)
     {
-        var service = new TestService(model ?? new ToneModel(), options ?? new SynthesisOptions());
+        var service = new TestService(model ?? new ToneModel(), options ?? new SynthesisOptions(), voices);
         await service._loaded.StartAsync(default);
         return service;
     }

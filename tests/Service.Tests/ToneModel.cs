@@ -20,6 +20,8 @@ internal sealed class ToneModel : ILoadedModel
 
     public string Name => "tone";
 
+    public string Kind => "tone";
+
     public int SampleRate => 24000;
 
     public IReadOnlyList<string> VoiceIds { get; init; } = ["amy", "ben"];
@@ -41,6 +43,11 @@ internal sealed class ToneModel : ILoadedModel
     public IReadOnlyList<TextSegment> Prepare(string text) =>
         [.. text.Split('.', '!', '?').Where(part => part.Any(char.IsLetterOrDigit))
             .Select(part => new TextSegment(part, [.. Words(part).Select(word => word.Length)]))];
+
+    /// <summary>Tests decide.</summary>
+    public string? Problem { get; set; }
+
+    public string? WhyNot(Speaker speaker) => Problem;
 
     public async IAsyncEnumerable<AudioChunk> SpeakAsync(
         SpeechInput input, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -88,9 +95,9 @@ internal sealed class ToneModel : ILoadedModel
     }
 
     /// <summary>The samples of the whole speech, as a listener must get them.</summary>
-    public short[] Expected(string text, string voice, int seed, double speed = 1, bool streaming = true)
+    public short[] Expected(string text, string voice, int seed, double speed = 1, bool streaming = true, Speaker? speaker = null)
     {
-        var input = new SpeechInput(Prepare(text), voice, seed, speed, streaming);
+        var input = new SpeechInput(Prepare(text), voice, seed, speed, streaming) { Speaker = speaker };
         var chunks = input.Segments.Sum(segment => segment.Tokens.Length);
         List<short> expected = [];
         for (var i = 0; i < chunks; i++)
@@ -137,6 +144,7 @@ internal sealed class ToneModel : ILoadedModel
     private float[] Samples(SpeechInput input, long offset)
     {
         var key = (uint)input.Seed * 2654435761 + input.VoiceId[0] + (input.Streaming ? 7u : 0) + (uint)(1000 * input.Speed);
+        key += (uint)(1e6f * (input.Speaker?.Embedding.Sum() ?? 0));
         foreach (var c in string.Concat(input.Segments.Select(segment => segment.Text)))
         {
             key = key * 31 + c;

@@ -10,6 +10,9 @@ public sealed class SpeechModel(SpeechModelParts parts) : IDisposable
 
     public string Name => _parts.Name;
 
+    /// <summary>Which generation it is: "cosyvoice2".</summary>
+    public string Kind => _parts.Kind;
+
     /// <summary>Samples per second.</summary>
     public int SampleRate => _parts.Vocoder.SampleRate;
 
@@ -24,6 +27,9 @@ public sealed class SpeechModel(SpeechModelParts parts) : IDisposable
 
     /// <summary>Cuts a text into segments of text ids; none when nothing is left to speak.</summary>
     public IReadOnlyList<TextSegment> Prepare(string text) => _text.Prepare(text);
+
+    /// <summary>Why this model cannot speak with a voice, as the end of a sentence; null: it can.</summary>
+    public string? WhyNot(Speaker speaker) => SpeakerCheck.Problem(speaker, LanguageModel, _parts.Timing.FramesPerToken);
 
     public void Dispose()
     {

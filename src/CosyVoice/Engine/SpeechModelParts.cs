@@ -8,6 +8,9 @@ public sealed class SpeechModelParts
     /// <summary>What users call it: the name of its folder.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Which generation it is: "cosyvoice2". Voices made from recordings suit one kind only.</summary>
+    public string Kind { get; init; } = "cosyvoice2";
+
     public required ILanguageModel LanguageModel { get; init; }
 
     public required ITokenSampler Sampler { get; init; }

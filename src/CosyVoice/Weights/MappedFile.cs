@@ -32,6 +32,23 @@ internal sealed unsafe class MappedFile : IDisposable
         Pointer = pointer + _view.PointerOffset;
     }
 
+    /// <summary>A file that exists only in memory; a copy of the bytes.</summary>
+    public MappedFile(string name, ReadOnlySpan<byte> content)
+    {
+        Length = content.Length;
+        if (Length == 0)
+        {
+            throw new CheckpointException(name, ["the file is empty"]);
+        }
+
+        _file = MemoryMappedFile.CreateNew(null, Length);
+        _view = _file.CreateViewAccessor();
+        byte* pointer = null;
+        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref pointer);
+        Pointer = pointer + _view.PointerOffset;
+        content.CopyTo(new Span<byte>(Pointer, content.Length));
+    }
+
     public byte* Pointer { get; }
 
     public long Length { get; }

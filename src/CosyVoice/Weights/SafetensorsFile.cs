@@ -15,9 +15,21 @@ public sealed unsafe class SafetensorsFile : Checkpoint
     private readonly Dictionary<string, StoredTensor> _tensors = [];
 
     public SafetensorsFile(string path)
+        : this(path, new MappedFile(path))
+    {
+    }
+
+    /// <param name="name">What errors call it.</param>
+    /// <param name="content">The whole file.</param>
+    public SafetensorsFile(string name, ReadOnlySpan<byte> content)
+        : this(name, new MappedFile(name, content))
+    {
+    }
+
+    private SafetensorsFile(string path, MappedFile file)
         : base(path)
     {
-        _file = new MappedFile(path);
+        _file = file;
         try
         {
             Read();

@@ -13,25 +13,51 @@ public static class SpeakerFile
     public static IReadOnlyDictionary<string, Speaker> Read(string path)
     {
         using var file = new TorchFile(path);
+        return Read(file);
+    }
+
+    /// <param name="name">What errors call the file.</param>
+    /// <param name="content">The whole file.</param>
+    /// <exception cref="CheckpointException">As above.</exception>
+    public static IReadOnlyDictionary<string, Speaker> Read(string name, ReadOnlySpan<byte> content)
+    {
+        using var file = new TorchFile(name, content);
+        return Read(file);
+    }
+
+    private static OrderedDictionary<string, Speaker> Read(TorchFile file)
+    {
+        var path = file.Path;
         if (file.Root is not PickledDict root)
         {
             throw new CheckpointException(path, ["a dictionary of speakers is expected"]);
         }
 
         var problems = new List<string>();
+        var room = file.Length;
         var speakers = new OrderedDictionary<string, Speaker>(StringComparer.Ordinal);
         foreach (var (id, value) in root.Items)
         {
             if (value is PickledDict entry)
             {
                 speakers.Add(id, new SpeakerEntry(id, entry, problems).ToSpeaker());
+                room -= Elements(speakers[id]);
             }
             else
             {
                 problems.Add($"{id}: a dictionary of tensors is expected");
             }
+
+            // Many views of one storage would let a small file fill the memory.
+            if (room < 0)
+            {
+                throw new CheckpointException(path, ["its speakers share their numbers and together have more than the file; save each with .clone()"]);
+            }
         }
 
         return problems.Count == 0 ? speakers : throw new CheckpointException(path, problems);
     }
+    private static long Elements(Speaker speaker) =>
+        speaker.Embedding.Length + speaker.PromptText.Length + speaker.PromptSpeechTokens.Length + speaker.FlowPromptTokens.Length
+        + (long)speaker.PromptMel.Length;
 }

@@ -15,9 +15,21 @@ public sealed unsafe class TorchFile : Checkpoint
     private TorchStorages? _storages;
 
     public TorchFile(string path)
+        : this(path, new MappedFile(path))
+    {
+    }
+
+    /// <param name="name">What errors call it.</param>
+    /// <param name="content">The whole file.</param>
+    public TorchFile(string name, ReadOnlySpan<byte> content)
+        : this(name, new MappedFile(name, content))
+    {
+    }
+
+    private TorchFile(string path, MappedFile file)
         : base(path)
     {
-        _file = new MappedFile(path);
+        _file = file;
         try
         {
             Root = Read();
@@ -29,6 +41,9 @@ public sealed unsafe class TorchFile : Checkpoint
             throw new CheckpointException(path, [error.Message]);
         }
     }
+
+    /// <summary>Bytes of the file.</summary>
+    public long Length => _file.Length;
 
     /// <summary>What was saved: usually a <see cref="PickledDict"/>; see its values for the types.</summary>
     public object? Root { get; }

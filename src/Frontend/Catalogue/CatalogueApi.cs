@@ -1,8 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
-using CosyOrleans.Frontend.OpenApi;
 using CosyOrleans.Service.Nodes;
-using CosyOrleans.Service.Voices;
 
 namespace CosyOrleans.Frontend.Catalogue;
 
@@ -12,12 +10,9 @@ internal static class CatalogueApi
     public static void MapCatalogue(this IEndpointRouteBuilder app)
     {
         var catalogue = app.MapGroup("/v1").WithTags("Catalogue");
-        catalogue.MapGet("/audio/voices", ListVoicesAsync).WithName("ListVoices").WithSummary("The voices").DescribeErrors(503);
+        catalogue.MapVoices();
         catalogue.MapGet("/models", ListModelsAsync).WithName("ListModels").WithSummary("The models, as OpenAI's API lists them");
     }
-
-    private static async Task<VoiceList> ListVoicesAsync(IVoices voices, CancellationToken cancellationToken) =>
-        new(await voices.ListAsync(cancellationToken));
 
     private static async Task<ModelList> ListModelsAsync(INodes nodes, CancellationToken cancellationToken)
     {
@@ -27,8 +22,6 @@ internal static class CatalogueApi
             .Distinct();
         return new ModelList("list", [.. models.Select(model => new ModelEntry(model, "model", 0, "local"))]);
     }
-
-    private sealed record VoiceList(IReadOnlyList<Voice> Voices);
 
     private sealed record ModelList(string Object, IReadOnlyList<ModelEntry> Data);
 

@@ -30,6 +30,11 @@ internal static class LocalService
         services.AddSingleton<LocalModel>();
         services.AddSingleton<SynthesisInstruments>();
         services.AddSingleton<ISynthesis, LocalSynthesis>();
+        services.AddSingleton(provider => VoiceFolder.Open(
+            provider.GetRequiredService<FrontendOptions>().Data,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<VoiceFolder>>()));
+        services.AddSingleton(provider => new VoiceShelf(provider.GetRequiredService<VoiceFolder>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IVoices, LocalVoices>();
         services.AddSingleton<INodes, LocalNodes>();
         services.AddLocalJobs();

@@ -51,11 +51,15 @@ public sealed record SpeakMessage
     [Id(14)]
     public ViolationMessage[] Unreadable { get; init; } = [];
 
+    [Id(15)]
+    public int? VoiceVersion { get; init; }
+
     public static SpeakMessage From(SpeakRequest request) => new()
     {
         Mode = request.Mode,
         Text = request.Text,
         SpeakerId = request.SpeakerId,
+        VoiceVersion = request.VoiceVersion,
         Speed = request.Speed,
         Seed = request.Seed,
         Streaming = request.Streaming,
@@ -75,6 +79,7 @@ public sealed record SpeakMessage
         Mode = Mode,
         Text = Text,
         SpeakerId = SpeakerId,
+        VoiceVersion = VoiceVersion,
         Speed = Speed,
         Seed = Seed,
         Streaming = Streaming,

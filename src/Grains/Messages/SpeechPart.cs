@@ -33,7 +33,11 @@ public sealed record SpeechPart
 public sealed record DetailsMessage(
     [property: Id(0)] string TaskId, [property: Id(1)] string VoiceId, [property: Id(2)] int Seed, [property: Id(3)] int SampleRate)
 {
-    public static DetailsMessage From(SpeechDetails details) => new(details.TaskId, details.VoiceId, details.Seed, details.SampleRate);
+    [Id(4)]
+    public int VoiceVersion { get; init; }
 
-    public SpeechDetails ToDetails() => new(TaskId, VoiceId, Seed, SampleRate);
+    public static DetailsMessage From(SpeechDetails details) =>
+        new(details.TaskId, details.VoiceId, details.Seed, details.SampleRate) { VoiceVersion = details.VoiceVersion };
+
+    public SpeechDetails ToDetails() => new(TaskId, VoiceId, Seed, SampleRate) { VoiceVersion = VoiceVersion };
 }

@@ -24,12 +24,18 @@ public sealed class WorkerDirectory(Random random)
     /// <summary>
     /// The less loaded of two available workers drawn at random, which spreads load almost as well as asking all and
     /// never sends everybody to the one that looked best a moment ago (Mitzenmacher, The Power of Two Choices); one that
-    /// has the voice is preferred as long as it is not much busier. Null when none is available.
+    /// has the voice is preferred as long as it is not much busier. Whoever has a place goes before whoever has a line,
+    /// however fast that line moves. Null when none is available.
     /// </summary>
     /// <param name="exclude">Keys of workers not to choose.</param>
     public Worker? Choose(string? voice, IReadOnlyCollection<string> exclude)
     {
         Worker[] available = [.. _workers.Values.Where(worker => worker.IsAvailable && !exclude.Contains(worker.Key))];
+        if (available.Any(worker => worker.HasPlace))
+        {
+            available = [.. available.Where(worker => worker.HasPlace)];
+        }
+
         var any = LessLoadedOfTwo(available);
         var holder = LessLoadedOfTwo([.. available.Where(worker => worker.Holds(voice))]);
         return holder is not null && holder.Load <= any!.Load + AffinitySeconds ? holder : any;

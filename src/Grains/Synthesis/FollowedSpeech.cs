@@ -20,7 +20,6 @@ internal sealed partial class FollowedSpeech : IAsyncDisposable
     // A newcomer finds nobody for a moment when all nodes are busy starting or one too many has just died.
     private static readonly int NewcomerTicks = 2 * TicksPerSecond;
 
-    private readonly SpeakMessage _message;
     private readonly WorkerDirectory _directory;
     private readonly FailoverOptions _options;
     private readonly TimeProvider _time;
@@ -32,9 +31,11 @@ internal sealed partial class FollowedSpeech : IAsyncDisposable
     private readonly List<SpeechAttempt> _attempts = [];
     private readonly Refusals _refusals = new();
     private readonly Task _pump;
+    private SpeakMessage _message; // With the voice and its version, once a worker has decided on them.
     private SpeechResumption _position = new(0, 0, null);
     private int _idleTicks; // Since anybody was asked, or answered.
     private int _failures; // At the present passage.
+    private bool _hadPlace; // Somebody took it on and was then lost.
     private bool _done;
 
     public FollowedSpeech(
@@ -69,6 +70,9 @@ internal sealed partial class FollowedSpeech : IAsyncDisposable
     public long NextFrame => _position.FrameNumber;
 
     private bool HasBegun => _position.FrameNumber > 0;
+
+    // Whoever was taken on once is not sent away: other workers take it before newcomers, and it waits for them longer.
+    private bool IsContinuation => HasBegun || _hadPlace;
 
     private async Task PumpAsync()
     {
@@ -144,6 +148,7 @@ internal sealed partial class FollowedSpeech : IAsyncDisposable
             if (part is null)
             {
                 attempt.Worker.Suspect();
+                _hadPlace = true;
                 Drop(attempt, "broken");
                 return;
             }
@@ -151,7 +156,7 @@ internal sealed partial class FollowedSpeech : IAsyncDisposable
             attempt.SilentTicks = 0;
             _idleTicks = 0;
             await TakeAsync(attempt, part);
-            if (part is { IsEnd: false, Error: null })
+            if (part is { IsEnd: false, Error: null } && _attempts.Contains(attempt))
             {
                 attempt.Advance();
             }
@@ -166,7 +171,7 @@ internal sealed partial class FollowedSpeech : IAsyncDisposable
         }
         else if (part.Details is { } details)
         {
-            _details.TrySetResult(details.ToDetails());
+            TakeDetails(attempt, details);
         }
         else if (part.IsEnd)
         {
@@ -175,6 +180,19 @@ internal sealed partial class FollowedSpeech : IAsyncDisposable
         else if (part.Error is { } error)
         {
             Refused(attempt, error.ToException());
+        }
+    }
+
+    /// <summary>The first who decides on a voice and its version decides for all: nobody goes on with another.</summary>
+    private void TakeDetails(SpeechAttempt attempt, DetailsMessage details)
+    {
+        if (_details.TrySetResult(details.ToDetails()))
+        {
+            _message = _message with { SpeakerId = details.VoiceId, VoiceVersion = details.VoiceVersion };
+        }
+        else if (details.VoiceId != _message.SpeakerId || details.VoiceVersion != _message.VoiceVersion)
+        {
+            Drop(attempt, "voice");
         }
     }
 
@@ -217,6 +235,7 @@ internal sealed partial class FollowedSpeech : IAsyncDisposable
             throw error;
         }
 
+        _hadPlace |= error.Code == SpeechErrorCodes.NodeDraining;
         _refusals.Add(attempt.Worker.Key, error);
         Drop(attempt, "refused");
     }
@@ -242,13 +261,13 @@ internal sealed partial class FollowedSpeech : IAsyncDisposable
         }
 
         // Ticks, not time: when this process itself was held up, one tick passes and what arrived meanwhile comes first.
-        var limit = _options.SilenceMilliseconds / Tick.TotalMilliseconds;
-        if (_attempts.Count < _options.MaxAttempts && _attempts.All(attempt => attempt.SilentTicks >= limit))
+        if (_attempts.Count < _options.MaxAttempts && _attempts.All(IsSilent))
         {
             foreach (var attempt in _attempts)
             {
                 LogSilent(attempt.Worker.Key, _message.TaskId, attempt.SilentTicks * (int)Tick.TotalMilliseconds);
                 attempt.Worker.Suspect();
+                _hadPlace = true;
                 _instruments.MovedOn("silent");
             }
 
@@ -256,15 +275,18 @@ internal sealed partial class FollowedSpeech : IAsyncDisposable
         }
     }
 
+    private bool IsSilent(SpeechAttempt attempt) =>
+        attempt.SilentTicks * Tick.TotalMilliseconds >= _options.SilenceMilliseconds * attempt.Worker.Patience;
+
     /// <summary>Asks a worker to go on from the present position, if there is one to ask.</summary>
     private void Ask()
     {
         var worker = _directory.Choose(_message.SpeakerId, [.. _attempts.Select(attempt => attempt.Worker.Key), .. _refusals.Keys]);
         if (worker is not null)
         {
-            _attempts.Add(new SpeechAttempt(worker, HasBegun ? Continuation() : _message, _stop.Token));
+            _attempts.Add(new SpeechAttempt(worker, IsContinuation ? Continuation() : _message, _stop.Token));
             _idleTicks = 0;
-            if (HasBegun)
+            if (IsContinuation)
             {
                 LogGoesOn(worker.Key, _message.TaskId, _position.FrameNumber);
             }
@@ -275,21 +297,16 @@ internal sealed partial class FollowedSpeech : IAsyncDisposable
         }
     }
 
-    // The voice as well: who goes on must not choose another where the request left it open.
-    private SpeakMessage Continuation() => _message with
-    {
-        SpeakerId = _details.Task.Result.VoiceId,
-        Resume = ResumptionMessage.From(_position),
-    };
+    private SpeakMessage Continuation() => _message with { Resume = ResumptionMessage.From(_position) };
 
     private void GiveUpWhenItIsTime()
     {
-        if (!HasBegun && _refusals.Kindest is { } refusal)
+        if (!IsContinuation && _refusals.Kindest is { } refusal)
         {
             throw refusal;
         }
 
-        if (_idleTicks >= (HasBegun ? _options.GiveUpSeconds * TicksPerSecond : NewcomerTicks))
+        if (_idleTicks >= (IsContinuation ? _options.GiveUpSeconds * TicksPerSecond : NewcomerTicks))
         {
             throw NobodyThere();
         }

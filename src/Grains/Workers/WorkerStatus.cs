@@ -24,9 +24,13 @@ public sealed record WorkerStatus
     [Id(5)]
     public int SampleRate { get; init; }
 
-    /// <summary>Voices that it can speak with at once.</summary>
+    /// <summary>Voices that it can speak with at once: those its model came with, and those of the catalogue that it has at hand.</summary>
     [Id(6)]
     public string[] Voices { get; init; } = [];
+
+    /// <summary>Speeches that may run at the same time.</summary>
+    [Id(3)]
+    public int Slots { get; init; }
 
     [Id(7)]
     public int Running { get; init; }
@@ -46,6 +50,10 @@ public sealed record WorkerStatus
     [Id(11)]
     public long MemoryBytes { get; init; }
 
+    /// <summary>The voices its model came with.</summary>
+    [Id(12)]
+    public string[] BuiltInVoices { get; init; } = [];
+
     /// <summary>Loaded, has spoken, and takes work.</summary>
     public bool IsReady => State == nameof(NodeState.Ready);
 
@@ -56,7 +64,9 @@ public sealed record WorkerStatus
         State = device.State.ToString(),
         Model = device.Model.Loaded?.Name,
         SampleRate = device.Model.Loaded?.SampleRate ?? 0,
-        Voices = [.. device.Model.Loaded?.VoiceIds ?? []],
+        Voices = [.. device.Model.Loaded?.VoiceIds ?? [], .. device.Voices?.Ids ?? []],
+        BuiltInVoices = [.. device.Model.Loaded?.VoiceIds ?? []],
+        Slots = device.Queue.Slots,
         Running = device.Queue.Running,
         Queued = device.Queue.Queued,
         QueuedSeconds = device.Queue.QueuedSeconds,

@@ -64,12 +64,12 @@ public sealed class SpeechQueue(SynthesisOptions options, TimeProvider time)
     /// <summary>How long somebody who came now would wait for a slot, in seconds.</summary>
     public double PredictWaitSeconds(SpeechLane lane) => Guarded(() => _admission.PredictWaitSeconds(Now, lane));
 
-    /// <summary>What the first speech taught.</summary>
-    internal void Calibrate(int textTokens, double soundSeconds, double elapsedSeconds)
+    /// <summary>What the first speeches taught: the sound of a text, and how much sound is made per second.</summary>
+    internal void Calibrate(int textTokens, double soundSeconds, double capacity)
     {
         lock (_gate)
         {
-            _admission.Calibrate(soundSeconds / elapsedSeconds);
+            _admission.Calibrate(capacity);
             _pricing.Observe(textTokens, 1, soundSeconds);
         }
     }

@@ -7,31 +7,37 @@ namespace CosyOrleans.Service.Errors;
 public static class Quoted
 {
     private const int Shown = 60;
+    private const int ShownOfText = 300;
 
-    public static string Value(string value)
+    public static string Value(string value) => $"'{Cleaned(value, Shown)}'";
+
+    /// <summary>For words of our own around such a value: longer, and without quotes.</summary>
+    public static string Plain(string text) => Cleaned(text, ShownOfText);
+
+    private static string Cleaned(string value, int most)
     {
-        var quoted = new StringBuilder("'");
+        var cleaned = new StringBuilder();
         var count = 0;
         foreach (var rune in value.EnumerateRunes())
         {
-            if (count++ == Shown)
+            if (count++ == most)
             {
-                quoted.Append('…');
+                cleaned.Append('…');
                 break;
             }
 
             if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
                 or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse)
             {
-                quoted.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:X4}");
+                cleaned.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:X4}");
             }
             else
             {
-                quoted.Append(rune.ToString());
+                cleaned.Append(rune.ToString());
             }
         }
 
-        return quoted.Append('\'').ToString();
+        return cleaned.ToString();
     }
 
     /// <summary>The first few of many, so that a message stays readable: "a, b, c and 20 more".</summary>

@@ -8,6 +8,13 @@ public static class SpeechErrorCodes
     public const string TextTooLong = "TEXT_TOO_LONG";
     public const string TextUnsupported = "TEXT_UNSUPPORTED";
     public const string VoiceUnknown = "VOICE_UNKNOWN";
+    public const string VoiceInvalid = "VOICE_INVALID";
+    public const string VoiceUnsuitable = "VOICE_UNSUITABLE";
+    public const string VoiceBuiltIn = "VOICE_BUILT_IN";
+    public const string VoiceDamaged = "VOICE_DAMAGED";
+    public const string VoiceConflict = "VOICE_CONFLICT";
+    public const string VoiceNotStored = "VOICE_NOT_STORED";
+    public const string VoicesUnavailable = "VOICES_UNAVAILABLE";
     public const string NotOffered = "NOT_OFFERED";
     public const string ServerBusy = "SERVER_BUSY";
     public const string NodeDraining = "NODE_DRAINING";

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using CosyOrleans.Service.Errors;
+using CosyOrleans.Service.Files;
 using CosyOrleans.Service.Jobs.Input;
 using CosyOrleans.Service.Synthesis;
 using CosyVoice.Audio;

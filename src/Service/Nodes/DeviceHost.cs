@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using CosyOrleans.Service.Admission;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Synthesis;
+using CosyOrleans.Service.Voices;
 using Microsoft.Extensions.Logging;
 
 namespace CosyOrleans.Service.Nodes;
@@ -13,20 +14,31 @@ public sealed class DeviceHost : IDisposable
 
     /// <param name="name">Unique in this process: "cpu", "cuda:0".</param>
     /// <param name="load">Reads the model; runs on a thread of its own.</param>
+    /// <param name="voices">Those of the catalogue; devices of one process may share a shelf. Null: only the model's own.</param>
     public DeviceHost(
-        string name, Func<ILoadedModel> load, SynthesisOptions options, IMeterFactory meters, TimeProvider time, ILoggerFactory loggers)
+        string name,
+        Func<ILoadedModel> load,
+        SynthesisOptions options,
+        IMeterFactory meters,
+        TimeProvider time,
+        ILoggerFactory loggers,
+        VoiceShelf? voices = null)
     {
         Name = name;
         Queue = new SpeechQueue(options, time);
         Model = new LocalModel(load, options, Queue, time, loggers.CreateLogger<LocalModel>());
         var instruments = new SynthesisInstruments(meters, Queue, Model, name);
         _synthesis = new DrainableSynthesis(
-            new LocalSynthesis(Model, Queue, options, instruments, time, loggers.CreateLogger<LocalSynthesis>()));
+            new LocalSynthesis(Model, Queue, options, instruments, time, loggers.CreateLogger<LocalSynthesis>(), voices));
+        Voices = voices;
     }
 
     public string Name { get; }
 
     public LocalModel Model { get; }
+
+    /// <summary>The voices of the catalogue that are at hand; null where there is no catalogue.</summary>
+    public VoiceShelf? Voices { get; }
 
     public SpeechQueue Queue { get; }
 

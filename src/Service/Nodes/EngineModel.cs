@@ -19,6 +19,8 @@ public sealed class EngineModel : ILoadedModel
 
     public string Name => _model.Name;
 
+    public string Kind => _model.Kind;
+
     public int SampleRate => _model.SampleRate;
 
     public IReadOnlyList<string> VoiceIds { get; }
@@ -28,12 +30,14 @@ public sealed class EngineModel : ILoadedModel
 
     public IReadOnlyList<TextSegment> Prepare(string text) => _model.Prepare(text);
 
+    public string? WhyNot(Speaker speaker) => _model.WhyNot(speaker);
+
     public IAsyncEnumerable<AudioChunk> SpeakAsync(SpeechInput input, CancellationToken cancellationToken) =>
         _engine.SpeakAsync(
             new SpeechRequest
             {
                 Segments = input.Segments,
-                Speaker = _model.Speakers[input.VoiceId],
+                Speaker = input.Speaker ?? _model.Speakers[input.VoiceId],
                 Seed = input.Seed,
                 Speed = input.Speed,
                 Streaming = input.Streaming,

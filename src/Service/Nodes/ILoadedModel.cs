@@ -8,14 +8,20 @@ public interface ILoadedModel : IDisposable
 {
     string Name { get; }
 
+    /// <summary>Which voices suit it: a voice of the catalogue is made for one kind, such as "cosyvoice2".</summary>
+    string Kind { get; }
+
     /// <summary>Samples per second of everything it speaks.</summary>
     int SampleRate { get; }
 
-    /// <summary>In the order in which they are listed; at least one.</summary>
+    /// <summary>Its own voices, in the order in which they are listed; at least one.</summary>
     IReadOnlyList<string> VoiceIds { get; }
 
     /// <summary>Segments to speak one after the other; none when the text holds nothing that can be spoken.</summary>
     IReadOnlyList<TextSegment> Prepare(string text);
+
+    /// <summary>Why it cannot speak with a voice of its kind, as the end of a sentence; null: it can.</summary>
+    string? WhyNot(Speaker speaker);
 
     /// <summary>Chunks of any length, in order. Cancelling ends the work within one step.</summary>
     IAsyncEnumerable<AudioChunk> SpeakAsync(SpeechInput input, CancellationToken cancellationToken);
@@ -24,6 +30,9 @@ public interface ILoadedModel : IDisposable
 /// <summary>All that decides how something sounds: the same input is the same samples, whatever else runs.</summary>
 public sealed record SpeechInput(IReadOnlyList<TextSegment> Segments, string VoiceId, int Seed, double Speed, bool Streaming)
 {
+    /// <summary>The voice itself where it is one of the catalogue; null: the model's own of this id.</summary>
+    public Speaker? Speaker { get; init; }
+
     /// <summary>Whoever is listened to comes first.</summary>
     public bool Background { get; init; }
 

@@ -11,6 +11,7 @@ public sealed partial class LocalModel(
     Func<ILoadedModel> load, SynthesisOptions options, SpeechQueue queue, TimeProvider time, ILogger<LocalModel> logger) : IDisposable
 {
     private const string WarmUpText = "Hello, and welcome.";
+    private const double WorthwhileGain = 1.3;
     private static readonly TimeSpan AskAgainWhileLoading = TimeSpan.FromSeconds(5);
 
     private volatile ILoadedModel? _loaded;
@@ -33,9 +34,9 @@ public sealed partial class LocalModel(
             _loaded = model;
             CheckVoices(model);
             _state = NodeState.WarmingUp;
-            // The first speech pays for compiling the code; the second tells what this machine can do.
-            await WarmUpAsync(model, streaming: false, cancellationToken);
-            await WarmUpAsync(model, streaming: true, cancellationToken);
+            // The first speech pays for compiling the code.
+            await SpeakAsync(model, streaming: false, cancellationToken);
+            await CalibrateAsync(model, cancellationToken);
             _state = NodeState.Ready;
             LogReady(model.Name, time.GetElapsedTime(begin).TotalSeconds, queue.Capacity, Quoted.List(model.VoiceIds));
         }
@@ -82,24 +83,47 @@ public sealed partial class LocalModel(
         }
     }
 
-    private async Task WarmUpAsync(ILoadedModel model, bool streaming, CancellationToken cancellationToken)
+    /// <summary>
+    /// Finds out how much sound this device makes: by twice as many speeches at the same time as long as they make
+    /// more together. A processor that is busy with one stops at two, a GPU does not.
+    /// </summary>
+    private async Task CalibrateAsync(ILoadedModel model, CancellationToken cancellationToken)
     {
-        var segments = model.Prepare(WarmUpText);
-        var input = new SpeechInput(segments, model.VoiceIds[0], Seed: 1, Speed: 1, streaming);
+        var (sound, capacity) = await MeasureAsync(model, speeches: 1, cancellationToken);
+        for (var speeches = 2; speeches <= options.MaxRunning; speeches *= 2)
+        {
+            var (_, together) = await MeasureAsync(model, speeches, cancellationToken);
+            if (together < WorthwhileGain * capacity)
+            {
+                break;
+            }
+
+            capacity = together;
+        }
+
+        queue.Calibrate(model.Prepare(WarmUpText).Sum(segment => segment.Tokens.Length), sound, capacity);
+    }
+
+    /// <summary>Seconds of sound in one of so many speeches at the same time, and of all of them per second.</summary>
+    private async Task<(double Sound, double Rate)> MeasureAsync(ILoadedModel model, int speeches, CancellationToken cancellationToken)
+    {
         var begin = time.GetTimestamp();
+        var sounds = await Task.WhenAll(Enumerable.Range(0, speeches).Select(_ => SpeakAsync(model, streaming: true, cancellationToken)));
+        var elapsed = Math.Max(time.GetElapsedTime(begin).TotalSeconds, 1e-3);
+        return (sounds[0], sounds.Sum() / elapsed);
+    }
+
+    /// <summary>Seconds of sound that were made.</summary>
+    private static async Task<double> SpeakAsync(ILoadedModel model, bool streaming, CancellationToken cancellationToken)
+    {
+        var input = new SpeechInput(model.Prepare(WarmUpText), model.VoiceIds[0], Seed: 1, Speed: 1, streaming);
         long samples = 0;
         await foreach (var chunk in model.SpeakAsync(input, cancellationToken))
         {
             samples += chunk.Samples.Length;
         }
 
-        var elapsed = time.GetElapsedTime(begin).TotalSeconds;
-        if (samples == 0)
-        {
-            throw new InvalidOperationException("the model makes no sound");
-        }
-
-        queue.Calibrate(segments.Sum(s => s.Tokens.Length), (double)samples / model.SampleRate, Math.Max(elapsed, 1e-3));
+        return samples > 0 ? (double)samples / model.SampleRate : throw new InvalidOperationException("the model makes no sound");
     }
 
     internal static SpeechException Unusable(Exception e) => new(

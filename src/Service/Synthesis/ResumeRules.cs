@@ -8,19 +8,19 @@ internal static class ResumeRules
     private const string Solution =
         "Send the request as it was, with the seed and the voice that the first answer named, and the newest checkpoint received.";
 
-    /// <param name="request">What was asked for.</param>
+    /// <param name="request">What was asked for; seed and voice may be open as long as nothing was heard.</param>
     /// <param name="resume">Where to go on.</param>
     /// <param name="segments">Of the text; 0 when the text itself is wrong.</param>
     /// <param name="frameSamples">Samples of a frame.</param>
     public static IEnumerable<Violation> Check(SpeakRequest request, SpeechResumption resume, int segments, int frameSamples)
     {
         var (frame, had, checkpoint) = resume;
-        if (request.Seed is null)
+        if (frame > 0 && request.Seed is null)
         {
             yield return Wrong("The speech to be continued has no seed; without it another one would follow.");
         }
 
-        if (request.SpeakerId is null)
+        if (frame > 0 && request.SpeakerId is null)
         {
             yield return Wrong("The speech to be continued has no speaker_id; without it another voice might follow.");
         }

@@ -13,6 +13,9 @@ public sealed record SpeakRequest
     /// <summary>A voice of the catalogue; the server's default voice when left out.</summary>
     public string? SpeakerId { get; init; }
 
+    /// <summary>Which version of the voice, as <see cref="SpeechDetails"/> named it; 0 for a voice of the model. The newest when left out.</summary>
+    public int? VoiceVersion { get; init; }
+
     /// <summary>0.5 to 2.0; 1.0 when left out.</summary>
     public double? Speed { get; init; }
 
@@ -42,7 +45,7 @@ public sealed record SpeakRequest
 
     /// <summary>
     /// Continues a speech that began elsewhere; null: from the beginning. Everything else must be as it was then, with
-    /// the seed and the voice that <see cref="SpeechDetails"/> named.
+    /// the seed, the voice and its version that <see cref="SpeechDetails"/> named.
     /// </summary>
     public SpeechResumption? Resume { get; init; }
 

@@ -1,12 +1,13 @@
 using System.Globalization;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Nodes;
+using CosyOrleans.Service.Voices;
 using CosyVoice.Text;
 
 namespace CosyOrleans.Service.Synthesis;
 
 /// <summary>What a request must be like for this model. Finds everything that is wrong, not only the first thing.</summary>
-internal sealed class SpeakRequestRules(ILoadedModel model, SynthesisOptions options)
+internal sealed class SpeakRequestRules(ILoadedModel model, VoiceProfile? catalogue, SynthesisOptions options)
 {
     private static readonly string[] LaterModes = ["zero_shot", "cross_lingual", "instruct", "vc"];
 
@@ -18,7 +19,7 @@ internal sealed class SpeakRequestRules(ILoadedModel model, SynthesisOptions opt
     {
         _violations.AddRange(request.Unreadable);
         CheckMode(request.Mode);
-        CheckVoice(request.SpeakerId);
+        CheckVoice(request);
         CheckSpeed(request.Speed);
         CheckSeed(request.Seed);
         CheckTaskId(request.TaskId);
@@ -73,17 +74,52 @@ internal sealed class SpeakRequestRules(ILoadedModel model, SynthesisOptions opt
         }
     }
 
-    private void CheckVoice(string? voice)
+    private void CheckVoice(SpeakRequest request)
     {
-        if (voice is null || model.VoiceIds.Contains(voice))
+        if (catalogue is not null)
+        {
+            CheckCatalogue(catalogue, request);
+            return;
+        }
+
+        if (request.SpeakerId is not { } voice || (model.VoiceIds.Contains(voice) && request.VoiceVersion is null or 0))
         {
             return;
         }
 
+        // A server may have more voices than a message; those of the model are always there.
         _violations.Add(new Violation(
             SpeechErrorCodes.VoiceUnknown,
-            $"There is no voice {Quoted.Value(voice)}.",
-            $"Give one of these voices: {Quoted.List(model.VoiceIds)}."));
+            request.VoiceVersion is { } version
+                ? $"There is no version {version} of the voice {Quoted.Value(voice)}, or it is not kept any more."
+                : $"There is no voice {Quoted.Value(voice)}.",
+            $"Give one of these voices: {Quoted.List(model.VoiceIds)}; or another that GET /v1/audio/voices lists."));
+    }
+
+    private void CheckCatalogue(VoiceProfile voice, SpeakRequest request)
+    {
+        if (voice.ModelKind != model.Kind)
+        {
+            _violations.Add(new Violation(
+                SpeechErrorCodes.VoiceUnsuitable,
+                $"The voice {Quoted.Value(voice.Id)} was made for {Quoted.Value(voice.ModelKind)}; this model is of the kind {model.Kind}.",
+                $"Give a voice made for {model.Kind}, or make this one again from its recording."));
+        }
+        else if (model.WhyNot(voice.Content) is { } problem)
+        {
+            _violations.Add(new Violation(
+                SpeechErrorCodes.VoiceUnsuitable,
+                $"The voice {Quoted.Value(voice.Id)} does not fit this model: {problem}.",
+                "Make the voice again from its recording with this model."));
+        }
+
+        if (request is { Resume: not null, VoiceVersion: null })
+        {
+            _violations.Add(new Violation(
+                SpeechErrorCodes.ResumeInvalid,
+                $"The speech to be continued does not say which version of the voice {Quoted.Value(voice.Id)} it began with.",
+                "Send the version that the first answer named."));
+        }
     }
 
     private void CheckSpeed(double? speed)

@@ -11,5 +11,9 @@ public sealed class Speech(SpeechDetails details, IAsyncEnumerable<AudioFrame> f
     public ValueTask DisposeAsync() => stop();
 }
 
-/// <summary>What was decided for a speech: with the same voice, seed and text it can be repeated exactly.</summary>
-public sealed record SpeechDetails(string TaskId, string VoiceId, int Seed, int SampleRate);
+/// <summary>What was decided for a speech: with the same version of the voice, seed and text it can be repeated exactly.</summary>
+public sealed record SpeechDetails(string TaskId, string VoiceId, int Seed, int SampleRate)
+{
+    /// <summary>Of the catalogue's voice; 0 for a voice of the model.</summary>
+    public int VoiceVersion { get; init; }
+}

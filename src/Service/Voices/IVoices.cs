@@ -1,13 +1,62 @@
+using CosyOrleans.Service.Errors;
+
 namespace CosyOrleans.Service.Voices;
 
-/// <summary>Port: the catalogue of voices.</summary>
+/// <summary>Port: the voices of the model and those of the catalogue.</summary>
 public interface IVoices
 {
-    /// <exception cref="Errors.SpeechException">The catalogue is not known yet.</exception>
+    /// <summary>The model's own first, then those of the catalogue by id.</summary>
+    /// <exception cref="SpeechException">They are not known yet.</exception>
     ValueTask<IReadOnlyList<Voice>> ListAsync(CancellationToken cancellationToken);
+
+    /// <summary>A voice of the catalogue with its content; null where there is none, or no longer this version.</summary>
+    /// <param name="version">1 or more; null for the newest.</param>
+    /// <exception cref="SpeechException">What is stored is damaged, or cannot be reached.</exception>
+    ValueTask<VoiceProfile?> FindAsync(string id, int? version, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Makes the next version of a voice of the catalogue, the first where there is none. Of two saves at the same time
+    /// each makes a version of its own. It is stored when this completes.
+    /// </summary>
+    /// <param name="voice">Its version and time are ignored.</param>
+    /// <returns>The voice with the version and the time that it got.</returns>
+    /// <exception cref="SpeechException">The voice breaks <see cref="VoiceRules"/>, all named at once, or cannot be stored.</exception>
+    ValueTask<VoiceProfile> SaveAsync(VoiceProfile voice, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Removes every version of a voice of the catalogue; false where there is none. A voice saved under this id later
+    /// goes on counting: a version never names two contents.
+    /// </summary>
+    /// <exception cref="SpeechException">It is one of the model's own, or cannot be removed.</exception>
+    ValueTask<bool> DeleteAsync(string id, CancellationToken cancellationToken);
 }
 
 /// <param name="Id">What a request names.</param>
 /// <param name="Name">What a person reads.</param>
-/// <param name="Model">The model that speaks with it.</param>
-public sealed record Voice(string Id, string Name, string Model);
+/// <param name="Model">The model that speaks with it; for a voice of the catalogue the kind of model it was made for.</param>
+public sealed record Voice(string Id, string Name, string Model)
+{
+    /// <summary>Of a voice of the catalogue, 1 or more; 0 for one that came with the model.</summary>
+    public int Version { get; init; }
+
+    public string? Owner { get; init; }
+
+    public DateTimeOffset? Created { get; init; }
+
+    /// <summary>Whether it came with the model.</summary>
+    public bool BuiltIn => Version == 0;
+
+    public static Voice Of(VoiceProfile profile) => new(profile.Id, profile.Name, profile.ModelKind)
+    {
+        Version = profile.Version,
+        Owner = profile.Owner,
+        Created = profile.Created,
+    };
+
+    /// <summary>All voices as they are listed. Where an id is on both sides the model's own voice is the one that speaks.</summary>
+    public static IReadOnlyList<Voice> List(IReadOnlyCollection<Voice> builtIn, IEnumerable<Voice> catalogue)
+    {
+        var taken = builtIn.Select(voice => voice.Id).ToHashSet(StringComparer.Ordinal);
+        return [.. builtIn, .. catalogue.Where(voice => !taken.Contains(voice.Id)).OrderBy(voice => voice.Id, StringComparer.Ordinal)];
+    }
+}

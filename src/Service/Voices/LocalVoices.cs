@@ -2,12 +2,33 @@ using CosyOrleans.Service.Nodes;
 
 namespace CosyOrleans.Service.Voices;
 
-/// <summary>The voices that came with the model.</summary>
-public sealed class LocalVoices(LocalModel model) : IVoices
+/// <summary>The voices that came with the model of this process, and those in its data folder.</summary>
+public sealed class LocalVoices(LocalModel model, VoiceFolder folder) : IVoices
 {
     public ValueTask<IReadOnlyList<Voice>> ListAsync(CancellationToken cancellationToken)
     {
         var loaded = model.Require();
-        return new([.. loaded.VoiceIds.Select(id => new Voice(id, id, loaded.Name))]);
+        return new(Voice.List([.. loaded.VoiceIds.Select(id => new Voice(id, id, loaded.Name))], folder.List()));
+    }
+
+    public ValueTask<VoiceProfile?> FindAsync(string id, int? version, CancellationToken cancellationToken) =>
+        folder.FindAsync(id, version, cancellationToken);
+
+    public async ValueTask<VoiceProfile> SaveAsync(VoiceProfile voice, CancellationToken cancellationToken)
+    {
+        VoiceRules.Check(voice, model.Require().VoiceIds);
+        return await folder.SaveAsync(voice, cancellationToken);
+    }
+
+    public async ValueTask<bool> DeleteAsync(string id, CancellationToken cancellationToken)
+    {
+        // The catalogue of an earlier model may have the id of a voice of this one; then there is something to delete.
+        if (await folder.DeleteAsync(id, cancellationToken))
+        {
+            return true;
+        }
+
+        VoiceRules.CheckNotBuiltIn(id, model.Require().VoiceIds);
+        return false;
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using CosyOrleans.Grains;
 using CosyOrleans.Grains.Jobs;
+using CosyOrleans.Grains.Voices;
 using Orleans.Configuration;
 
 namespace CosyOrleans.Silo.Hosting;
@@ -46,6 +47,11 @@ internal static class OrleansSetup
             options.DeleteStateOnClear = true;
         });
         silo.Services.AddSingleton(new JobGrainOptions(settings.Silo.Data));
+        silo.AddAdoNetGrainStorage(VoiceStorage.Name, options =>
+        {
+            options.Invariant = Invariant;
+            options.ConnectionString = connection;
+        });
         silo.AddSpeechGrains(settings.Failover);
         silo.Services.AddSingleton<IFatalErrorHandler, FatalExit>();
         settings.Setup.Silo?.Invoke(silo);

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using CosyOrleans.Service.Metrics;
 using CosyOrleans.Service.Nodes;
 using CosyOrleans.Service.Synthesis;
+using CosyOrleans.Service.Voices;
 using Serilog;
 using Serilog.Events;
 using Serilog.Formatting.Json;
@@ -28,7 +29,8 @@ internal static class SiloServices
             settings.Synthesis,
             provider.GetRequiredService<IMeterFactory>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILoggerFactory>()))));
+            provider.GetRequiredService<ILoggerFactory>(),
+            provider.GetRequiredService<VoiceShelf>()))));
         services.AddSingleton<DeviceStartup>();
         services.AddHostedService(provider => provider.GetRequiredService<DeviceStartup>());
         services.AddHostedService<DeviceDrain>();

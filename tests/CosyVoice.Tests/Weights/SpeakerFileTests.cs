@@ -70,4 +70,28 @@ public class SpeakerFileTests
             ],
             problems);
     }
+
+    [Fact]
+    public void Read_FromMemory_IsTheSameAndNamesTheFile()
+    {
+        var content = File.ReadAllBytes(Repository.File("models/default/spk2info.pt"));
+
+        Assert.Equal(SpeakerFile.Read(Repository.File("models/default/spk2info.pt")).Keys, SpeakerFile.Read("four.pt", content).Keys);
+        for (var length = 0; length < content.Length; length += 97)
+        {
+            var error = Assert.Throws<CheckpointException>(() => SpeakerFile.Read("four.pt", content.AsSpan(0, length)));
+            Assert.Contains("four.pt", error.Message);
+        }
+    }
+
+    [Fact]
+    public void Read_ManyViewsOfOneStorage_IsRefused()
+    {
+        var shared = new TensorToWrite([1, 200, Speaker.MelBins], new float[200 * Speaker.MelBins]);
+        var embedding = new TensorToWrite([192], new float[192]);
+        using var file = TorchFileTests.Written(Enumerable.Range(0, 50).ToDictionary(
+            i => $"speaker{i}", object (_) => new Dictionary<string, object> { ["embedding"] = embedding, ["prompt_speech_feat"] = shared }));
+
+        Assert.Contains("together have more than the file", Assert.Throws<CheckpointException>(() => SpeakerFile.Read(file.Path)).Message);
+    }
 }

@@ -4,7 +4,7 @@ public sealed class CatalogueApiTests(CosyServer server) : IClassFixture<CosySer
 {
     [Fact]
     public async Task Voices_ListsThoseOfTheModel() => Assert.Equal(
-        """{"voices":[{"id":"amy","name":"amy","model":"tone"},{"id":"ben","name":"ben","model":"tone"}]}""",
+        """{"voices":[{"id":"amy","name":"amy","model":"tone","source":"model"},{"id":"ben","name":"ben","model":"tone","source":"model"}]}""",
         await server.Client.GetStringAsync("/v1/audio/voices"));
 
     [Fact]

@@ -10,10 +10,9 @@ public sealed class ApiDocumentTests(CosyServer server) : IClassFixture<CosyServ
         var paths = (await DocumentAsync()).GetProperty("paths");
 
         Assert.Equal(
-            ["/healthz", "/metrics", "/readyz", "/tts", "/v1/audio/speech", "/v1/audio/voices", "/v1/jobs", "/v1/jobs/{id}", "/v1/jobs/{id}/cancel",
-             "/v1/jobs/{id}/download", "/v1/jobs/{id}/events", "/v1/jobs/{id}/items", "/v1/jobs/{id}/items/{name}", "/v1/jobs/{id}/pause",
-             "/v1/jobs/{id}/resume", "/v1/jobs/{id}/retry", "/v1/models",
-            "/v1/nodes"],
+            ["/healthz", "/metrics", "/readyz", "/tts", "/v1/audio/speech", "/v1/audio/voices", "/v1/audio/voices/{id}", "/v1/jobs",
+             "/v1/jobs/{id}", "/v1/jobs/{id}/cancel", "/v1/jobs/{id}/download", "/v1/jobs/{id}/events", "/v1/jobs/{id}/items", "/v1/jobs/{id}/items/{name}", "/v1/jobs/{id}/pause",
+             "/v1/jobs/{id}/resume", "/v1/jobs/{id}/retry", "/v1/models", "/v1/nodes"],
             paths.EnumerateObject().Select(path => path.Name).Order());
     }
 
@@ -40,6 +39,25 @@ public sealed class ApiDocumentTests(CosyServer server) : IClassFixture<CosyServ
             var content = responses.GetProperty(status).GetProperty("content").GetProperty("application/json");
             Assert.Equal("#/components/schemas/ErrorBody", content.GetProperty("schema").GetProperty("$ref").GetString());
         }
+    }
+
+    [Fact]
+    public async Task Get_Voices_DescribesTheFormAndErrors()
+    {
+        var paths = (await DocumentAsync()).GetProperty("paths");
+        var import = paths.GetProperty("/v1/audio/voices").GetProperty("post");
+
+        var schema = import.GetProperty("requestBody").GetProperty("content").GetProperty("multipart/form-data").GetProperty("schema");
+        Assert.Equal("file", Assert.Single(schema.GetProperty("required").EnumerateArray()).GetString());
+        Assert.Equal(
+            ["consent", "file", "id", "model_kind", "name", "owner", "transcript", "voice"],
+            schema.GetProperty("properties").EnumerateObject().Select(field => field.Name).Order());
+        Assert.Equal("binary", schema.GetProperty("properties").GetProperty("file").GetProperty("format").GetString());
+        Assert.Equal(
+            ["201", "400", "413", "415", "500", "503"], import.GetProperty("responses").EnumerateObject().Select(response => response.Name).Order());
+        var voice = paths.GetProperty("/v1/audio/voices/{id}");
+        Assert.Equal(["delete", "get"], voice.EnumerateObject().Select(operation => operation.Name).Order());
+        Assert.True(voice.GetProperty("delete").GetProperty("responses").TryGetProperty("204", out _));
     }
 
     [Fact]

@@ -72,6 +72,88 @@ public sealed class FollowedSpeechTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Follow_VoiceLeftOpen_WhoeverGoesOnIsToldWhatTheFirstDecided()
+    {
+        var (first, second) = (Add("a"), Add("b", busy: 100));
+        var listener = ListenAsync(Start());
+        var call = first.Take();
+        Assert.Null(call.Message.VoiceVersion);
+        call.Begin(version: 4);
+        call.Frame(0);
+        await StepsUntilAsync(() => second.Calls == 1);
+
+        var resumed = second.Take();
+        Assert.Equal(("amy", 4), (resumed.Message.SpeakerId, resumed.Message.VoiceVersion));
+        resumed.Begin(version: 4);
+        resumed.Frame(1);
+        resumed.End();
+        Assert.Equal([0, 1], await listener);
+    }
+
+    [Fact]
+    public async Task Follow_TwoBeganWithDifferentVersions_TheFirstToSayDecidesAndTheOtherIsStopped()
+    {
+        var (first, second) = (Add("a"), Add("b", busy: 100));
+        var speech = Start();
+        var listener = ListenAsync(speech);
+        var call = first.Take();
+        await StepsUntilAsync(() => second.Calls == 1);
+        var other = second.Take();
+        call.Begin(version: 1);
+        Assert.Equal(1, (await speech.Details).VoiceVersion);
+
+        other.Begin(version: 2);
+        other.Frame(0);
+        await Eventually.Async(() => other.Cancellation.IsCancellationRequested, "the one with the other version is stopped");
+        call.Frame(0);
+        call.End();
+
+        Assert.Equal([0], await listener);
+        Assert.False(call.Parts.Reader.TryRead(out _));
+    }
+
+    [Fact]
+    public async Task Follow_WorkerThatIsOftenLate_IsWaitedForLonger()
+    {
+        var (first, second) = (Add("a"), Add("b", busy: 100));
+        first.Seat.Suspect();
+        first.Report(0); // It was only late.
+        var listener = ListenAsync(Start());
+        var call = first.Take();
+        call.Begin();
+        call.Frame(0);
+        await DeliveredAsync(1);
+        await StepsAsync(6); // 300 ms.
+        Assert.Equal(0, second.Calls);
+
+        await StepsUntilAsync(() => second.Calls == 1);
+
+        var resumed = second.Take();
+        resumed.Frame(1);
+        resumed.End();
+        Assert.Equal([0, 1], await listener);
+    }
+
+    [Fact]
+    public void Patience_GrowsWithFalseAlarmsAndShrinksInQuietTimes()
+    {
+        var worker = Add("a");
+        for (var i = 0; i < 5; i++)
+        {
+            worker.Seat.Suspect();
+            worker.Report(0);
+        }
+
+        Assert.Equal(3, worker.Seat.Patience);
+        for (var i = 0; i < 80; i++)
+        {
+            worker.Report(0);
+        }
+
+        Assert.Equal(1, worker.Seat.Patience);
+    }
+
+    [Fact]
     public async Task Follow_WorkerComesBackFirst_TheOtherIsStopped()
     {
         var (first, second) = (Add("a"), Add("b", busy: 100));
@@ -173,6 +255,26 @@ public sealed class FollowedSpeechTests : IAsyncDisposable
 
         var error = await Assert.ThrowsAsync<SpeechException>(() => speech.Details);
         Assert.Equal(TimeSpan.FromSeconds(20), error.RetryAfter);
+    }
+
+    [Fact]
+    public async Task Follow_LostBeforeTheFirstSound_IsNotANewcomerElsewhere()
+    {
+        var (first, second) = (Add("a"), Add("b", busy: 100));
+        var listener = ListenAsync(Start());
+        var call = first.Take();
+        call.Say(SpeechPart.Heartbeat);
+        call.Parts.Writer.Complete(new IOException("gone"));
+
+        var again = second.Take();
+        Assert.Equal((0, 0, null), (again.Message.Resume!.FrameNumber, again.Message.Resume.SampleOffset, again.Message.Resume.Checkpoint));
+        again.Say(Refusal(SpeechErrorKind.Busy, 30));
+        await StepsUntilAsync(() => second.Calls == 2);
+        var later = second.Take();
+        later.Begin();
+        later.Frame(0);
+        later.End();
+        Assert.Equal([0], await listener);
     }
 
     [Fact]
@@ -278,6 +380,17 @@ public sealed class FollowedSpeechTests : IAsyncDisposable
         await speech.DisposeAsync();
 
         Assert.True(call.Cancellation.IsCancellationRequested);
+    }
+
+    [Fact]
+    public void Choose_WhoHasAPlace_GoesBeforeWhoHasALineHoweverFastItMoves()
+    {
+        var (full, free) = (Add("full"), Add("free"));
+        full.Report(0, running: 8);
+        free.Report(100, running: 7);
+
+        Assert.Equal("free", _directory.Choose("amy", [])!.Key);
+        Assert.Equal("full", _directory.Choose("amy", ["free"])!.Key);
     }
 
     private ScriptedWorker Add(string key, double busy = 0)

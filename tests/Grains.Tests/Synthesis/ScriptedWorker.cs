@@ -16,16 +16,23 @@ internal sealed class ScriptedWorker : IGpuWorkerGrain
     public ScriptedWorker(string key, params string[] voices)
     {
         Seat = new Worker(key, this, _lost.Token);
-        Report(0, voices);
+        Report(0, voices: voices);
     }
 
     public Worker Seat { get; }
 
     public int Calls { get; private set; }
 
-    public void Report(double queuedSeconds, params string[] voices) => Seat.Report(new WorkerStatus
+    public void Report(double queuedSeconds, int running = 0, params string[] voices) => Seat.Report(new WorkerStatus
     {
-        Key = Seat.Key, Device = "cpu", State = nameof(NodeState.Ready), Capacity = 1, QueuedSeconds = queuedSeconds, Voices = voices,
+        Key = Seat.Key,
+        Device = "cpu",
+        State = nameof(NodeState.Ready),
+        Capacity = 1,
+        Slots = 8,
+        Running = running,
+        QueuedSeconds = queuedSeconds,
+        Voices = voices,
     });
 
     public void Disconnect() => _lost.Cancel();
@@ -47,7 +54,7 @@ internal sealed class ScriptedWorker : IGpuWorkerGrain
 
         public void Say(SpeechPart part) => Assert.True(Parts.Writer.TryWrite(part));
 
-        public void Begin() => Say(new SpeechPart { Details = new DetailsMessage("t", "amy", 7, 24000) });
+        public void Begin(int version = 0) => Say(new SpeechPart { Details = new DetailsMessage("t", "amy", 7, 24000) { VoiceVersion = version } });
 
         /// <summary>A frame of one sample whose value is its number.</summary>
         public void Frame(int number, bool checkpoint = false) => Say(new SpeechPart

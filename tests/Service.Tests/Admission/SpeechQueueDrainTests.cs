@@ -59,7 +59,7 @@ public sealed class SpeechQueueDrainTests
     [Fact]
     public async Task EnterAsync_Resumed_CountsOnlyWhatIsLeft()
     {
-        _queue.Calibrate(textTokens: 10, soundSeconds: 10, elapsedSeconds: 1);
+        _queue.Calibrate(textTokens: 10, soundSeconds: 10, capacity: 10);
 
         using var ticket = await _queue.EnterAsync(new(30, 1) { IsResumption = true, SecondsBefore = 25 }, default);
 

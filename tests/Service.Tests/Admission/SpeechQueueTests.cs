@@ -38,7 +38,7 @@ public sealed class SpeechQueueTests
     public async Task EnterAsync_NoRoom_SaysWhenToComeBack()
     {
         var queue = new SpeechQueue(new SynthesisOptions { MaxRunning = 1, MaxQueued = 0 }, new ManualTime());
-        queue.Calibrate(textTokens: 10, soundSeconds: 10, elapsedSeconds: 20);
+        queue.Calibrate(textTokens: 10, soundSeconds: 10, capacity: 0.5);
         using var first = await queue.EnterAsync(new(30, 1), default);
 
         var busy = await Assert.ThrowsAsync<SpeechException>(() => queue.EnterAsync(new(1, 1), default));

@@ -86,5 +86,11 @@ internal sealed class JobBench : IAsyncDisposable
     {
         public ValueTask<IReadOnlyList<Voice>> ListAsync(CancellationToken cancellationToken) =>
             new([new Voice("amy", "amy", "tone"), new Voice("ben", "ben", "tone")]);
+
+        public ValueTask<VoiceProfile?> FindAsync(string id, int? version, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public ValueTask<VoiceProfile> SaveAsync(VoiceProfile voice, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public ValueTask<bool> DeleteAsync(string id, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

@@ -1,3 +1,4 @@
+using CosyOrleans.Service.Files;
 using CosyOrleans.Service.Jobs;
 using CosyOrleans.Service.Jobs.Local;
 

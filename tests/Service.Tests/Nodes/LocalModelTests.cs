@@ -2,7 +2,6 @@ using CosyOrleans.Service.Admission;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Nodes;
 using CosyOrleans.Service.Synthesis;
-using CosyOrleans.Service.Voices;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CosyOrleans.Service.Tests.Nodes;
@@ -61,6 +60,40 @@ public sealed class LocalModelTests
     }
 
     [Fact]
+    public async Task StartAsync_SpeaksAsMuchAtTheSameTimeAsPays()
+    {
+        // One to compile, one to measure, then two and four together; each time all are done after 1 s.
+        int[] expected = [1, 1, 2, 4];
+        var (group, arrived, gate) = (0, 0, new TaskCompletionSource());
+        var tone = new ToneModel
+        {
+            BeforeChunk = (_, chunk, token) =>
+            {
+                if (chunk > 0)
+                {
+                    return Task.CompletedTask;
+                }
+
+                var passed = gate;
+                if (++arrived == expected[group])
+                {
+                    (group, arrived, gate) = (group + 1, 0, new TaskCompletionSource());
+                    _time.Advance(TimeSpan.FromSeconds(1));
+                    passed.SetResult();
+                }
+
+                return passed.Task.WaitAsync(TimeSpan.FromMinutes(1), token);
+            },
+        };
+        using var model = Of(() => tone, new SynthesisOptions { MaxRunning = 6 });
+
+        await model.StartAsync(default);
+
+        Assert.Equal(expected.Length, group);
+        Assert.Equal(4 * 0.3, _queue.Capacity, tolerance: 1e-9);
+    }
+
+    [Fact]
     public async Task StartAsync_LoadFails_SaysWhyAndWhatAModelFolderHolds()
     {
         using var model = Of(() => throw new InvalidDataException("/models/x: llm.pt is missing"));
@@ -115,8 +148,6 @@ public sealed class LocalModelTests
 
         var node = Assert.Single(await nodes.ListAsync(default));
         Assert.Equal((NodeState.Ready, "tone", 0, 0), (node.State, node.Model, node.Running, node.Queued));
-        var voices = await new LocalVoices(model).ListAsync(default);
-        Assert.Equal([new Voice("amy", "amy", "tone"), new Voice("ben", "ben", "tone")], voices);
     }
 
     [Fact]

@@ -46,7 +46,11 @@ public sealed class ResumeRulesTests
 
     [Fact]
     public void Check_SeedAndVoiceLeftOut_NamesBoth() =>
-        Assert.Equal(2, Check(Request with { Seed = null, SpeakerId = null }, new SpeechResumption(0, 0, null)).Count());
+        Assert.Equal(2, Check(Request with { Seed = null, SpeakerId = null }, new SpeechResumption(1, 480, null)).Count());
+
+    [Fact]
+    public void Check_NothingHeardYet_SeedAndVoiceMayBeOpen() =>
+        Assert.Empty(Check(Request with { Seed = null, SpeakerId = null }, new SpeechResumption(0, 0, null)));
 
     [Fact]
     public async Task SpeakAsync_ImpossiblePlace_IsRefused()

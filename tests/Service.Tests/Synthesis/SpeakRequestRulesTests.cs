@@ -121,5 +121,5 @@ public sealed class SpeakRequestRulesTests
         Assert.Equal("text is a number, not text.", e.Message);
     }
 
-    private static SpeakRequestRules Rules() => new(new ToneModel(), new SynthesisOptions { MaxTextCharacters = 50 });
+    private static SpeakRequestRules Rules() => new(new ToneModel(), null, new SynthesisOptions { MaxTextCharacters = 50 });
 }

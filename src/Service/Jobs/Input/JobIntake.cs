@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using CosyOrleans.Service.Errors;
+using CosyOrleans.Service.Files;
 using CosyOrleans.Service.Synthesis;
 using CosyOrleans.Service.Voices;
 

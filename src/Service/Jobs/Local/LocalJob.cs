@@ -1,3 +1,4 @@
+using CosyOrleans.Service.Files;
 using Microsoft.Extensions.Logging;
 
 namespace CosyOrleans.Service.Jobs.Local;

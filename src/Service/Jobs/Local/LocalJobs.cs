@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CosyOrleans.Service.Errors;
+using CosyOrleans.Service.Files;
 using CosyOrleans.Service.Jobs.Input;
 using CosyOrleans.Service.Synthesis;
 using Microsoft.Extensions.Logging;
@@ -39,7 +40,7 @@ public sealed partial class LocalJobs : IJobs, IAsyncDisposable
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            Lock();
+            _lock = FolderLock.Take(_folder);
             await Task.Run(() => LoadAll(goOn), cancellationToken);
         }
         finally
@@ -181,32 +182,6 @@ public sealed partial class LocalJobs : IJobs, IAsyncDisposable
         finally
         {
             _gate.Release();
-        }
-    }
-
-    private void Lock()
-    {
-        try
-        {
-            Directory.CreateDirectory(_folder);
-            _lock = new FileStream(Path.Combine(_folder, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            var inUse = e.GetType() == typeof(IOException) && Directory.Exists(_folder) && File.Exists(Path.Combine(_folder, ".lock"));
-            throw inUse
-                ? new SpeechException(
-                    SpeechErrorKind.Configuration,
-                    JobErrorCodes.DataInUse,
-                    $"Another process uses the data folder {Path.GetDirectoryName(_folder)}.",
-                    "Stop it, or give this one another folder with --data.",
-                    e)
-                : new SpeechException(
-                    SpeechErrorKind.Configuration,
-                    JobErrorCodes.DataNotWritten,
-                    $"The data folder {Path.GetDirectoryName(_folder)} cannot be used: {e.Message.TrimEnd('.')}.",
-                    "Give a folder that can be written with --data.",
-                    e);
         }
     }
 

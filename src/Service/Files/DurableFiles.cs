@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using CosyOrleans.Service.Errors;
 
-namespace CosyOrleans.Service.Jobs;
+namespace CosyOrleans.Service.Files;
 
 /// <summary>Files that survive a crash once a call has returned.</summary>
 internal static class DurableFiles

@@ -1,0 +1,15 @@
+using CosyOrleans.Service.Voices;
+
+namespace CosyOrleans.Cli;
+
+/// <summary>Port: where cosy voices does its work, a data folder or a running server. It says what it did.</summary>
+internal interface IVoiceDesk : IDisposable
+{
+    Task ListAsync(CancellationToken cancellationToken);
+
+    /// <param name="name">Of the file, without a folder.</param>
+    /// <param name="content">The whole file.</param>
+    Task ImportAsync(string name, byte[] content, VoiceChoice choice, CancellationToken cancellationToken);
+
+    Task DeleteAsync(string id, CancellationToken cancellationToken);
+}

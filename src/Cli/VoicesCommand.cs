@@ -1,0 +1,82 @@
+using System.CommandLine;
+using CosyOrleans.Service.Errors;
+using CosyOrleans.Service.Voices;
+
+namespace CosyOrleans.Cli;
+
+/// <summary>cosy voices.</summary>
+internal static class VoicesCommand
+{
+    public static Command Create()
+    {
+        var data = DataOption.Create();
+        var model = ModelOption.Model();
+        var url = new Option<string?>("--url") { Description = "A running server to ask, such as http://127.0.0.1:8080, instead of the data folder.", HelpName = "URL" };
+        var voice = new Argument<string>("ID") { Description = "A voice of the catalogue." };
+        var file = new Argument<string>("FILE") { Description = "spk2info.pt, or a .safetensors file of one voice." };
+        var choice = new Option<string?>("--voice", "-v") { Description = "Which voice of the file, by the id that it has there. Default: all.", HelpName = "ID" };
+        var id = new Option<string?>("--id") { Description = "The id of the one voice. Default: what the file says, or its name without the ending.", HelpName = "ID" };
+
+        return new Command("voices", "The catalogue of voices.")
+        {
+            Sub("list", "The voices of the catalogue.", result => catalogue => catalogue.ListAsync),
+            Sub("import", "Add the voices of a file, each as the next version of its id.", result => catalogue =>
+                cancellation => ImportAsync(catalogue, result.GetValue(file)!, new(result.GetValue(choice), result.GetValue(id)), cancellation), file, choice, id),
+            Sub("delete", "Remove every version of a voice.", result => catalogue =>
+                cancellation => catalogue.DeleteAsync(result.GetValue(voice)!, cancellation), voice),
+        };
+
+        Command Sub(string name, string description, Func<ParseResult, Func<IVoiceDesk, Func<CancellationToken, Task>>> act, params Symbol[] symbols)
+        {
+            var command = new Command(name, description) { data, model, url };
+            foreach (var symbol in symbols)
+            {
+                if (symbol is Argument argument)
+                {
+                    command.Arguments.Add(argument);
+                }
+                else
+                {
+                    command.Options.Add((Option)symbol);
+                }
+            }
+
+            command.SetAction((result, cancellation) => RunAsync(
+                () => result.GetValue(url) is { } server ? new ServerVoices(server, Console.Out) : new FolderVoices(result.GetValue(data)!, result.GetValue(model)!, Console.Out),
+                desk => act(result)(desk)(cancellation)));
+            return command;
+        }
+    }
+
+    private static async Task ImportAsync(IVoiceDesk desk, string path, VoiceChoice choice, CancellationToken cancellationToken)
+    {
+        var name = Path.GetFileName(path);
+        VoiceFile.CheckSize(name, new FileInfo(path).Length); // Before it is read.
+        await desk.ImportAsync(name, await File.ReadAllBytesAsync(path, cancellationToken), choice, cancellationToken);
+    }
+
+    private static async Task<int> RunAsync(Func<IVoiceDesk> open, Func<IVoiceDesk, Task> act)
+    {
+        try
+        {
+            using var desk = open();
+            await act(desk);
+            return 0;
+        }
+        catch (SpeechException error)
+        {
+            await Console.Error.WriteLineAsync($"error {error.Code}: {error.Message} {error.Solution}");
+            return 1;
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("stopped.");
+            return 130;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"error FILE_NOT_USABLE: {error.Message} Give a file that can be read.");
+            return 1;
+        }
+    }
+}

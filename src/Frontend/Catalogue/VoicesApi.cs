@@ -1,0 +1,105 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization;
+using CosyOrleans.Frontend.Errors;
+using CosyOrleans.Frontend.OpenApi;
+using CosyOrleans.Service.Errors;
+using CosyOrleans.Service.Voices;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CosyOrleans.Frontend.Catalogue;
+
+/// <summary>/v1/audio/voices: the model's own voices, and those of the catalogue, which can be added and removed.</summary>
+internal static class VoicesApi
+{
+    private const string Path = "/audio/voices";
+
+    public static void MapVoices(this IEndpointRouteBuilder catalogue)
+    {
+        catalogue.MapGet(Path, ListAsync).WithName("ListVoices").WithSummary("The voices").DescribeErrors(503);
+        var import = catalogue.MapPost(Path, ImportAsync).WithName("ImportVoices")
+            .WithSummary("Adds the voices of a file to the catalogue, each as the next version of its id");
+        import.DescribeErrors(400, 413, 415, 500, 503);
+        import.AddOpenApiOperationTransformer((operation, _, _) =>
+        {
+            operation.RequestBody = VoiceForm.Description;
+            return Task.CompletedTask;
+        });
+        catalogue.MapGet($"{Path}/{{id}}", FindAsync).WithName("GetVoice")
+            .WithSummary("One voice; of the catalogue's its newest version").DescribeErrors(404, 500, 503);
+        catalogue.MapDelete($"{Path}/{{id}}", DeleteAsync).WithName("DeleteVoice")
+            .WithSummary("Removes every version of a voice of the catalogue").DescribeErrors(400, 404, 500, 503);
+    }
+
+    private static async Task<VoiceList> ListAsync(IVoices voices, CancellationToken cancellationToken) =>
+        new([.. (await voices.ListAsync(cancellationToken)).Select(VoiceView.Of)]);
+
+    private static async Task<VoiceView> FindAsync(string id, IVoices voices, CancellationToken cancellationToken)
+    {
+        // Where an id is on both sides the model's own voice is the one that speaks.
+        var builtIn = (await voices.ListAsync(cancellationToken)).FirstOrDefault(voice => voice.BuiltIn && voice.Id == id);
+        return builtIn is not null ? VoiceView.Of(builtIn)
+            : await voices.FindAsync(id, null, cancellationToken) is { } voice ? VoiceView.Of(voice)
+            : throw Unknown(id);
+    }
+
+    private static async Task<Created<VoiceList>> ImportAsync(HttpRequest request, IVoices voices, CancellationToken cancellationToken)
+    {
+        var read = await VoiceForm.ReadAsync(request, cancellationToken);
+        var builtIn = (await voices.ListAsync(cancellationToken)).Where(voice => voice.BuiltIn).Select(voice => voice.Id).ToArray();
+        foreach (var voice in read)
+        {
+            VoiceRules.CheckNotBuiltIn(voice.Id, builtIn); // All of them first, that none is saved when one is refused.
+        }
+
+        List<VoiceView> saved = [];
+        foreach (var voice in read)
+        {
+            saved.Add(VoiceView.Of(await voices.SaveAsync(voice, cancellationToken)));
+        }
+
+        return TypedResults.Created($"/v1{Path}", new VoiceList(saved));
+    }
+
+    private static async Task<NoContent> DeleteAsync(string id, IVoices voices, CancellationToken cancellationToken) =>
+        await voices.DeleteAsync(id, cancellationToken) ? TypedResults.NoContent() : throw Unknown(id);
+
+    private static RequestException Unknown(string id) => new(
+        StatusCodes.Status404NotFound,
+        new ErrorBody(SpeechErrorCodes.VoiceUnknown, $"There is no voice {Quoted.Value(id)}.", "GET /v1/audio/voices lists those there are."));
+
+    private sealed record VoiceList(IReadOnlyList<VoiceView> Voices);
+
+    private sealed record VoiceView(
+        string Id,
+        string Name,
+        [property: Description("The model, or for a voice of the catalogue the kind of model it was made for.")] string Model,
+        [property: Description("model: it came with the model; catalogue: it was added.")] string Source)
+    {
+        [Description("Of a voice of the catalogue: 1 or more.")]
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public int? Version { get; init; }
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public string? Owner { get; init; }
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public DateTimeOffset? Created { get; init; }
+
+        [Description("What is said in the recording it was made from. Not in the list.")]
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public string? Transcript { get; init; }
+
+        [Description("The words in which the person whose voice this is agreed to its use. Not in the list.")]
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public string? Consent { get; init; }
+
+        public static VoiceView Of(VoiceProfile voice) => Of(Voice.Of(voice)) with { Transcript = voice.Transcript, Consent = voice.Consent };
+
+        public static VoiceView Of(Voice voice) => new(voice.Id, voice.Name, voice.Model, voice.BuiltIn ? "model" : "catalogue")
+        {
+            Version = voice.BuiltIn ? null : voice.Version,
+            Owner = voice.Owner,
+            Created = voice.Created,
+        };
+    }
+}

@@ -1,0 +1,167 @@
+using System.Net;
+using System.Text.Json;
+using CosyOrleans.Service.Tests.Voices;
+using CosyVoice.Weights;
+
+namespace CosyOrleans.Frontend.Tests.Catalogue;
+
+public sealed class VoicesApiTests(CosyServer server) : IClassFixture<CosyServer>
+{
+    [Fact]
+    public async Task Import_SafetensorsFile_IsListedSpokenWithAndDeleted()
+    {
+        var voice = TestVoices.Plain("eva", 3);
+
+        using var created = await ImportAsync(SpeakerTensors.Write(voice.Content), "anything.safetensors", ("id", "eva"), ("owner", "me"), ("model_kind", "tone"));
+
+        Assert.Equal(HttpStatusCode.Created, created.StatusCode);
+        var listed = await ListedAsync("eva");
+        Assert.Equal(
+            ("eva", "tone", "catalogue", 1, "me"),
+            (listed.GetProperty("name").GetString(), listed.GetProperty("model").GetString(), listed.GetProperty("source").GetString(),
+             listed.GetProperty("version").GetInt32(), listed.GetProperty("owner").GetString()));
+        using var spoken = await server.PostAsync("/tts", new { text = "Hello there.", speaker_id = "eva", seed = 4 });
+        Assert.Equal(
+            CosyServer.Bytes(server.Model.Expected("Hello there.", "eva", 4, speaker: voice.Content)), (await spoken.Content.ReadAsByteArrayAsync())[^9600..]);
+        Assert.Equal(HttpStatusCode.NoContent, (await server.Client.DeleteAsync("/v1/audio/voices/eva")).StatusCode);
+        using var gone = await server.Client.DeleteAsync("/v1/audio/voices/eva");
+        Assert.Equal((HttpStatusCode.NotFound, "VOICE_UNKNOWN"), (gone.StatusCode, (await CosyServer.ErrorAsync(gone)).Code));
+    }
+
+    [Fact]
+    public async Task Import_TheSameIdAgain_IsTheNextVersion()
+    {
+        (string Name, string Value)[] fields = [("id", "ida"), ("model_kind", "tone"), ("transcript", "What I said."), ("consent", "I agree.")];
+        using var first = await ImportAsync(SpeakerTensors.Write(TestVoices.Plain("ida", 1).Content), "a.safetensors", fields[..2]);
+        using var second = await ImportAsync(SpeakerTensors.Write(TestVoices.Plain("ida", 2).Content), "a.safetensors", fields);
+
+        Assert.Equal(HttpStatusCode.Created, second.StatusCode);
+        using var found = JsonDocument.Parse(await server.Client.GetStringAsync("/v1/audio/voices/ida"));
+        Assert.Equal(
+            (2, "What I said.", "I agree."),
+            (found.RootElement.GetProperty("version").GetInt32(), found.RootElement.GetProperty("transcript").GetString(),
+             found.RootElement.GetProperty("consent").GetString()));
+        Assert.False((await ListedAsync("ida")).TryGetProperty("consent", out _));
+        using var spoken = await server.PostAsync("/tts", new { text = "Hello there.", speaker_id = "ida", seed = 4 });
+        var sound = server.Model.Expected("Hello there.", "ida", 4, speaker: TestVoices.Plain("ida", 2).Content);
+        Assert.Equal(CosyServer.Bytes(sound), (await spoken.Content.ReadAsByteArrayAsync())[^9600..]);
+    }
+
+    [Theory]
+    [InlineData("ben", HttpStatusCode.OK)]
+    [InlineData("nobody", HttpStatusCode.NotFound)]
+    [InlineData("..%2Fx", HttpStatusCode.NotFound)]
+    public async Task Get_Voice_IsFoundOrUnknown(string id, HttpStatusCode status)
+    {
+        using var response = await server.Client.GetAsync($"/v1/audio/voices/{id}");
+
+        Assert.Equal(status, response.StatusCode);
+        if (status is HttpStatusCode.NotFound)
+        {
+            Assert.Equal("VOICE_UNKNOWN", (await CosyServer.ErrorAsync(response)).Code);
+        }
+        else
+        {
+            Assert.Equal("""{"id":"ben","name":"ben","model":"tone","source":"model"}""", await response.Content.ReadAsStringAsync());
+        }
+    }
+
+    [Fact]
+    public async Task Import_FileOfSeveral_OneIsChosenAndNoneSavedWhenOneIsRefused()
+    {
+        var file = SavedVoices.Of("new-1", "new-2", "amy");
+        using var chosen = await ImportAsync(file, "spk2info.pt", ("voice", "amy"), ("id", "new-3"));
+        using var several = await ImportAsync(file, "spk2info.pt", ("id", "x"));
+        using var builtIn = await ImportAsync(file, "spk2info.pt");
+
+        Assert.Equal(HttpStatusCode.Created, chosen.StatusCode);
+        var error = await CosyServer.ErrorAsync(several);
+        Assert.Equal("VOICE_INVALID", error.Code);
+        Assert.Contains("3 voices, 'new-1', 'new-2', 'amy', and the id 'x' is for one", error.Message);
+        Assert.Equal("VOICE_BUILT_IN", (await CosyServer.ErrorAsync(builtIn)).Code);
+        using var first = await server.Client.GetAsync("/v1/audio/voices/new-1");
+        Assert.Equal(HttpStatusCode.NotFound, first.StatusCode);
+    }
+
+    [Fact]
+    public async Task Import_UnknownFieldOrNoFile_IsNamed()
+    {
+        using var unknown = await ImportAsync(SpeakerTensors.Write(TestVoices.Plain("x").Content), "x.safetensors", ("speaker", "x"));
+        using var none = await server.Client.PostAsync("/v1/audio/voices", new MultipartFormDataContent { { new StringContent("x"), "id" } });
+
+        Assert.Contains("'speaker' is unknown", (await CosyServer.ErrorAsync(unknown)).Message);
+        Assert.Contains("One file is expected", (await CosyServer.ErrorAsync(none)).Message);
+    }
+
+    [Theory]
+    [InlineData("amy", "VOICE_BUILT_IN")]
+    [InlineData("../x", "VOICE_INVALID")]
+    public async Task Import_IdThatCannotBe_IsRefused(string id, string code)
+    {
+        using var response = await ImportAsync(SpeakerTensors.Write(TestVoices.Plain("x").Content), "x.safetensors", ("id", id));
+
+        Assert.Equal((HttpStatusCode.BadRequest, code), (response.StatusCode, (await CosyServer.ErrorAsync(response)).Code));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("PK")]
+    [InlineData("not a voice at all")]
+    public async Task Import_FileWithoutVoices_IsNamed(string content)
+    {
+        using var response = await ImportAsync(System.Text.Encoding.UTF8.GetBytes(content), "odd.pt");
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        var error = await CosyServer.ErrorAsync(response);
+        Assert.Equal("VOICE_INVALID", error.Code);
+        Assert.Contains("'odd.pt'", error.Message);
+    }
+
+    [Fact]
+    public async Task Import_TooLarge_Is413()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/audio/voices")
+        {
+            Content = new MultipartFormDataContent { { new ByteArrayContent(new byte[34 * 1024 * 1024]), "file", "large.pt" } },
+        };
+        request.Headers.ExpectContinue = true; // Otherwise the client may still be sending when it is refused.
+        using var response = await server.Client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+        Assert.Contains("larger than 33554432 bytes", (await CosyServer.ErrorAsync(response)).Message);
+    }
+
+    [Fact]
+    public async Task Import_NoForm_Is415()
+    {
+        using var response = await server.PostAsync("/v1/audio/voices", new { id = "x" });
+
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
+        await CosyServer.ErrorAsync(response);
+    }
+
+    [Fact]
+    public async Task Delete_VoiceOfTheModel_IsRefused()
+    {
+        using var response = await server.Client.DeleteAsync("/v1/audio/voices/amy");
+
+        Assert.Equal((HttpStatusCode.BadRequest, "VOICE_BUILT_IN"), (response.StatusCode, (await CosyServer.ErrorAsync(response)).Code));
+    }
+
+    private async Task<HttpResponseMessage> ImportAsync(byte[] file, string name, params (string Name, string Value)[] fields)
+    {
+        var form = new MultipartFormDataContent { { new ByteArrayContent(file), "file", name } };
+        foreach (var (field, value) in fields)
+        {
+            form.Add(new StringContent(value), field);
+        }
+
+        return await server.Client.PostAsync("/v1/audio/voices", form);
+    }
+
+    private async Task<JsonElement> ListedAsync(string id)
+    {
+        using var body = JsonDocument.Parse(await server.Client.GetStringAsync("/v1/audio/voices"));
+        return body.RootElement.GetProperty("voices").EnumerateArray().Single(voice => voice.GetProperty("id").GetString() == id).Clone();
+    }
+}

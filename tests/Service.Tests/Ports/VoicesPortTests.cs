@@ -1,0 +1,129 @@
+using CosyOrleans.Service.Errors;
+using CosyOrleans.Service.Tests.Voices;
+using CosyOrleans.Service.Voices;
+
+namespace CosyOrleans.Service.Tests.Ports;
+
+/// <summary>What every catalogue of voices does, over models whose own voices are amy and ben.</summary>
+public abstract class VoicesPortTests
+{
+    /// <summary>The port; ids that no other test uses, so that tests may share what is behind it.</summary>
+    protected abstract IVoices Voices { get; }
+
+    private readonly string _id = TestVoices.NewId();
+
+    [Fact]
+    public async Task Save_NewVoice_IsVersion1AndFoundWhole()
+    {
+        var saved = await Voices.SaveAsync(TestVoices.Full(_id), default);
+        var found = await Voices.FindAsync(_id, null, default);
+
+        Assert.Equal((1, _id), (saved.Version, saved.Id));
+        Assert.NotEqual(default, saved.Created);
+        TestVoices.AssertSame(saved, found!);
+        TestVoices.AssertSame(TestVoices.Full(_id) with { Version = 1, Created = saved.Created }, found!);
+    }
+
+    [Fact]
+    public async Task Save_Again_MakesTheNextVersionAndKeepsTheLastOnes()
+    {
+        for (var version = 1; version <= VoiceRules.KeptVersions + 2; version++)
+        {
+            Assert.Equal(version, (await Voices.SaveAsync(TestVoices.Plain(_id, version), default)).Version);
+        }
+
+        var newest = VoiceRules.KeptVersions + 2;
+        Assert.Equal(newest, (await Voices.FindAsync(_id, null, default))!.Version);
+        for (var version = newest; version > newest - VoiceRules.KeptVersions; version--)
+        {
+            TestVoices.AssertSameSpeaker(TestVoices.Plain(_id, version).Content, (await Voices.FindAsync(_id, version, default))!.Content);
+        }
+
+        Assert.Null(await Voices.FindAsync(_id, newest - VoiceRules.KeptVersions, default));
+        Assert.Null(await Voices.FindAsync(_id, newest + 1, default));
+    }
+
+    [Fact]
+    public async Task Save_ManyAtOnce_EachIsAVersionOfItsOwn()
+    {
+        var saved = await Task.WhenAll(Enumerable.Range(1, 8).Select(tone => Voices.SaveAsync(TestVoices.Plain(_id, tone), default).AsTask()));
+
+        Assert.Equal(Enumerable.Range(1, 8), saved.Select(voice => voice.Version).Order());
+        var newest = saved.Single(voice => voice.Version == 8);
+        TestVoices.AssertSame(newest, (await Voices.FindAsync(_id, null, default))!);
+    }
+
+    [Fact]
+    public async Task Save_ManyThingsWrong_NamesAllAndStoresNothing()
+    {
+        var wrong = TestVoices.Plain(_id) with { Name = "", Owner = new string('a', 129), Content = TestVoices.Plain(_id).Content with { Embedding = [1] } };
+
+        var e = await Assert.ThrowsAsync<SpeechException>(() => Voices.SaveAsync(wrong, default).AsTask());
+
+        Assert.Equal((SpeechErrorKind.Invalid, SpeechErrorCodes.VoiceInvalid), (e.Kind, e.Code));
+        Assert.All(["name", "owner", "embedding"], word => Assert.Contains(word, e.Message));
+        Assert.Null(await Voices.FindAsync(_id, null, default));
+    }
+
+    [Theory]
+    [InlineData("../up")]
+    [InlineData("")]
+    [InlineData("con")]
+    public async Task Save_IdThatIsNoName_IsRefused(string id)
+    {
+        var e = await Assert.ThrowsAsync<SpeechException>(() => Voices.SaveAsync(TestVoices.Plain(id), default).AsTask());
+
+        Assert.Equal(SpeechErrorCodes.VoiceInvalid, e.Code);
+    }
+
+    [Fact]
+    public async Task SaveAndDelete_VoiceOfTheModel_AreRefused()
+    {
+        var e = await Assert.ThrowsAsync<SpeechException>(() => Voices.SaveAsync(TestVoices.Plain("amy"), default).AsTask());
+        Assert.Equal(SpeechErrorCodes.VoiceBuiltIn, e.Code);
+        e = await Assert.ThrowsAsync<SpeechException>(() => Voices.DeleteAsync("amy", default).AsTask());
+        Assert.Equal(SpeechErrorCodes.VoiceBuiltIn, e.Code);
+        Assert.Null(await Voices.FindAsync("amy", null, default));
+    }
+
+    [Fact]
+    public async Task List_BothKinds_SaysWhichIsWhich()
+    {
+        var saved = await Voices.SaveAsync(TestVoices.Full(_id), default);
+
+        var listed = await Voices.ListAsync(default);
+
+        Assert.Equal([("amy", true, 0), ("ben", true, 0)], listed.Take(2).Select(voice => (voice.Id, voice.BuiltIn, voice.Version)));
+        Assert.Equal(
+            new Voice(_id, saved.Name, "tone") { Version = 1, Owner = saved.Owner, Created = saved.Created },
+            Assert.Single(listed, voice => voice.Id == _id));
+        Assert.Equal(listed.Skip(2).Select(voice => voice.Id).Order(StringComparer.Ordinal), listed.Skip(2).Select(voice => voice.Id));
+    }
+
+    [Fact]
+    public async Task Delete_Voice_RemovesEveryVersionAndItsNumbersAreNotGivenAgain()
+    {
+        await Voices.SaveAsync(TestVoices.Plain(_id), default);
+        await Voices.SaveAsync(TestVoices.Plain(_id), default);
+
+        Assert.True(await Voices.DeleteAsync(_id, default));
+
+        Assert.False(await Voices.DeleteAsync(_id, default));
+        Assert.Null(await Voices.FindAsync(_id, null, default));
+        Assert.Null(await Voices.FindAsync(_id, 1, default));
+        Assert.DoesNotContain(await Voices.ListAsync(default), voice => voice.Id == _id);
+        Assert.Equal(3, (await Voices.SaveAsync(TestVoices.Plain(_id), default)).Version);
+        Assert.Contains(await Voices.ListAsync(default), voice => voice.Id == _id);
+    }
+
+    [Theory]
+    [InlineData("nobody")]
+    [InlineData("../../etc/passwd")]
+    [InlineData("")]
+    public async Task FindAndDelete_Unknown_SaySo(string id)
+    {
+        Assert.Null(await Voices.FindAsync(id, null, default));
+        Assert.Null(await Voices.FindAsync(id, 1, default));
+        Assert.False(await Voices.DeleteAsync(id, default));
+    }
+}
