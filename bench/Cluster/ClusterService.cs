@@ -22,7 +22,7 @@ internal sealed class ClusterService : IAsyncDisposable
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddMetrics();
-        builder.Services.AddClusterService(new ClusterConnectionOptions(cluster.Connection, "cosy", "cosy"), new FailoverOptions());
+        builder.Services.AddClusterService(new ClusterConnectionOptions(cluster.Connection, "cosy", "cosy"), new FailoverOptions(), cluster.Data);
         var host = builder.Build();
         await host.StartAsync();
         var service = new ClusterService(host);

@@ -55,6 +55,15 @@ internal sealed class FaultCluster : IAsyncDisposable
     /// <summary>Stops a process in the middle of whatever it does, connections open.</summary>
     public void Freeze(string name) => MemberProcess.Signal(Member(name).Running!, "STOP");
 
+    /// <summary>Lets a frozen process go on, unless it is gone.</summary>
+    public void Thaw(string name)
+    {
+        if (Member(name).Running is { } running)
+        {
+            MemberProcess.Signal(running, "CONT");
+        }
+    }
+
     /// <summary>Completes when every process answers that it is ready, and the frontend reaches every silo.</summary>
     public async Task WhenReadyAsync()
     {
@@ -73,10 +82,7 @@ internal sealed class FaultCluster : IAsyncDisposable
     {
         foreach (var member in _folder.Members())
         {
-            if (member.Running is { } running)
-            {
-                MemberProcess.Signal(running, "CONT");
-            }
+            Thaw(member.Member.Name);
         }
 
         Client.Dispose();
