@@ -6,14 +6,14 @@ namespace CosyOrleans.Bench;
 internal sealed record Arguments(IReadOnlyList<string> Parts, int Runs, int Rounds, string? Json)
 {
     public const string Usage = """
-        usage: cosy bench cluster [overhead] [scaling] [faults] [--runs N] [--rounds N] [--json FILE]
+        usage: cosy bench cluster [overhead] [scaling] [faults] [jobfaults] [--runs N] [--rounds N] [--json FILE]
 
         Measures what a cluster adds and how it scales, with silos as processes of this machine, a PostgreSQL of their own
         and an engine that only waits. All parts unless some are named. --runs: speeches of a comparison (400);
         --rounds: silos lost in each way (20).
         """;
 
-    private static readonly string[] Known = ["overhead", "scaling", "faults"];
+    private static readonly string[] Known = ["overhead", "scaling", "faults", "jobfaults"];
 
     /// <exception cref="FormatException">Names the argument that cannot be used.</exception>
     public static Arguments Parse(string[] args)

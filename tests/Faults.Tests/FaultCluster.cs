@@ -55,12 +55,12 @@ internal sealed class FaultCluster : IAsyncDisposable
     /// <summary>Stops a process in the middle of whatever it does, connections open.</summary>
     public void Freeze(string name) => MemberProcess.Signal(Member(name).Running!, "STOP");
 
-    /// <summary>Lets a frozen process go on, unless it is gone.</summary>
-    public void Thaw(string name)
+    /// <summary>Lets whatever is frozen go on.</summary>
+    public void ThawAll()
     {
-        if (Member(name).Running is { } running)
+        foreach (var process in _folder.Members().Select(member => member.Running).OfType<ProcessIdentity>())
         {
-            MemberProcess.Signal(running, "CONT");
+            MemberProcess.Signal(process, "CONT");
         }
     }
 
@@ -80,11 +80,7 @@ internal sealed class FaultCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var member in _folder.Members())
-        {
-            Thaw(member.Member.Name);
-        }
-
+        ThawAll();
         Client.Dispose();
         await RunAsync("down", "--data", Data);
         Directory.Delete(Data, recursive: true);
