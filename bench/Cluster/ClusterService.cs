@@ -1,7 +1,9 @@
 using CosyOrleans.Faults;
 using CosyOrleans.Grains.Client;
+using CosyOrleans.Service.Jobs;
 using CosyOrleans.Service.Nodes;
 using CosyOrleans.Service.Synthesis;
+using CosyOrleans.Service.Voices;
 
 namespace CosyOrleans.Bench;
 
@@ -15,6 +17,10 @@ internal sealed class ClusterService : IAsyncDisposable
     private ClusterService(IHost host) => _host = host;
 
     public ISynthesis Synthesis => _host.Services.GetRequiredService<ISynthesis>();
+
+    public IJobs Jobs => _host.Services.GetRequiredService<IJobs>();
+
+    public IVoices Voices => _host.Services.GetRequiredService<IVoices>();
 
     /// <summary>Completes when so many silos are ready.</summary>
     public static async Task<ClusterService> ConnectAsync(FaultCluster cluster, int silos)

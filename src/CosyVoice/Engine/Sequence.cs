@@ -27,12 +27,11 @@ internal sealed class Sequence(SpeechRun run, int segment, TokenDecoder decoder,
     /// <summary>Turns the chunk that is ready into sound and hands it to the listener.</summary>
     public void Speak(double now)
     {
-        var checkpoint = Checkpoint();
         if (schedule.Next(Decoder.Tokens.Count, Decoder.Ended) is { } chunk)
         {
             var samples = renderer.Render(Decoder.Tokens, chunk, Run.Cancellation);
             var end = chunk.Finalize ? chunk.Tokens : chunk.Tokens - renderer.LookAhead;
-            Run.Emit(samples, checkpoint, [.. Decoder.Tokens.Take(end).Skip(chunk.Offset)], now);
+            Run.Emit(samples, Segment, [.. Decoder.Tokens.Take(end).Skip(chunk.Offset)], Checkpoint(Run.Emitted + samples.Length), now);
         }
 
         if (Done)
@@ -51,14 +50,15 @@ internal sealed class Sequence(SpeechRun run, int segment, TokenDecoder decoder,
         state.End();
     }
 
-    private SpeechCheckpoint Checkpoint()
+    /// <summary>Where the next chunk begins; null when none follows.</summary>
+    private SpeechCheckpoint? Checkpoint(long offset)
     {
-        var checkpoint = new SpeechCheckpoint { Segment = Segment, SampleOffset = Run.Emitted, Tokens = [.. Decoder.Tokens] };
-        if (!schedule.Begun)
+        if (Done)
         {
-            return checkpoint;
+            return Segment + 1 < Run.Request.Segments.Count ? new SpeechCheckpoint { Segment = Segment + 1, SampleOffset = offset } : null;
         }
 
+        var checkpoint = new SpeechCheckpoint { Segment = Segment, SampleOffset = offset, Tokens = [.. Decoder.Tokens] };
         var state = new StateWriter();
         schedule.Save(state);
         renderer.Save(state);

@@ -30,6 +30,6 @@ public sealed record SpeechRequest
 /// <param name="SampleOffset">Position of the first sample in the whole audio.</param>
 /// <param name="Segment">Index of the segment spoken.</param>
 /// <param name="SpeechTokens">The segment's speech tokens that this chunk adds.</param>
-/// <param name="Checkpoint">The state before this chunk: from it, this chunk and all later ones are made again. The engine always gives one.</param>
+/// <param name="Checkpoint">The state after this chunk, from which the following ones can be made elsewhere. The engine gives one whenever any follow.</param>
 public readonly record struct AudioChunk(
     long SampleOffset, ReadOnlyMemory<float> Samples, int Segment, IReadOnlyList<int> SpeechTokens, SpeechCheckpoint? Checkpoint = null);

@@ -49,8 +49,8 @@ internal sealed class SpeechRun
         ? Engine.Urgency.OfBackground(_progress, now)
         : Engine.Urgency.Of(Request.Streaming, _arrival, _firstSound + ((double)(Emitted - _begin) / _sampleRate), now);
 
-    /// <summary>Hands over what follows <paramref name="checkpoint"/>.</summary>
-    public void Emit(float[] samples, SpeechCheckpoint checkpoint, IReadOnlyList<int> tokens, double now)
+    /// <summary>Hands over what a chunk has yielded, if anything.</summary>
+    public void Emit(float[] samples, int segment, IReadOnlyList<int> tokens, SpeechCheckpoint? checkpoint, double now)
     {
         if (samples.Length == 0)
         {
@@ -59,7 +59,7 @@ internal sealed class SpeechRun
 
         _firstSound ??= now;
         _progress = now;
-        _chunks.Writer.TryWrite(new AudioChunk(Emitted, samples, checkpoint.Segment, tokens, checkpoint));
+        _chunks.Writer.TryWrite(new AudioChunk(Emitted, samples, segment, tokens, checkpoint));
         Emitted += samples.Length;
     }
 
