@@ -32,6 +32,8 @@ internal sealed class TestService : IAsyncDisposable
 
     public NodeState State => _loaded.State;
 
+    public INodes Nodes => new LocalNodes(_loaded, Queue);
+
     public static async Task<TestService> StartAsync(
         SynthesisOptions? options = null, ToneModel? model = null, VoiceShelf? voices = null, TimeProvider? time = null)
     {

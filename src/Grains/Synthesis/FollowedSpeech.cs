@@ -32,7 +32,7 @@ internal sealed partial class FollowedSpeech : IAsyncDisposable
     private readonly Refusals _refusals = new();
     private readonly Task _pump;
     private SpeakMessage _message; // With the voice and its version, once a worker has decided on them.
-    private SpeechResumption _position = new(0, 0, null);
+    private SpeechResumption _position;
     private int _idleTicks; // Since anybody was asked, or answered.
     private int _failures; // At the present passage.
     private bool _hadPlace; // Somebody took it on and was then lost.
@@ -48,6 +48,7 @@ internal sealed partial class FollowedSpeech : IAsyncDisposable
         CancellationToken cancellationToken)
     {
         (_message, _directory, _options, _instruments, _time, _logger) = (message, directory, options, instruments, time, logger);
+        _position = message.Resume?.ToResumption() ?? new SpeechResumption(0, 0, null);
         _frames = Channel.CreateBounded<AudioFrame>(new BoundedChannelOptions(options.ReadAheadSeconds * 50) { SingleReader = true, SingleWriter = true });
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _pump = Task.Run(PumpAsync, CancellationToken.None);
