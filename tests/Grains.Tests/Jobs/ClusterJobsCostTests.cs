@@ -63,7 +63,7 @@ public sealed class ClusterJobsCostTests : JobsTests
         gate.SetResult();
 
         Assert.Equal(40, (await WhenAsync()).Counts.Done);
-        Assert.InRange(begun, 2, 4);
+        Assert.InRange(begun, 2, 10); // And not 40; on a busy machine some changes come a moment after the gate has opened.
     }
 
     private (int Job, int Shard, int JobWrites, int ShardWrites) Measure() =>
