@@ -1,10 +1,11 @@
 using System.Text.Json;
 using CosyVoice.Engine;
+using CosyVoice.Models;
 using CosyVoice.Text;
 
 namespace CosyVoice.Parity;
 
-/// <summary>model_v2: a complete model folder, from text or from given tokens to samples, whole and streamed.</summary>
+/// <summary>model_v2, model_v3: a complete model folder, from text or from given tokens to samples, whole and streamed.</summary>
 internal static class ModelParity
 {
     public static void Run(Fixture fixture, ParityReport report)
@@ -14,7 +15,9 @@ internal static class ModelParity
         foreach (var one in fixture.Cases())
         {
             Voice(one, parts, report);
-            Render(one, parts, Tokens(one, parts, report), report);
+            var tokens = Tokens(one, parts, report);
+            var isConverted = one.Has("in.source_speech_token");
+            Render(one, parts, isConverted ? tokens : new SilenceFilter(parts.Kind).Spoken(tokens), report);
         }
     }
 
@@ -66,7 +69,8 @@ internal static class ModelParity
     {
         var decoder = new TextStreamDecoder(
             parts.LanguageModel, GreedyUntil.Parse(one.Params, parts.LanguageModel), parts.MixRatio, one.IntsOrEmpty("in.prompt_text"),
-            one.IntsOrEmpty("in.llm_prompt_speech_token"), (_, _) => 0, asReference: true);
+            one.IntsOrEmpty("in.llm_prompt_speech_token"), (_, _) => 0, asReference: true,
+            parts.Kind == ModelKind.CosyVoice3 ? parts.Tokenizer.IdOf("<|endofprompt|>") : null);
         using var cache = parts.LanguageModel.CreateCache();
         var scores = new float[parts.LanguageModel.ScoreCount];
 
@@ -102,7 +106,7 @@ internal static class ModelParity
         var chunks = one.Params.GetProperty("chunks").EnumerateArray().ToArray();
         var index = 0;
         using var renderer = new SegmentRenderer(
-            parts.Flow, new ReferenceVocoderStream(parts.Vocoder, (_, noise) => HashNoise(noise)), speaker, parts.Timing, one.Number("speed", 1))
+            parts.Flow, Vocoder(parts), speaker, parts.Timing, one.Number("speed", 1))
         {
             OnMel = mel => report.Compare(
                 one.Name, $"chunk{index}.mel_new", Layout.Transpose(mel.Span, mel.Rows, mel.Columns), one.Floats($"out.chunk{index}.mel_new"),
@@ -157,12 +161,8 @@ internal static class ModelParity
         chunk.GetProperty("finalize").GetBoolean() ? 1 : 0,
     ];
 
-    /// <summary>The fixtures' noise: a hash of the position within the call, uniform with unit variance.</summary>
-    private static void HashNoise(Span<float> noise)
-    {
-        for (var i = 0; i < noise.Length; i++)
-        {
-            noise[i] = (((((uint)i * 2654435761u) >> 8) / (float)(1 << 24)) - 0.5f) * MathF.Sqrt(12);
-        }
-    }
+    /// <summary>Version 2's reference cuts differently from us; version 3's gives the same samples.</summary>
+    private static IVocoderStream Vocoder(SpeechModelParts parts) => parts.Kind == ModelKind.CosyVoice3
+        ? new VocoderStream(parts.Vocoder, HashNoise.FillUniform)
+        : new ReferenceVocoderStream(parts.Vocoder, (_, noise) => HashNoise.Fill(0, noise));
 }

@@ -1,3 +1,4 @@
+using CosyVoice.Models;
 using CosyVoice.Text;
 
 namespace CosyVoice.Engine;
@@ -10,8 +11,8 @@ public sealed class SpeechModel(SpeechModelParts parts) : IDisposable
 
     public string Name => _parts.Name;
 
-    /// <summary>Which generation it is: "cosyvoice2".</summary>
-    public string Kind => _parts.Kind;
+    /// <summary>Which generation it is: "cosyvoice2" or "cosyvoice3".</summary>
+    public string Kind => _parts.Kind == ModelKind.CosyVoice3 ? "cosyvoice3" : "cosyvoice2";
 
     /// <summary>Samples per second.</summary>
     public int SampleRate => _parts.Vocoder.SampleRate;
@@ -78,6 +79,6 @@ public sealed class SpeechModel(SpeechModelParts parts) : IDisposable
 
     private SegmentRenderer Renderer(SpeechRequest request, int segment) => new(
         _parts.Flow,
-        new VocoderStream(_parts.Vocoder, new GaussianNoise(request.Seed, segment).Fill),
+        new VocoderStream(_parts.Vocoder, _parts.Noise(request.Seed, segment)),
         request.Speaker, _parts.Timing, request.Speed);
 }

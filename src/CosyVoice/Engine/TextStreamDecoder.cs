@@ -30,12 +30,15 @@ public sealed class TextStreamDecoder
     /// </param>
     public TextStreamDecoder(
         ILanguageModel model, ITokenSampler sampler, MixRatio round, IEnumerable<int> promptText, IReadOnlyCollection<int> promptSpeechTokens,
-        Func<int, int, double> uniform, bool asReference = false)
+        Func<int, int, double> uniform, bool asReference = false, int? endOfPromptId = null)
     {
         (_model, _sampler, _round, _uniform, _asReference) = (model, sampler, round, uniform, asReference);
         _promptSpeech = new(promptSpeechTokens);
         _nextFill = (((promptSpeechTokens.Count / _round.Speech) + 1) * _round.Speech) - promptSpeechTokens.Count;
-        Enqueue(promptText);
+        int[] prompt = [.. promptText];
+        var instruction = endOfPromptId is { } end ? Array.IndexOf(prompt, end) + 1 : 0;
+        _inputs.AddRange(prompt.Take(instruction).Select(LanguageModelInput.Text));
+        Enqueue(prompt.Skip(instruction));
     }
 
     /// <summary>Speech tokens so far, without fill ids.</summary>
@@ -85,7 +88,7 @@ public sealed class TextStreamDecoder
                 Prepare();
             }
         }
-        else if (id == _model.StopIds[0] && _finalRound)
+        else if (id == _model.EndId && _finalRound)
         {
             Ended = true;
         }

@@ -18,7 +18,7 @@ public sealed class TokenDecoder
     /// <param name="known">What was decoded before, elsewhere; decoding goes on behind it, the same as if nothing had happened.</param>
     /// <param name="maskEveryStopId">
     /// False: like the reference, only the first stop id is masked before the minimum length, so that an utterance
-    /// can end at once by another one.
+    /// can end at once by another one (in CosyVoice 3 by the end id itself).
     /// </param>
     public TokenDecoder(
         ILanguageModel model, ITokenSampler sampler, Utterance utterance, Func<int, int, double> uniform, bool maskEveryStopId = true,
@@ -75,7 +75,7 @@ public sealed class TokenDecoder
         }
 
         var id = _sampler.Sample(scores, _tokens, draw => _uniform(step, draw));
-        if (_model.StopIds.Contains(id))
+        if (id >= _model.SpeechTokenCount)
         {
             Ended = true;
             return;

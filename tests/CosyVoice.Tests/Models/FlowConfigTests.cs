@@ -21,8 +21,8 @@ public sealed class FlowConfigTests
         var wrong = FullSize with
         {
             Steps = 0,
-            Encoder = FullSize.Encoder with { AttentionHeads = 7 },
-            Estimator = FullSize.Estimator with { Channels = [256, 512], LeftChunks = 2, InChannels = 240 },
+            Encoder = FullSize.Encoder! with { AttentionHeads = 7 },
+            Estimator = FullSize.Estimator! with { Channels = [256, 512], LeftChunks = 2, InChannels = 240 },
         };
         var message = Assert.Throws<ArgumentException>(wrong.Validate).Message;
         foreach (var part in (string[])["0 solver steps", "attention_heads 7", "channels [256, 512]", "num_decoding_left_chunks 2", "in_channels 240"])
