@@ -147,7 +147,7 @@ internal static partial class LanguageModelParity
             {
                 trace.AddRange([inputs.Length, cache.Length]);
                 model.Forward([new(cache, inputs)], scores);
-                decoder.Accept(scores);
+                decoder.Accept(inputs.Length, scores);
             }
         }
 

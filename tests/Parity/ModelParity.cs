@@ -46,12 +46,8 @@ internal static class ModelParity
         report.CompareExact<int>(one.Name, "text", [.. segments.SelectMany(segment => segment.Tokens)], one.Ints("in.text"));
 
         var uniforms = new Queue<float>(one.Floats("in.uniforms"));
-        var utterance = new Utterance
-        {
-            Text = one.Ints("in.text"),
-            PromptText = one.IntsOrEmpty("in.prompt_text"),
-            PromptSpeechTokens = one.IntsOrEmpty("in.llm_prompt_speech_token"),
-        };
+        var voice = Prompt(one, parts, report);
+        var utterance = new Utterance { Text = one.Ints("in.text"), PromptText = voice.PromptText, PromptSpeechTokens = voice.PromptSpeechTokens };
         var decoder = new TokenDecoder(parts.LanguageModel, parts.Sampler, utterance, (_, _) => uniforms.Dequeue(), maskEveryStopId: false);
         using var cache = parts.LanguageModel.CreateCache();
         var scores = new float[parts.LanguageModel.ScoreCount];
@@ -65,12 +61,40 @@ internal static class ModelParity
         return decoder.Tokens;
     }
 
+    /// <summary>What the case's mode makes of a voice from a recording, compared with what the reference's frontend made of it.</summary>
+    private static Speaker Prompt(FixtureCase one, SpeechModelParts parts, ParityReport report)
+    {
+        var transcript = one.Params.TryGetProperty("prompt_text", out var given) ? parts.Tokenizer.Encode(given.GetString()!) : one.IntsOrEmpty("in.prompt_text");
+        var instruction = one.Params.TryGetProperty("instruct_text", out var instruct) ? instruct.GetString()! : "";
+        var recorded = new Speaker
+        {
+            Id = one.Name,
+            Embedding = one.Floats("in.flow_embedding"),
+            PromptText = transcript.Length > 0 ? transcript : [1, 2, 3],
+            PromptSpeechTokens = one.Has("in.llm_prompt_speech_token") ? one.Ints("in.llm_prompt_speech_token") : [4, 5],
+            FlowPromptTokens = one.Has("in.flow_prompt_speech_token") ? one.Ints("in.flow_prompt_speech_token") : [6, 7],
+            PromptMel = one.Has("in.prompt_speech_feat") ? one.Floats("in.prompt_speech_feat") : new float[4 * Speaker.MelBins],
+        };
+        var mode =
+            one.Name.Contains("zero_shot", StringComparison.Ordinal) ? SpeechMode.ZeroShot
+            : one.Name.Contains("cross_lingual", StringComparison.Ordinal) ? SpeechMode.CrossLingual
+            : one.Name.Contains("instruct", StringComparison.Ordinal) ? SpeechMode.Instruct
+            : SpeechMode.Sft;
+        var bare = instruction.Replace("You are a helpful assistant. ", "", StringComparison.Ordinal).Replace(PromptRules.EndOfPrompt, "", StringComparison.Ordinal);
+        var voice = new PromptRules(parts.Kind, parts.Tokenizer).Apply(recorded, mode, bare, one.Ints("in.text"));
+        report.CompareExact<int>(one.Name, "mode prompt_text", voice.PromptText, one.IntsOrEmpty("in.prompt_text"));
+        report.CompareExact<int>(one.Name, "mode llm_prompt_speech_token", voice.PromptSpeechTokens, one.IntsOrEmpty("in.llm_prompt_speech_token"));
+        report.CompareExact<int>(one.Name, "mode flow_prompt_speech_token", voice.FlowPromptTokens, one.IntsOrEmpty("in.flow_prompt_speech_token"));
+        report.CompareExact<float>(one.Name, "mode prompt_speech_feat", voice.PromptMel, one.FloatsOrEmpty("in.prompt_speech_feat"));
+        return voice;
+    }
+
     private static IReadOnlyList<int> DecodePieces(FixtureCase one, JsonElement pieces, SpeechModelParts parts)
     {
         var decoder = new TextStreamDecoder(
             parts.LanguageModel, GreedyUntil.Parse(one.Params, parts.LanguageModel), parts.MixRatio, one.IntsOrEmpty("in.prompt_text"),
             one.IntsOrEmpty("in.llm_prompt_speech_token"), (_, _) => 0, asReference: true,
-            parts.Kind == ModelKind.CosyVoice3 ? parts.Tokenizer.IdOf("<|endofprompt|>") : null);
+            parts.Kind == ModelKind.CosyVoice3 ? parts.Tokenizer.IdOf(PromptRules.EndOfPrompt) : null);
         using var cache = parts.LanguageModel.CreateCache();
         var scores = new float[parts.LanguageModel.ScoreCount];
 
@@ -79,7 +103,7 @@ internal static class ModelParity
             while (decoder.NextInputs() is { IsEmpty: false } inputs)
             {
                 parts.LanguageModel.Forward([new(cache, inputs)], scores);
-                decoder.Accept(scores);
+                decoder.Accept(inputs.Length, scores);
             }
         }
 

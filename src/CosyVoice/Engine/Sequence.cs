@@ -3,14 +3,15 @@ using CosyVoice.State;
 namespace CosyVoice.Engine;
 
 /// <summary>One segment of a request on its way from text to sound.</summary>
-internal sealed class Sequence(SpeechRun run, int segment, TokenDecoder decoder, ISequenceCache cache, ChunkSchedule schedule, SegmentRenderer renderer)
+internal sealed class Sequence(
+    SpeechRun run, int segment, ITokenSource decoder, SilenceFilter silence, ISequenceCache cache, ChunkSchedule schedule, SegmentRenderer renderer)
     : IDisposable
 {
     public SpeechRun Run { get; } = run;
 
     public int Segment { get; } = segment;
 
-    public TokenDecoder Decoder { get; } = decoder;
+    public ITokenSource Decoder { get; } = decoder;
 
     public ISequenceCache Cache { get; } = cache;
 
@@ -19,20 +20,23 @@ internal sealed class Sequence(SpeechRun run, int segment, TokenDecoder decoder,
 
     public bool Done => schedule.Done;
 
+    private IReadOnlyList<int> Spoken => silence.Spoken(Decoder.Tokens);
+
     public SequenceNeeds Needs(double now) => new(
         Decoder.Ended ? 0 : Decoder.NextInputs().Length,
-        IsNext && !Run.IsAhead && schedule.IsReady(Decoder.Tokens.Count, Decoder.Ended),
+        IsNext && !Run.IsAhead && schedule.IsReady(Spoken.Count, Decoder.Ended),
         Run.Urgency(now));
 
     /// <summary>Turns the chunk that is ready into sound and hands it to the listener.</summary>
     public void Speak(double now)
     {
         var checkpoint = Checkpoint();
-        if (schedule.Next(Decoder.Tokens.Count, Decoder.Ended) is { } chunk)
+        var tokens = Spoken;
+        if (schedule.Next(tokens.Count, Decoder.Ended) is { } chunk)
         {
-            var samples = renderer.Render(Decoder.Tokens, chunk, Run.Cancellation);
+            var samples = renderer.Render(tokens, chunk, Run.Cancellation);
             var end = chunk.Finalize ? chunk.Tokens : chunk.Tokens - renderer.LookAhead;
-            Run.Emit(samples, checkpoint, [.. Decoder.Tokens.Take(end).Skip(chunk.Offset)], now);
+            Run.Emit(samples, checkpoint, [.. tokens.Take(end).Skip(chunk.Offset)], now);
         }
 
         if (Done)
@@ -46,14 +50,14 @@ internal sealed class Sequence(SpeechRun run, int segment, TokenDecoder decoder,
     public void Restore(SpeechCheckpoint checkpoint)
     {
         var state = CheckpointSeal.Open(Run.Request, checkpoint);
-        schedule.Restore(state, Decoder.Tokens.Count);
+        schedule.Restore(state, Spoken.Count);
         renderer.Restore(state);
         state.End();
     }
 
     private SpeechCheckpoint Checkpoint()
     {
-        var checkpoint = new SpeechCheckpoint { Segment = Segment, SampleOffset = Run.Emitted, Tokens = [.. Decoder.Tokens] };
+        var checkpoint = new SpeechCheckpoint { Segment = Segment, SampleOffset = Run.Emitted, Tokens = [.. Decoder.Decoded] };
         if (!schedule.Begun)
         {
             return checkpoint;

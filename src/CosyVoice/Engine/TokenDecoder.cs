@@ -4,7 +4,7 @@ namespace CosyVoice.Engine;
 /// The decoding of one utterance whose text is known: which inputs come next, what a row of scores means, when
 /// it ends. Data and rules only; whoever owns the language model runs it.
 /// </summary>
-public sealed class TokenDecoder
+public sealed class TokenDecoder : ITokenSource
 {
     private readonly ILanguageModel _model;
     private readonly ITokenSampler _sampler;
@@ -45,6 +45,8 @@ public sealed class TokenDecoder
 
     /// <summary>Speech tokens so far, prompt excluded.</summary>
     public IReadOnlyList<int> Tokens => _tokens;
+
+    IReadOnlyList<int> ITokenSource.Decoded => _tokens;
 
     public bool Ended { get; private set; }
 
