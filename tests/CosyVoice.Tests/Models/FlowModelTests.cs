@@ -4,7 +4,11 @@ using CosyVoice.Tests.Kernels;
 
 namespace CosyVoice.Tests.Models;
 
-public sealed class FlowModelTests(FlowFixture fixture) : IClassFixture<FlowFixture>
+public sealed class SecondFlowTests(SecondFlow fixture) : FlowModelTests(fixture), IClassFixture<SecondFlow>;
+
+public sealed class ThirdFlowTests(ThirdFlow fixture) : FlowModelTests(fixture), IClassFixture<ThirdFlow>;
+
+public abstract class FlowModelTests(FlowFixture fixture)
 {
     [Theory]
     [InlineData(false)]
