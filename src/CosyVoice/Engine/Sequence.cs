@@ -50,7 +50,8 @@ internal sealed class Sequence(
     public void Restore(SpeechCheckpoint checkpoint)
     {
         var state = CheckpointSeal.Open(Run.Request, checkpoint);
-        schedule.Restore(state, Spoken.Count);
+        // While the text is still to come, nothing has been decoded again.
+        schedule.Restore(state, Run.Feed is null ? Spoken.Count : checkpoint.Tokens.Count);
         renderer.Restore(state);
         state.End();
     }

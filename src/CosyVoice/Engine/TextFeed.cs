@@ -130,7 +130,7 @@ internal sealed class TextFeed(Tokenizer tokenizer)
 
         var plain = text[..(added?.Start ?? text.Length)];
         var isOpen = !_complete && added is null;
-        if (plain.IsEmpty || (isOpen && MayBecomeAdded(plain)))
+        if (plain.IsEmpty)
         {
             return 0;
         }
@@ -146,6 +146,11 @@ internal sealed class TextFeed(Tokenizer tokenizer)
             return stop;
         }
 
+        if (isOpen && MayBecomeAdded(plain, length))
+        {
+            return 0;
+        }
+
         if (length > LongestUnit)
         {
             return char.IsHighSurrogate(plain[LongestUnit - 1]) ? LongestUnit - 1 : LongestUnit;
@@ -155,9 +160,9 @@ internal sealed class TextFeed(Tokenizer tokenizer)
     }
 
     /// <summary>Whether an added token may have begun in the first unit without being whole.</summary>
-    private static bool MayBecomeAdded(ReadOnlySpan<char> text)
+    private static bool MayBecomeAdded(ReadOnlySpan<char> text, int unit)
     {
-        var start = text[..Math.Min(text.Length, LongestUnit + 1)].IndexOfAny('[', '<');
+        var start = text[..Math.Min(unit, LongestUnit)].IndexOfAny('[', '<');
         return start >= 0 && text.Length - start < LongestAddedToken && text[start..].IndexOfAny("]> \n") < 0;
     }
 
