@@ -80,7 +80,11 @@ internal static class ModelParity
             : one.Name.Contains("cross_lingual", StringComparison.Ordinal) ? SpeechMode.CrossLingual
             : one.Name.Contains("instruct", StringComparison.Ordinal) ? SpeechMode.Instruct
             : SpeechMode.Sft;
-        var bare = instruction.Replace("You are a helpful assistant. ", "", StringComparison.Ordinal).Replace(PromptRules.EndOfPrompt, "", StringComparison.Ordinal);
+        const string greeting = "You are a helpful assistant. ";
+        var isTemplate = parts.Kind == ModelKind.CosyVoice2 || instruction.StartsWith(greeting, StringComparison.Ordinal);
+        var bare = !isTemplate ? instruction : instruction
+            .Replace(greeting, "", StringComparison.Ordinal)
+            .Replace(PromptRules.EndOfPrompt, "", StringComparison.Ordinal);
         var voice = new PromptRules(parts.Kind, parts.Tokenizer).Apply(recorded, mode, bare, one.Ints("in.text"));
         report.CompareExact<int>(one.Name, "mode prompt_text", voice.PromptText, one.IntsOrEmpty("in.prompt_text"));
         report.CompareExact<int>(one.Name, "mode llm_prompt_speech_token", voice.PromptSpeechTokens, one.IntsOrEmpty("in.llm_prompt_speech_token"));

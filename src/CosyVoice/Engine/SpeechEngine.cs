@@ -56,7 +56,7 @@ public sealed class SpeechEngine : IDisposable
 
         if (request.TextStream is { } text)
         {
-            _ = FeedAsync(run, text);
+            _ = Task.Run(() => FeedAsync(run, text), CancellationToken.None); // It may have much at once.
         }
 
         try
