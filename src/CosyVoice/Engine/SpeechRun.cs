@@ -16,8 +16,10 @@ internal sealed class SpeechRun
     private double _progress; // When it last got on.
     private long _read;
 
-    public SpeechRun(SpeechRequest request, int sampleRate, double arrival, CancellationToken cancellation)
+    /// <param name="feed">Where the request's text arrives, if it does so in pieces.</param>
+    public SpeechRun(SpeechRequest request, int sampleRate, double arrival, CancellationToken cancellation, TextFeed? feed = null)
     {
+        Feed = feed;
         (Request, _sampleRate, _arrival, _progress, Cancellation) = (request, sampleRate, arrival, arrival, cancellation);
         if (request.Resume is { } resume)
         {
@@ -31,6 +33,14 @@ internal sealed class SpeechRun
     public SpeechRequest Request { get; }
 
     public CancellationToken Cancellation { get; }
+
+    public TextFeed? Feed { get; }
+
+    /// <summary>Segments in all; <see cref="int.MaxValue"/> while that is not known.</summary>
+    public int SegmentCount => Feed?.Count ?? Request.Segments.Count;
+
+    /// <summary>Whether there is a segment to be started.</summary>
+    public bool HasNext => Feed?.Has(SegmentsStarted) ?? SegmentsStarted < Request.Segments.Count;
 
     public ChannelReader<AudioChunk> Chunks => _chunks.Reader;
 
