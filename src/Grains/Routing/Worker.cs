@@ -42,8 +42,13 @@ public sealed class Worker(string key, IGpuWorkerGrain grain, CancellationToken 
         ? (status.QueuedSeconds + (Volatile.Read(ref _unreported) * UnreportedSeconds)) / Math.Max(status.Capacity, 0.01)
         : double.PositiveInfinity;
 
+    /// <summary>Speeches there for each slot; below 1 a newcomer need not wait.</summary>
+    public double Crowd => _status is { Slots: > 0 } status
+        ? (double)(status.Running + status.Queued + Volatile.Read(ref _unreported)) / status.Slots
+        : double.PositiveInfinity;
+
     /// <summary>Whether a newcomer need not wait.</summary>
-    public bool HasPlace => _status is { } status && status.Running + status.Queued + Volatile.Read(ref _unreported) < status.Slots;
+    public bool HasPlace => Crowd < 1;
 
     public bool Holds(string? voice) => voice is null || _status?.Voices.Contains(voice) == true;
 

@@ -30,18 +30,33 @@ public sealed class WorkerDirectory(Random random)
     /// <param name="exclude">Keys of workers not to choose.</param>
     public Worker? Choose(string? voice, IReadOnlyCollection<string> exclude)
     {
-        Worker[] available = [.. _workers.Values.Where(worker => worker.IsAvailable && !exclude.Contains(worker.Key))];
+        Worker[] available = [.. Available(exclude)];
         if (available.Any(worker => worker.HasPlace))
         {
             available = [.. available.Where(worker => worker.HasPlace)];
         }
 
-        var any = LessLoadedOfTwo(available);
-        var holder = LessLoadedOfTwo([.. available.Where(worker => worker.Holds(voice))]);
+        var any = LeastOfTwo(available, worker => worker.Load);
+        var holder = LeastOfTwo([.. available.Where(worker => worker.Holds(voice))], worker => worker.Load);
         return holder is not null && holder.Load <= any!.Load + AffinitySeconds ? holder : any;
     }
 
-    private Worker? LessLoadedOfTwo(Worker[] workers)
+    /// <summary>
+    /// A worker to go on with a speech that somebody is listening to: one that has the voice, because whoever keeps the
+    /// voices may just have been lost as well, and of those the less crowded of two. Null when none is available.
+    /// </summary>
+    /// <param name="exclude">Keys of workers not to choose.</param>
+    public Worker? ChooseToGoOn(string? voice, IReadOnlyCollection<string> exclude)
+    {
+        Worker[] available = [.. Available(exclude)];
+        Worker[] holders = [.. available.Where(worker => worker.Holds(voice))];
+        return LeastOfTwo(holders.Length > 0 ? holders : available, worker => worker.Crowd);
+    }
+
+    private IEnumerable<Worker> Available(IReadOnlyCollection<string> exclude) =>
+        _workers.Values.Where(worker => worker.IsAvailable && !exclude.Contains(worker.Key));
+
+    private Worker? LeastOfTwo(Worker[] workers, Func<Worker, double> measure)
     {
         if (workers.Length == 0)
         {
@@ -49,7 +64,7 @@ public sealed class WorkerDirectory(Random random)
         }
 
         var (first, second) = Draw(workers.Length);
-        return workers[first].Load <= workers[second].Load ? workers[first] : workers[second];
+        return measure(workers[first]) <= measure(workers[second]) ? workers[first] : workers[second];
     }
 
     private (int First, int Second) Draw(int count)

@@ -282,7 +282,8 @@ internal sealed partial class FollowedSpeech : IAsyncDisposable
     /// <summary>Asks a worker to go on from the present position, if there is one to ask.</summary>
     private void Ask()
     {
-        var worker = _directory.Choose(_message.SpeakerId, [.. _attempts.Select(attempt => attempt.Worker.Key), .. _refusals.Keys]);
+        string[] exclude = [.. _attempts.Select(attempt => attempt.Worker.Key), .. _refusals.Keys];
+        var worker = IsContinuation ? _directory.ChooseToGoOn(_message.SpeakerId, exclude) : _directory.Choose(_message.SpeakerId, exclude);
         if (worker is not null)
         {
             _attempts.Add(new SpeechAttempt(worker, IsContinuation ? Continuation() : _message, _stop.Token));

@@ -393,6 +393,21 @@ public sealed class FollowedSpeechTests : IAsyncDisposable
         Assert.Equal("full", _directory.Choose("amy", ["free"])!.Key);
     }
 
+    [Fact]
+    public void ChooseToGoOn_HoldersOfTheVoiceAndOfThoseTheLessCrowded()
+    {
+        var (crowded, other, stranger) = (Add("crowded"), Add("other"), Add("stranger"));
+        crowded.Report(0, running: 8, voices: "amy");
+        other.Report(100, running: 7, voices: "amy");
+        stranger.Report(0, running: 0);
+
+        Assert.Equal("other", _directory.ChooseToGoOn("amy", [])!.Key);
+        other.Seat.Sent();
+        other.Seat.Sent();
+        Assert.Equal("crowded", _directory.ChooseToGoOn("amy", [])!.Key);
+        Assert.Equal("stranger", _directory.ChooseToGoOn("amy", ["crowded", "other"])!.Key);
+    }
+
     private ScriptedWorker Add(string key, double busy = 0)
     {
         var worker = new ScriptedWorker(key);
