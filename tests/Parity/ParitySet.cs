@@ -12,6 +12,7 @@ public static class ParitySet
         ["text"] = TextParity.Run,
         ["hift_v2"] = HiftParity.Run,
         ["flow_v2"] = FlowParity.Run,
+        ["features"] = FeaturesParity.Run,
     };
 
     /// <summary>Names of the folders that can be checked.</summary>
