@@ -13,6 +13,7 @@ public static class ParitySet
         ["hift_v2"] = HiftParity.Run,
         ["flow_v2"] = FlowParity.Run,
         ["features"] = FeaturesParity.Run,
+        ["campplus"] = SpeakerEncoderParity.Run,
     };
 
     /// <summary>Names of the folders that can be checked.</summary>

@@ -50,9 +50,12 @@ public static class WavReader
 
     private static ReadOnlySpan<byte> Samples(ReadOnlySpan<byte> file, Chunk data)
     {
-        var unknown = data.Size is 0 or >= UnknownFrom or (>= UnknownSigned and <= int.MaxValue);
+        var whole = BinaryPrimitives.ReadUInt32LittleEndian(file[4..]);
+        var unknown = IsUnknown(data.Size) || (data.Size == 0 && (whole == 0 || IsUnknown(whole)));
         return unknown ? file[data.Start..] : Content(file, data);
     }
+
+    private static bool IsUnknown(uint size) => size is >= UnknownFrom or (>= UnknownSigned and <= int.MaxValue);
 
     private static AudioFormatException Truncated(ReadOnlySpan<byte> file, Chunk chunk) => new(
         $"The WAV file is cut off: {chunk.Size} bytes are to follow its first {chunk.Start}, and {file.Length - chunk.Start} do.",
