@@ -14,6 +14,8 @@ public static class ParitySet
         ["flow_v2"] = FlowParity.Run,
         ["features"] = FeaturesParity.Run,
         ["campplus"] = SpeakerEncoderParity.Run,
+        ["speech_tokenizer_v2"] = SpeechTokenizerParity.Run,
+        ["speech_tokenizer_v3"] = SpeechTokenizerParity.Run,
     };
 
     /// <summary>Names of the folders that can be checked.</summary>
