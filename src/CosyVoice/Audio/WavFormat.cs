@@ -46,8 +46,8 @@ internal readonly record struct WavFormat(WavEncoding Encoding, int Channels, in
             : throw Damaged($"{frameBytes} bytes for {channels} samples of {(encoding == WavEncoding.Float ? "floats" : "integers")} cannot be read");
     }
 
-    /// <summary>Whether the samples of a <c>fmt </c> chunk are plain numbers, and not compressed.</summary>
-    public static bool IsPlain(ReadOnlySpan<byte> chunk) => chunk.Length >= PlainBytes && Tag(chunk) is 1 or 3;
+    /// <summary>Whether the samples after a <c>fmt </c> chunk are anything but plain numbers.</summary>
+    public static bool IsCompressed(ReadOnlySpan<byte> chunk) => chunk.Length >= PlainBytes && Tag(chunk) is not (1 or 3);
 
     private static WavEncoding ReadEncoding(ReadOnlySpan<byte> chunk) => Tag(chunk) switch
     {

@@ -19,11 +19,11 @@ public static class WavReader
     public static bool IsWav(ReadOnlySpan<byte> file) =>
         file.Length >= 12 && (file.StartsWith("RIFF"u8) || file.StartsWith("RF64"u8)) && file[8..].StartsWith("WAVE"u8);
 
-    /// <summary>Whether it is a WAV file whose samples are not compressed: what <see cref="Read"/> is for.</summary>
+    /// <summary>Whether it is a WAV file, if a damaged one, whose samples are not compressed: what <see cref="Read"/> is for.</summary>
     public static bool IsPlainWav(ReadOnlySpan<byte> file)
     {
         var chunks = new Chunks(file);
-        return IsWav(file) && chunks.Find("fmt "u8) is { } format && WavFormat.IsPlain(Content(file, format));
+        return IsWav(file) && !(chunks.Find("fmt "u8) is { } format && format.Size <= file.Length - format.Start && WavFormat.IsCompressed(Content(file, format)));
     }
 
     /// <param name="file">The whole file.</param>
