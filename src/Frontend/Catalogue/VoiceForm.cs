@@ -44,6 +44,7 @@ internal sealed record VoiceForm(VoiceProfile Described, VoiceChoice Choice, boo
                 Schema = new OpenApiSchema
                 {
                     Type = JsonSchemaType.Object,
+                    OneOf = [.. new[] { VoicesFile, Recording }.Select(file => new OpenApiSchema { Required = new HashSet<string> { file } })],
                     Properties = Fields
                         .Select(entry => (entry.Name, Schema: new OpenApiSchema { Type = JsonSchemaType.String, Description = entry.Description }))
                         .Append(File(VoicesFile, "spk2info.pt, or a .safetensors file of one voice."))
