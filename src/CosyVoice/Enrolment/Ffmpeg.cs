@@ -2,20 +2,26 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using CosyVoice.Audio;
 
 namespace CosyVoice.Enrolment;
 
 /// <summary>
 /// Reads sound files other than WAV with the ffmpeg program, where it is installed. The file goes in at the program's standard
-/// input and it may open nothing else; what comes out, how long that takes and how much memory it takes are limited.
+/// input (kept by it, as some formats have their index at the end) and it may open nothing else; what comes out, how long that
+/// takes and how much memory it takes are limited.
 /// </summary>
 /// <param name="path">Folders to look for the program in, as in PATH.</param>
-internal sealed class Ffmpeg(string path)
+internal sealed partial class Ffmpeg(string path)
 {
     private const int MostOutputBytes = 64 * 1024 * 1024;
+    private const int EmptyWavBytes = 128; // what ffmpeg writes before the first sample is less
     private const int MostMessageCharacters = 300;
     private const int MostProgramMemory = 256 * 1024 * 1024;
+
+    // Sound and what carries it; no playlists, which name other files.
+    private const string Formats = "aac,ac3,aiff,amr,ape,asf,au,caf,eac3,flac,matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,mp3,mpeg,mpegts,ogg,opus,tta,wav,w64,wv";
 
     private static readonly string Program = OperatingSystem.IsWindows() ? "ffmpeg.exe" : "ffmpeg";
 
@@ -40,7 +46,7 @@ internal sealed class Ffmpeg(string path)
             var output = await ReadAsync(process.StandardOutput.BaseStream, limit.Token);
             await feeding;
             await process.WaitForExitAsync(limit.Token);
-            return process.ExitCode == 0 && output.Length > 0
+            return process.ExitCode == 0 && output.Length > EmptyWavBytes
                 ? WavReader.Read(output)
                 : throw new AudioFormatException(
                     $"ffmpeg cannot read the recording ({SoundFormat.Describe(file.Span)}): {Shown(await message)}.", "Give it as a WAV file.");
@@ -71,7 +77,7 @@ internal sealed class Ffmpeg(string path)
         foreach (var argument in new[]
                  {
                      "-hide_banner", "-v", "error", "-max_alloc", MostProgramMemory.ToString(CultureInfo.InvariantCulture), "-threads", "1",
-                     "-protocol_whitelist", "pipe", "-i", "pipe:0", "-map", "0:a:0", "-t", seconds, "-c:a", "pcm_f32le", "-f", "wav", "pipe:1",
+                     "-protocol_whitelist", "pipe,cache", "-format_whitelist", Formats, "-read_ahead_limit", "-1", "-i", "cache:pipe:0", "-map", "0:a:0", "-t", seconds, "-c:a", "pcm_f32le", "-f", "wav", "pipe:1",
                  })
         {
             start.ArgumentList.Add(argument);
@@ -135,7 +141,12 @@ internal sealed class Ffmpeg(string path)
 
     private static string Shown(byte[] message)
     {
-        var text = string.Join(' ', Encoding.UTF8.GetString(message).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        var said = Origin().Replace(Encoding.UTF8.GetString(message), "");
+        var text = string.Join(' ', said.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         return text.Length == 0 ? "it gives no reason" : text[..Math.Min(text.Length, MostMessageCharacters)].TrimEnd('.');
     }
+
+    /// <summary>Which part of the program speaks, and where that lies in memory.</summary>
+    [GeneratedRegex(@"\[[^\]\n]* @ 0x[0-9a-f]+\]")]
+    private static partial Regex Origin();
 }

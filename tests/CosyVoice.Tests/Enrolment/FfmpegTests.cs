@@ -32,7 +32,7 @@ public sealed class FfmpegTests : IDisposable
 
         Assert.Equal(2, recording.Seconds);
         Assert.Equal(Compressed, File.ReadAllBytes(input));
-        Assert.Contains("-protocol_whitelist\npipe\n-i\npipe:0\n", File.ReadAllText(arguments));
+        Assert.Contains("-protocol_whitelist\npipe,cache\n", File.ReadAllText(arguments));
     }
 
     [Fact]
@@ -47,9 +47,9 @@ public sealed class FfmpegTests : IDisposable
     [Fact]
     public async Task Decode_ProgramThatRefuses_SaysItsReason()
     {
-        var program = Program("cat > /dev/null; echo 'pipe:0: Invalid data found' >&2; exit 1");
+        var program = Program("cat > /dev/null; echo '[mp3 @ 0x1dd0c00] Invalid data found' >&2; exit 1");
 
-        Assert.Contains("Invalid data found", (await Assert.ThrowsAsync<AudioFormatException>(() => program.DecodeAsync(Compressed, default))).Message);
+        Assert.Contains("(an MP3 file): Invalid data found.", (await Assert.ThrowsAsync<AudioFormatException>(() => program.DecodeAsync(Compressed, default))).Message);
     }
 
     [Fact]
