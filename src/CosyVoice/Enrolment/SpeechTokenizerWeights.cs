@@ -12,6 +12,8 @@ namespace CosyVoice.Enrolment;
 /// </summary>
 internal sealed partial class SpeechTokenizerWeights
 {
+    private const float DefaultEpsilon = 1e-5f;
+
     private static readonly string[] BlockLayers =
     [
         "attn_ln", "attn/query", "attn/key", "attn/value", "attn/fsmn_block", "attn/out", "mlp_ln", "mlp/mlp.0", "mlp/mlp.2",
@@ -27,15 +29,14 @@ internal sealed partial class SpeechTokenizerWeights
     {
         _file = file;
         _constants = Constants(file);
-        foreach (var node in file.Nodes.Where(node => node.Operator is "Conv" or "MatMul" or "Gemm" or "LayerNormalization"))
+        foreach (var node in file.Nodes.Where(node => node.Operator is "Conv" or "MatMul" or "Gemm" or "LayerNormalization" or "Mul"))
         {
-            var path = node.Name.Length > 0 ? node.Name : node.Outputs[0];
-            if (LayerPath().Match(path) is { Success: true } match)
+            if (LayerPath().Match(PathOf(node)) is { Success: true } match)
             {
                 _layers.TryAdd(match.Groups["path"].Value, node);
                 Blocks = Math.Max(Blocks, int.Parse(match.Groups["block"].ValueSpan, CultureInfo.InvariantCulture) + 1);
             }
-            else if (node.Inputs.Count > 1 && _constants.ContainsKey(node.Inputs[1]))
+            else if (node.Operator != "Mul" && node.Inputs.Count > 1 && _constants.ContainsKey(node.Inputs[1]))
             {
                 _others.Add(node);
             }
@@ -79,10 +80,17 @@ internal sealed partial class SpeechTokenizerWeights
     public NormWeights Norm(string path, int size)
     {
         var node = _layers[path];
-        return new(
-            Sized(Constant(node, 1), path, size).ToFloats(), Sized(Constant(node, 2), path, size).ToFloats(),
-            node.Attributes.GetValueOrDefault("epsilon")?.Single ?? 1e-5f);
+        var (weight, bias, epsilon) = node.Operator == "LayerNormalization"
+            ? (Constant(node, 1), Constant(node, 2), node.Attributes.GetValueOrDefault("epsilon")?.Single ?? DefaultEpsilon)
+            : (Constants(node).FirstOrDefault(), AddedTo(node.Outputs[0]), EpsilonOf(path));
+        return new(Sized(weight, path, size).ToFloats(), Sized(bias, path, size).ToFloats(), epsilon);
     }
+
+    /// <summary>Where a norm is written out in small steps, the number that is added before the root is taken.</summary>
+    private float EpsilonOf(string path) => _file.Nodes
+        .Where(node => node.Operator == "Add" && PathOf(node).EndsWith($"{path}/Add", StringComparison.Ordinal))
+        .SelectMany(Constants)
+        .FirstOrDefault(constant => constant is { IsReal: true } && constant.Shape.All(size => size == 1))?.ToFloats()[0] ?? DefaultEpsilon;
 
     /// <summary>The weights of a convolution in which every channel sees itself, [taps, channels].</summary>
     public float[] Memory(string path, int channels)
@@ -120,13 +128,17 @@ internal sealed partial class SpeechTokenizerWeights
     private OnnxTensor? AddedTo(string value)
     {
         var add = _file.Nodes.FirstOrDefault(node => node.Operator == "Add" && node.Inputs.Contains(value));
-        return add?.Inputs.Select(_constants.GetValueOrDefault).FirstOrDefault(constant => constant is { Shape.Length: 1 });
+        return add is null ? null : Constants(add).FirstOrDefault(constant => constant.Shape.Length == 1);
     }
+
+    private IEnumerable<OnnxTensor> Constants(OnnxNode node) => node.Inputs.Select(_constants.GetValueOrDefault).OfType<OnnxTensor>();
 
     private OnnxTensor? Constant(OnnxNode node, int input) => input < node.Inputs.Count ? _constants.GetValueOrDefault(node.Inputs[input]) : null;
 
     private OnnxTensor Sized(OnnxTensor? tensor, string path, int size) =>
         tensor is { Shape: [var count] } && count == size ? tensor : throw Wrong($"{path} lacks a weight or bias [{size}]");
+
+    private static string PathOf(OnnxNode node) => node.Name.Length > 0 ? node.Name : node.Outputs[0];
 
     private CheckpointException Wrong(string what) => new(_file.Path, [what]);
 
@@ -163,7 +175,7 @@ internal sealed partial class SpeechTokenizerWeights
     }
 
     [GeneratedRegex(
-        @"(?:^|/)(?<path>blocks\.(?<block>[0-9]{1,3})/(?:attn_ln|attn/query|attn/key|attn/value|attn/out|attn/fsmn_block|mlp_ln|mlp/mlp\.0|mlp/mlp\.2))/(?:MatMul|Gemm|LayerNormalization|Conv)(?:_output_0)?$",
+        @"(?:^|/)(?<path>blocks\.(?<block>[0-9]{1,3})/(?:(?:attn|mlp)_ln(?=/(?:LayerNormalization|Mul)(?:_output_0)?$)|(?:attn/(?:query|key|value|out)|mlp/mlp\.[02])(?=/(?:MatMul|Gemm)(?:_output_0)?$)|attn/fsmn_block(?=/Conv(?:_output_0)?$)))/",
         RegexOptions.CultureInvariant)]
     private static partial Regex LayerPath();
 }

@@ -24,7 +24,7 @@ internal sealed class OnnxBuilder
             node.Text(1, input);
         }
 
-        node.Text(2, output).Text(3, $"/{output}/{type}").Text(4, type);
+        node.Text(2, output).Text(3, output.EndsWith("_output_0", StringComparison.Ordinal) ? output[..^"_output_0".Length] : $"/{output}/{type}").Text(4, type);
         foreach (var attribute in attributes)
         {
             node.Raw(5, attribute.Bytes);
@@ -57,6 +57,13 @@ internal sealed class OnnxBuilder
     {
         Varint((ulong)field << 3);
         Varint((ulong)value);
+        return this;
+    }
+
+    public OnnxBuilder Single(int field, float value)
+    {
+        Varint(((ulong)field << 3) | 5);
+        _message.Write(BitConverter.GetBytes(value));
         return this;
     }
 
