@@ -14,6 +14,9 @@ public static class RecordingCheck
 
     public const double LongestSeconds = 30;
 
+    /// <summary>Seconds of speech that is only to be said with another voice, at least.</summary>
+    public const double ShortestSource = 0.1;
+
     /// <summary>Seconds between which nothing is to be wished.</summary>
     public const double GoodFromSeconds = 3;
 
@@ -27,10 +30,21 @@ public static class RecordingCheck
     private const double SlowestSyllables = 1.5;
     private const double FastestSyllables = 9;
 
+    /// <summary>Checks speech that is to be said with another voice.</summary>
+    /// <exception cref="RecordingException">It cannot be; every reason at once.</exception>
+    public static void CheckSource(Recording recording)
+    {
+        var problems = Unusable(recording, ShortestSource, $"Give {Text(ShortestSource)} to {LongestSeconds} seconds of speech.").ToList();
+        if (problems.Count > 0)
+        {
+            throw new RecordingException(problems);
+        }
+    }
+
     /// <exception cref="RecordingException">No voice can be made from it; every reason at once.</exception>
     public static RecordingReport Measure(Recording recording, string transcript)
     {
-        var problems = Unusable(recording).ToList();
+        var problems = Unusable(recording, ShortestSeconds, $"Give {GoodFromSeconds} to {GoodToSeconds} seconds of one person speaking.").ToList();
         if (problems.Count > 0)
         {
             throw new RecordingException(problems);
@@ -60,7 +74,7 @@ public static class RecordingCheck
         return report with { Warnings = [.. Warnings(report)] };
     }
 
-    private static IEnumerable<RecordingProblem> Unusable(Recording recording)
+    private static IEnumerable<RecordingProblem> Unusable(Recording recording, double shortest, string length)
     {
         if (recording.SampleRate < LowestSampleRate)
         {
@@ -69,11 +83,9 @@ public static class RecordingCheck
                 $"Record with {LowestSampleRate} samples per second or more; raising the rate afterwards does not help.");
         }
 
-        if (recording.Seconds is < ShortestSeconds or > LongestSeconds)
+        if (recording.Seconds < shortest || recording.Seconds > LongestSeconds)
         {
-            yield return new(
-                $"The recording lasts {Text(recording.Seconds)} seconds; {ShortestSeconds} to {LongestSeconds} are taken.",
-                $"Give {GoodFromSeconds} to {GoodToSeconds} seconds of one person speaking.");
+            yield return new($"The recording lasts {Text(recording.Seconds)} seconds; {Text(shortest)} to {LongestSeconds} are taken.", length);
         }
 
         if (recording.Samples.Any(sample => !(Math.Abs(sample) <= LargestSample)))

@@ -30,6 +30,23 @@ public class VoiceEnrolmentTests
         Assert.InRange(voice.Report.Seconds, 1.3, 1.5);
     }
 
+    [Theory]
+    [InlineData("model_v2")]
+    [InlineData("model_v3")]
+    public async Task Tokenize_Recording_IsWhatTheReferenceHears(string fixture)
+    {
+        using var expected = Checkpoint.Open(Repository.Fixture($"{fixture}/case_api_vc.safetensors"));
+        var enrolment = new VoiceEnrolment(Repository.Fixture($"{fixture}/model"), 2);
+
+        var source = File.ReadAllBytes(Repository.Fixture($"{fixture}/source.wav"));
+        var prompt = File.ReadAllBytes(Repository.Fixture($"{fixture}/prompt.wav"));
+
+        Assert.Equal(expected.Tensors["in.flow_prompt_speech_token"].ToInts(), await enrolment.TokenizeAsync(prompt, default));
+        Assert.Equal(expected.Tensors["in.source_speech_token"].ToInts(), await enrolment.TokenizeAsync(source, default));
+        await Assert.ThrowsAsync<RecordingException>(() => enrolment.TokenizeAsync(Voices.ToWav(Voices.Speak(0.09)), default));
+        await Assert.ThrowsAsync<RecordingException>(() => enrolment.TokenizeAsync(Voices.ToWav(Voices.Speak(30.1, 16_000)), default));
+    }
+
     [Fact]
     public async Task Enrol_SavedAndRead_IsTheSameVoice()
     {
