@@ -1,7 +1,9 @@
 using CosyOrleans.Faults;
 using CosyOrleans.Grains.Client;
+using CosyOrleans.Service.Jobs;
 using CosyOrleans.Service.Nodes;
 using CosyOrleans.Service.Synthesis;
+using CosyOrleans.Service.Voices;
 
 namespace CosyOrleans.Bench;
 
@@ -16,13 +18,17 @@ internal sealed class ClusterService : IAsyncDisposable
 
     public ISynthesis Synthesis => _host.Services.GetRequiredService<ISynthesis>();
 
+    public IJobs Jobs => _host.Services.GetRequiredService<IJobs>();
+
+    public IVoices Voices => _host.Services.GetRequiredService<IVoices>();
+
     /// <summary>Completes when so many silos are ready.</summary>
     public static async Task<ClusterService> ConnectAsync(FaultCluster cluster, int silos)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddMetrics();
-        builder.Services.AddClusterService(new ClusterConnectionOptions(cluster.Connection, "cosy", "cosy"), new FailoverOptions());
+        builder.Services.AddClusterService(new ClusterConnectionOptions(cluster.Connection, "cosy", "cosy"), new FailoverOptions(), cluster.Data);
         var host = builder.Build();
         await host.StartAsync();
         var service = new ClusterService(host);

@@ -11,19 +11,21 @@ internal sealed class LocalService : IAsyncDisposable
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly DeviceHost _device;
 
-    private LocalService(TimeSpan chunk) => _device = new DeviceHost(
+    private LocalService(TimeSpan chunk, int samples) => _device = new DeviceHost(
         "cpu",
-        () => new PacedModel(chunk),
+        () => new PacedModel(chunk, samples),
         new SynthesisOptions(),
         _services.GetRequiredService<IMeterFactory>(),
         TimeProvider.System,
         NullLoggerFactory.Instance);
 
+    public LocalModel Model => _device.Model;
+
     public ISynthesis Synthesis => _device.Synthesis;
 
-    public static async Task<LocalService> StartAsync(TimeSpan chunk)
+    public static async Task<LocalService> StartAsync(TimeSpan chunk, int samples = PacedModel.Second)
     {
-        var service = new LocalService(chunk);
+        var service = new LocalService(chunk, samples);
         await service._device.Model.StartAsync(CancellationToken.None);
         return service;
     }

@@ -35,6 +35,8 @@ foreach (var part in arguments.Parts)
     {
         "overhead" => OverheadBench.RunAsync(arguments, report),
         "scaling" => ScalingBench.RunAsync(report),
+        "jobs" => JobCostBench.RunAsync(arguments, report),
+        "jobfaults" => JobFaultBench.RunAsync(report),
         _ => FaultBench.RunAsync(arguments, report),
     });
 }

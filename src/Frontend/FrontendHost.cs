@@ -53,6 +53,7 @@ public static class FrontendHost
         if (settings.Frontend.Cluster)
         {
             builder.Services.AddClusterService(settings);
+            builder.Services.AddJobIntake();
         }
         else
         {
@@ -71,11 +72,7 @@ public static class FrontendHost
         app.MapOpenAiSpeech();
         app.MapCatalogue();
         app.MapNodes();
-        if (app.Services.GetService<CosyOrleans.Service.Jobs.IJobs>() is not null)
-        {
-            app.MapJobs();
-        }
-
+        app.MapJobs();
         app.MapHealth();
         app.MapMetrics();
         app.MapOpenApi();

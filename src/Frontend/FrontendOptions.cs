@@ -10,7 +10,7 @@ public sealed class FrontendOptions
     [Required(AllowEmptyStrings = false)]
     public string Model { get; set; } = "";
 
-    /// <summary>The data folder, in which jobs are kept. Default: the environment variable COSY_DATA, otherwise ~/.cosyorleans.</summary>
+    /// <summary>The data folder, in which jobs are kept; with <see cref="Cluster"/> the same folder that the silos have. Default: the environment variable COSY_DATA, otherwise ~/.cosyorleans.</summary>
     [Required(AllowEmptyStrings = false)]
     public string Data { get; set; } = DataFolder.Default;
 

@@ -1,4 +1,5 @@
 using CosyOrleans.Grains.Client;
+using CosyOrleans.Grains.Jobs;
 using CosyOrleans.Grains.Placement;
 using CosyOrleans.Grains.Routing;
 using CosyOrleans.Grains.Voices;
@@ -11,9 +12,9 @@ namespace CosyOrleans.Grains;
 public static class GrainsSiloBuilderExtensions
 {
     /// <summary>
-    /// What the grains need of a silo beyond clustering, storage (<see cref="VoiceStorage.Name"/>) and reminders. The silo
-    /// brings <see cref="Service.Nodes.Devices"/>, with the <see cref="VoiceShelf"/> that is added here, and
-    /// <see cref="TimeProvider"/> as singletons.
+    /// What the grains need of a silo beyond clustering, reminders and storage (<see cref="VoiceStorage.Name"/> and
+    /// <see cref="JobGrainOptions.Storage"/>). The silo brings <see cref="Service.Nodes.Devices"/>, with the
+    /// <see cref="VoiceShelf"/> that is added here, <see cref="JobGrainOptions"/> and <see cref="TimeProvider"/> as singletons.
     /// </summary>
     public static ISiloBuilder AddSpeechGrains(this ISiloBuilder silo, FailoverOptions failover)
     {
@@ -22,6 +23,7 @@ public static class GrainsSiloBuilderExtensions
         silo.Services.AddSingleton(failover);
         silo.Services.AddClusterSynthesis();
         silo.Services.AddHostedService<SiloNodes>();
+        silo.Services.AddHostedService<JobRecovery>();
         silo.Services.AddSingleton<IVoiceSource, GrainVoices>();
         silo.Services.AddSingleton(provider => new VoiceShelf(provider.GetRequiredService<IVoiceSource>(), provider.GetRequiredService<TimeProvider>()));
         return silo;

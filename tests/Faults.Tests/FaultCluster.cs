@@ -55,6 +55,15 @@ internal sealed class FaultCluster : IAsyncDisposable
     /// <summary>Stops a process in the middle of whatever it does, connections open.</summary>
     public void Freeze(string name) => MemberProcess.Signal(Member(name).Running!, "STOP");
 
+    /// <summary>Lets whatever is frozen go on.</summary>
+    public void ThawAll()
+    {
+        foreach (var process in _folder.Members().Select(member => member.Running).OfType<ProcessIdentity>())
+        {
+            MemberProcess.Signal(process, "CONT");
+        }
+    }
+
     /// <summary>Completes when every process answers that it is ready, and the frontend reaches every silo.</summary>
     public async Task WhenReadyAsync()
     {
@@ -71,14 +80,7 @@ internal sealed class FaultCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var member in _folder.Members())
-        {
-            if (member.Running is { } running)
-            {
-                MemberProcess.Signal(running, "CONT");
-            }
-        }
-
+        ThawAll();
         Client.Dispose();
         await RunAsync("down", "--data", Data);
         Directory.Delete(Data, recursive: true);

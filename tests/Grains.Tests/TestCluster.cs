@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using CosyOrleans.Grains.Client;
 using CosyOrleans.Grains.Routing;
+using CosyOrleans.Grains.Tests.Jobs;
 using CosyOrleans.Service.Synthesis;
 using Microsoft.Extensions.Hosting;
 
@@ -19,14 +20,14 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public ISynthesis Synthesis => Frontend.GetRequiredService<ISynthesis>();
 
-    public static async Task<TestCluster> StartAsync(int silos, SynthesisOptions? options = null, FailoverOptions? failover = null)
+    public static async Task<TestCluster> StartAsync(int silos, SynthesisOptions? options = null, FailoverOptions? failover = null, TestJobs? jobs = null)
     {
         var cluster = new TestCluster();
         var id = Guid.NewGuid().ToString("N");
         var ports = FreePorts(2 * silos);
         for (var i = 0; i < silos; i++)
         {
-            cluster._silos.Add(await TestSilo.StartAsync($"silo-{i}", ports[2 * i], ports[(2 * i) + 1], ports[0], id, options));
+            cluster._silos.Add(await TestSilo.StartAsync($"silo-{i}", ports[2 * i], ports[(2 * i) + 1], ports[0], id, options, jobs));
         }
 
         var builder = Host.CreateEmptyApplicationBuilder(null);
@@ -37,6 +38,7 @@ internal sealed class TestCluster : IAsyncDisposable
         builder.Services.AddClusterService(
             new ClusterConnectionOptions("none", id, id),
             failover ?? new FailoverOptions(),
+            jobs?.Data ?? "none",
             client => client.UseStaticClustering(gateway));
         cluster._frontend = builder.Build();
         await cluster._frontend.StartAsync();

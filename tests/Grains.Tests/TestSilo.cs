@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Net;
+using CosyOrleans.Grains.Tests.Jobs;
 using CosyOrleans.Grains.Voices;
 using CosyOrleans.Service.Nodes;
 using CosyOrleans.Service.Synthesis;
@@ -27,12 +28,12 @@ internal sealed class TestSilo : IAsyncDisposable
     public IServiceProvider Services => _host.Services;
 
     /// <param name="first">Port of the silo that keeps the list of members.</param>
-    public static async Task<TestSilo> StartAsync(string name, int port, int gateway, int first, string cluster, SynthesisOptions? options = null)
+    public static async Task<TestSilo> StartAsync(string name, int port, int gateway, int first, string cluster, SynthesisOptions? options = null, TestJobs? jobs = null)
     {
         var model = new ToneModel();
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(jobs?.Time ?? TimeProvider.System);
         builder.Services.AddMetrics();
         builder.Services.AddSingleton(provider => new Devices(
         [
@@ -51,12 +52,16 @@ internal sealed class TestSilo : IAsyncDisposable
             silo.Configure<SiloOptions>(o => o.SiloName = name);
             silo.AddMemoryGrainStorage(VoiceStorage.Name);
             silo.AddSpeechGrains(new FailoverOptions());
+            silo.AddJobs(jobs);
         });
         var host = builder.Build();
         await host.Services.GetRequiredService<Devices>().StartAsync(CancellationToken.None);
         await host.StartAsync();
         return new TestSilo(host, model, port);
     }
+
+    /// <summary>Ends it without a word to anybody.</summary>
+    public async Task KillAsync() => await DisposeAsync();
 
     public async ValueTask DisposeAsync()
     {

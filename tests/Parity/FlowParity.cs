@@ -6,7 +6,7 @@ using CosyVoice.Weights;
 
 namespace CosyVoice.Parity;
 
-/// <summary>CosyVoice 2's flow: encoder stages, the first call of the estimator from within, the solver's way, the mel.</summary>
+/// <summary>The flows of CosyVoice 2 and 3: encoder stages, the first call of the estimator from within, the solver's way, the mel.</summary>
 public static class FlowParity
 {
     public static void Run(Fixture fixture, ParityReport report)
@@ -34,8 +34,8 @@ public static class FlowParity
     /// <summary>The sizes of a folder's config.json.</summary>
     public static FlowConfig ReadConfig(JsonElement config)
     {
-        var (encoder, estimator) = (config.GetProperty("encoder"), config.GetProperty("estimator"));
-        return new FlowConfig
+        var estimator = config.GetProperty("estimator");
+        var common = new FlowConfig
         {
             InputSize = Int(config, "input_size"),
             VocabSize = Int(config, "vocab_size"),
@@ -45,6 +45,13 @@ public static class FlowParity
             PreLookaheadLength = Int(config, "pre_lookahead_len"),
             GuidanceRate = config.GetProperty("cfm").GetProperty("inference_cfg_rate").GetSingle(),
             Steps = Int(config, "n_timesteps"),
+        };
+        return config.GetProperty("kind").GetString() == "v3" ? Third(common, config, estimator) : Second(common, config.GetProperty("encoder"), estimator);
+    }
+
+    private static FlowConfig Second(FlowConfig common, JsonElement encoder, JsonElement estimator) =>
+        common with
+        {
             Encoder = new FlowEncoderConfig
             {
                 OutputSize = Int(encoder, "output_size"),
@@ -67,8 +74,24 @@ public static class FlowParity
             },
         };
 
-        static int Int(JsonElement element, string name) => element.GetProperty(name).GetInt32();
-    }
+    private static FlowConfig Third(FlowConfig common, JsonElement config, JsonElement estimator) =>
+        common with
+        {
+            LookaheadChannels = Int(config, "pre_lookahead_channels"),
+            Transformer = new DiffusionTransformerConfig
+            {
+                Width = Int(estimator, "dim"),
+                Depth = Int(estimator, "depth"),
+                Heads = Int(estimator, "heads"),
+                HeadSize = Int(estimator, "dim_head"),
+                Widening = Int(estimator, "ff_mult"),
+                MelBins = Int(estimator, "mel_dim"),
+                StaticChunkSize = Int(estimator, "static_chunk_size"),
+                LeftChunks = Int(estimator, "num_decoding_left_chunks"),
+            },
+        };
+
+    private static int Int(JsonElement element, string name) => element.GetProperty(name).GetInt32();
 
     /// <summary>The frames of noise that the folder holds.</summary>
     public static FlowNoise ReadNoise(Fixture fixture)

@@ -39,6 +39,7 @@ internal sealed class FlowRecording
         "est0_out" => PairChannelsFirst(_first["est_out"], shape[^1]),
         "encoders_last_out" => Last("encoders_", "_out"),
         "est_mid_last_tb" => Last("est_mid", ""),
+        "est_block_last" => Last("est_block", ""),
         "up_layer_out" or "est_final_block" => ChannelsFirst(_first[name]),
         _ when name.EndsWith("_resnet", StringComparison.Ordinal) || name.StartsWith("x_after", StringComparison.Ordinal) => ChannelsFirst(_first[name]),
         _ => _first[name].Values,
@@ -53,7 +54,7 @@ internal sealed class FlowRecording
     /// <summary>Both sequences of the estimator, each behind its gap: [2, channels, frames].</summary>
     private static float[] PairChannelsFirst(Stage stage, int frames)
     {
-        var pair = new FramePair(frames);
+        var pair = new FramePair(frames, (stage.Values.Length / stage.Columns / FramePair.Sequences) - frames);
         return [.. Enumerable.Range(0, FramePair.Sequences).SelectMany(sequence => Layout.Transpose(
             stage.Values.AsSpan(pair.Start(sequence) * stage.Columns, frames * stage.Columns), frames, stage.Columns))];
     }

@@ -12,7 +12,7 @@ internal sealed partial class GreedyUntil(int speechTokenCount, int end, int lim
     public static GreedyUntil Parse(JsonElement parameters, ILanguageModel model)
     {
         var limit = Limit().Match(parameters.GetProperty("sampler").GetString()!).Groups[1].Value;
-        return new GreedyUntil(model.SpeechTokenCount, model.StopIds[0], int.Parse(limit, CultureInfo.InvariantCulture));
+        return new GreedyUntil(model.SpeechTokenCount, model.EndId, int.Parse(limit, CultureInfo.InvariantCulture));
     }
 
     public int Sample(Span<float> scores, IReadOnlyList<int> decoded, Func<int, double> uniform)

@@ -7,7 +7,7 @@ using CosyVoice.Weights;
 namespace CosyVoice.Parity;
 
 /// <summary>
-/// Folder <c>hift_v2</c>. A case that gives no excitation is run twice: as it is, which judges f0, excitation and wave, and
+/// Folders <c>hift_v2</c> and <c>hift_v3</c>. A case that gives no excitation is run twice: as it is, which judges f0, excitation and wave, and
 /// again with the reference's excitation, which judges strictly what lies behind it: the phase of an excitation
 /// magnifies the rounding of f0.
 /// </summary>
@@ -23,7 +23,7 @@ public static class HiftParity
         var scope = new WeightScope(weights);
         using var vocoder = new HiftVocoder(scope, ReadConfig(fixture.Config), workers);
         scope.ThrowIfIncomplete();
-        var table = noise.Tensors["randn_noise"].ToFloats();
+        var table = noise.Tensors[vocoder.Reach.IsAll ? "sine_waves_uniform_noise" : "randn_noise"].ToFloats();
         foreach (var one in fixture.Cases())
         {
             try
@@ -57,6 +57,7 @@ public static class HiftParity
         SourceResblockDilationSizes = [.. config.GetProperty("source_resblock_dilation_sizes").EnumerateArray().Select(Ints)],
         LreluSlope = config.GetProperty("lrelu_slope").GetSingle(),
         AudioLimit = config.GetProperty("audio_limit").GetSingle(),
+        ConvPreLookRight = config.TryGetProperty("conv_pre_look_right", out var right) ? right.GetInt32() : null,
         F0CondChannels = config.GetProperty("f0_predictor").GetProperty("cond_channels").GetInt32(),
     };
 
@@ -73,13 +74,22 @@ public static class HiftParity
                 (_, noise) => table.AsSpan(0, noise.Length).CopyTo(noise), (name, value) => CompareExcitation(one, name, value, report));
             source = excitation.Append(mel, last: true).Samples;
             one.FloatsOrEmpty("in.cache_source").CopyTo(source, 0);
-            report.Compare(one.Name, "source", source, one.Floats("out.source"), ExcitationTolerance, 0);
-            report.CompareSnr(one.Name, "wav", vocoder.Decode(mel, source), one.Floats("out.wav"), one.WavMinSnrDb);
-            source = one.Floats("out.source");
+            var expected = one.Floats("out.source");
+            report.Compare(one.Name, "source", source.AsSpan(0, Math.Min(source.Length, expected.Length)), expected, ExcitationTolerance, 0);
+            CompareWav(one, "wav", vocoder.Decode(mel, source), report);
+            expected.CopyTo(source, 0);
         }
 
         var wav = vocoder.Decode(mel, source, (name, value) => CompareDecoder(one, name, value, report));
-        report.CompareSnr(one.Name, "wav of given source", wav, one.Floats("out.wav"), one.WavMinSnrDb);
+        CompareWav(one, "wav of given source", wav, report);
+    }
+
+    /// <summary>While more follows, the reference leaves out the frames that look ahead, and with them excitation and samples.</summary>
+    private static void CompareWav(FixtureCase one, string name, float[] wav, ParityReport report)
+    {
+        var expected = one.Floats("out.wav");
+        var isCut = one.Params.TryGetProperty("finalize", out var finalize) && !finalize.GetBoolean();
+        report.CompareSnr(one.Name, name, isCut ? wav.AsSpan(0, Math.Min(wav.Length, expected.Length)) : wav, expected, one.WavMinSnrDb);
     }
 
     private static void CompareExcitation(FixtureCase one, string name, Tensor value, ParityReport report)

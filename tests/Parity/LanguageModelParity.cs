@@ -7,7 +7,7 @@ using CosyVoice.Models;
 
 namespace CosyVoice.Parity;
 
-/// <summary>llm_v2: the language model with its caches, decoding with recorded draws, and text-in streaming.</summary>
+/// <summary>llm_v2, llm_v3: the language model with its caches, decoding with recorded draws, and text-in streaming.</summary>
 internal static partial class LanguageModelParity
 {
     public static void Run(Fixture fixture, ParityReport report)
@@ -33,6 +33,7 @@ internal static partial class LanguageModelParity
         var qwen2 = config.GetProperty("qwen2");
         return new()
         {
+            Kind = config.GetProperty("kind").GetString() == "v3" ? ModelKind.CosyVoice3 : ModelKind.CosyVoice2,
             SpeechTokenCount = config.GetProperty("speech_token_size").GetInt32(),
             Backbone = new()
             {
@@ -98,16 +99,17 @@ internal static partial class LanguageModelParity
         var scale = Number(WeightFactor().Match(one.Note), 1);
         var endBias = Number(EndBias().Match(one.Note), 0);
         using var weights = fixture.Open("weights.safetensors");
-        var changed = new RescoredModel(model, weights.Tensors["llm_decoder.bias"].ToFloats(), scale, endBias);
+        var bias = weights.Tensors.TryGetValue("llm_decoder.bias", out var stored) ? stored.ToFloats() : new float[model.ScoreCount];
+        var changed = new RescoredModel(model, bias, scale, Number(EndFactor().Match(one.Note), 1), endBias);
         if (one.Has("out.forward_trace_newlen_cachelen"))
         {
-            TextStream(one, changed, ReadRatio(fixture.Config), report);
+            TextStream(one, fixture.Config, changed, report);
             return;
         }
 
         var uniforms = new Queue<float>(one.Floats("in.uniforms"));
         ITokenSampler sampler = one.Name.StartsWith("greedy", StringComparison.Ordinal)
-            ? new GreedyUntil(model.SpeechTokenCount, model.StopIds[0], int.MaxValue)
+            ? new GreedyUntil(model.SpeechTokenCount, model.EndId, int.MaxValue)
             : ReadSampler(fixture.Config.GetProperty("sampling"));
         var utterance = new Utterance
         {
@@ -129,11 +131,12 @@ internal static partial class LanguageModelParity
         report.CompareExact<int>(one.Name, "uniforms left", [uniforms.Count], [0]);
     }
 
-    private static void TextStream(FixtureCase one, ILanguageModel model, MixRatio ratio, ParityReport report)
+    private static void TextStream(FixtureCase one, JsonElement config, ILanguageModel model, ParityReport report)
     {
+        int? endOfPrompt = config.GetProperty("kind").GetString() == "v3" ? config.GetProperty("endofprompt_id_in_this_fixture").GetInt32() : null;
         var decoder = new TextStreamDecoder(
-            model, GreedyUntil.Parse(one.Params, model), ratio, one.Ints("in.prompt_text"),
-            one.Ints("in.prompt_speech_token"), (_, _) => 0, asReference: true);
+            model, GreedyUntil.Parse(one.Params, model), ReadRatio(config), one.Ints("in.prompt_text"),
+            one.Ints("in.prompt_speech_token"), (_, _) => 0, asReference: true, endOfPrompt);
         var trace = new List<int>();
         using var cache = model.CreateCache();
         var scores = new float[model.ScoreCount];
@@ -144,7 +147,7 @@ internal static partial class LanguageModelParity
             {
                 trace.AddRange([inputs.Length, cache.Length]);
                 model.Forward([new(cache, inputs)], scores);
-                decoder.Accept(scores);
+                decoder.Accept(inputs.Length, scores);
             }
         }
 
@@ -188,6 +191,9 @@ internal static partial class LanguageModelParity
     // Some notes ask for a changed head.
     [GeneratedRegex(@"llm_decoder\.weight multiplied by ([\d.]*\d)")]
     private static partial Regex WeightFactor();
+
+    [GeneratedRegex(@"llm_decoder\.weight\[eos\] row multiplied by ([\d.]*\d)")]
+    private static partial Regex EndFactor();
 
     [GeneratedRegex(@"llm_decoder\.bias\[eos\] increased by ([\d.]*\d)")]
     private static partial Regex EndBias();

@@ -1,10 +1,11 @@
 using System.Text.Json;
 using CosyVoice.Engine;
+using CosyVoice.Models;
 using CosyVoice.Text;
 
 namespace CosyVoice.Parity;
 
-/// <summary>model_v2: a complete model folder, from text or from given tokens to samples, whole and streamed.</summary>
+/// <summary>model_v2, model_v3: a complete model folder, from text or from given tokens to samples, whole and streamed.</summary>
 internal static class ModelParity
 {
     public static void Run(Fixture fixture, ParityReport report)
@@ -14,7 +15,9 @@ internal static class ModelParity
         foreach (var one in fixture.Cases())
         {
             Voice(one, parts, report);
-            Render(one, parts, Tokens(one, parts, report), report);
+            var tokens = Tokens(one, parts, report);
+            var isConverted = one.Has("in.source_speech_token");
+            Render(one, parts, isConverted ? tokens : new SilenceFilter(parts.Kind).Spoken(tokens), report);
         }
     }
 
@@ -43,12 +46,8 @@ internal static class ModelParity
         report.CompareExact<int>(one.Name, "text", [.. segments.SelectMany(segment => segment.Tokens)], one.Ints("in.text"));
 
         var uniforms = new Queue<float>(one.Floats("in.uniforms"));
-        var utterance = new Utterance
-        {
-            Text = one.Ints("in.text"),
-            PromptText = one.IntsOrEmpty("in.prompt_text"),
-            PromptSpeechTokens = one.IntsOrEmpty("in.llm_prompt_speech_token"),
-        };
+        var voice = Prompt(one, parts, report);
+        var utterance = new Utterance { Text = one.Ints("in.text"), PromptText = voice.PromptText, PromptSpeechTokens = voice.PromptSpeechTokens };
         var decoder = new TokenDecoder(parts.LanguageModel, parts.Sampler, utterance, (_, _) => uniforms.Dequeue(), maskEveryStopId: false);
         using var cache = parts.LanguageModel.CreateCache();
         var scores = new float[parts.LanguageModel.ScoreCount];
@@ -62,11 +61,44 @@ internal static class ModelParity
         return decoder.Tokens;
     }
 
+    /// <summary>What the case's mode makes of a voice from a recording, compared with what the reference's frontend made of it.</summary>
+    private static Speaker Prompt(FixtureCase one, SpeechModelParts parts, ParityReport report)
+    {
+        var transcript = one.Params.TryGetProperty("prompt_text", out var given) ? parts.Tokenizer.Encode(given.GetString()!) : one.IntsOrEmpty("in.prompt_text");
+        var instruction = one.Params.TryGetProperty("instruct_text", out var instruct) ? instruct.GetString()! : "";
+        var recorded = new Speaker
+        {
+            Id = one.Name,
+            Embedding = one.Floats("in.flow_embedding"),
+            PromptText = transcript.Length > 0 ? transcript : [1, 2, 3],
+            PromptSpeechTokens = one.Has("in.llm_prompt_speech_token") ? one.Ints("in.llm_prompt_speech_token") : [4, 5],
+            FlowPromptTokens = one.Has("in.flow_prompt_speech_token") ? one.Ints("in.flow_prompt_speech_token") : [6, 7],
+            PromptMel = one.Has("in.prompt_speech_feat") ? one.Floats("in.prompt_speech_feat") : new float[4 * Speaker.MelBins],
+        };
+        var mode =
+            one.Name.Contains("zero_shot", StringComparison.Ordinal) ? SpeechMode.ZeroShot
+            : one.Name.Contains("cross_lingual", StringComparison.Ordinal) ? SpeechMode.CrossLingual
+            : one.Name.Contains("instruct", StringComparison.Ordinal) ? SpeechMode.Instruct
+            : SpeechMode.Sft;
+        const string greeting = "You are a helpful assistant. ";
+        var isTemplate = parts.Kind == ModelKind.CosyVoice2 || instruction.StartsWith(greeting, StringComparison.Ordinal);
+        var bare = !isTemplate ? instruction : instruction
+            .Replace(greeting, "", StringComparison.Ordinal)
+            .Replace(PromptRules.EndOfPrompt, "", StringComparison.Ordinal);
+        var voice = new PromptRules(parts.Kind, parts.Tokenizer).Apply(recorded, mode, bare, one.Ints("in.text"));
+        report.CompareExact<int>(one.Name, "mode prompt_text", voice.PromptText, one.IntsOrEmpty("in.prompt_text"));
+        report.CompareExact<int>(one.Name, "mode llm_prompt_speech_token", voice.PromptSpeechTokens, one.IntsOrEmpty("in.llm_prompt_speech_token"));
+        report.CompareExact<int>(one.Name, "mode flow_prompt_speech_token", voice.FlowPromptTokens, one.IntsOrEmpty("in.flow_prompt_speech_token"));
+        report.CompareExact<float>(one.Name, "mode prompt_speech_feat", voice.PromptMel, one.FloatsOrEmpty("in.prompt_speech_feat"));
+        return voice;
+    }
+
     private static IReadOnlyList<int> DecodePieces(FixtureCase one, JsonElement pieces, SpeechModelParts parts)
     {
         var decoder = new TextStreamDecoder(
             parts.LanguageModel, GreedyUntil.Parse(one.Params, parts.LanguageModel), parts.MixRatio, one.IntsOrEmpty("in.prompt_text"),
-            one.IntsOrEmpty("in.llm_prompt_speech_token"), (_, _) => 0, asReference: true);
+            one.IntsOrEmpty("in.llm_prompt_speech_token"), (_, _) => 0, asReference: true,
+            parts.Kind == ModelKind.CosyVoice3 ? parts.Tokenizer.IdOf(PromptRules.EndOfPrompt) : null);
         using var cache = parts.LanguageModel.CreateCache();
         var scores = new float[parts.LanguageModel.ScoreCount];
 
@@ -75,7 +107,7 @@ internal static class ModelParity
             while (decoder.NextInputs() is { IsEmpty: false } inputs)
             {
                 parts.LanguageModel.Forward([new(cache, inputs)], scores);
-                decoder.Accept(scores);
+                decoder.Accept(inputs.Length, scores);
             }
         }
 
@@ -102,7 +134,7 @@ internal static class ModelParity
         var chunks = one.Params.GetProperty("chunks").EnumerateArray().ToArray();
         var index = 0;
         using var renderer = new SegmentRenderer(
-            parts.Flow, new ReferenceVocoderStream(parts.Vocoder, (_, noise) => HashNoise(noise)), speaker, parts.Timing, one.Number("speed", 1))
+            parts.Flow, Vocoder(parts), speaker, parts.Timing, one.Number("speed", 1))
         {
             OnMel = mel => report.Compare(
                 one.Name, $"chunk{index}.mel_new", Layout.Transpose(mel.Span, mel.Rows, mel.Columns), one.Floats($"out.chunk{index}.mel_new"),
@@ -157,12 +189,8 @@ internal static class ModelParity
         chunk.GetProperty("finalize").GetBoolean() ? 1 : 0,
     ];
 
-    /// <summary>The fixtures' noise: a hash of the position within the call, uniform with unit variance.</summary>
-    private static void HashNoise(Span<float> noise)
-    {
-        for (var i = 0; i < noise.Length; i++)
-        {
-            noise[i] = (((((uint)i * 2654435761u) >> 8) / (float)(1 << 24)) - 0.5f) * MathF.Sqrt(12);
-        }
-    }
+    /// <summary>Version 2's reference cuts differently from us; version 3's gives the same samples.</summary>
+    private static IVocoderStream Vocoder(SpeechModelParts parts) => parts.Kind == ModelKind.CosyVoice3
+        ? new VocoderStream(parts.Vocoder, HashNoise.FillUniform)
+        : new ReferenceVocoderStream(parts.Vocoder, (_, noise) => HashNoise.Fill(0, noise));
 }

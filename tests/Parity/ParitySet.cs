@@ -6,12 +6,16 @@ public static class ParitySet
     private static readonly Dictionary<string, Action<Fixture, ParityReport>> Stages = new()
     {
         ["llm_v2"] = LanguageModelParity.Run,
+        ["llm_v3"] = LanguageModelParity.Run,
         ["model_v2"] = ModelParity.Run,
+        ["model_v3"] = ModelParity.Run,
         ["sampling"] = SamplingParity.Run,
         ["rng"] = RngParity.Run,
         ["text"] = TextParity.Run,
         ["hift_v2"] = HiftParity.Run,
+        ["hift_v3"] = HiftParity.Run,
         ["flow_v2"] = FlowParity.Run,
+        ["flow_v3"] = FlowParity.Run,
         ["features"] = FeaturesParity.Run,
         ["campplus"] = SpeakerEncoderParity.Run,
         ["speech_tokenizer_v2"] = SpeechTokenizerParity.Run,

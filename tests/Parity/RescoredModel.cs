@@ -2,8 +2,8 @@ using CosyVoice.Engine;
 
 namespace CosyVoice.Parity;
 
-/// <summary>A language model whose head was changed: its weight times a factor, an addition to the bias of the end id.</summary>
-internal sealed class RescoredModel(ILanguageModel model, float[] bias, float scale, float endBias) : ILanguageModel
+/// <summary>A language model whose head was changed: its weight times a factor, that of the end id times another, an addition to its bias.</summary>
+internal sealed class RescoredModel(ILanguageModel model, float[] bias, float scale, float endScale, float endBias) : ILanguageModel
 {
     public int TextTokenCount => model.TextTokenCount;
 
@@ -12,6 +12,8 @@ internal sealed class RescoredModel(ILanguageModel model, float[] bias, float sc
     public int SpeechTokenCount => model.SpeechTokenCount;
 
     public IReadOnlyList<int> StopIds => model.StopIds;
+
+    public int EndId => model.EndId;
 
     public int FillId => model.FillId;
 
@@ -23,7 +25,9 @@ internal sealed class RescoredModel(ILanguageModel model, float[] bias, float sc
         for (var i = 0; i < scores.Length; i++)
         {
             var b = bias[i % ScoreCount];
-            scores[i] = (scale == 1 ? scores[i] : ((scores[i] - b) * scale) + b) + (i % ScoreCount == StopIds[0] ? endBias : 0);
+            var isEnd = i % ScoreCount == EndId;
+            var factor = isEnd ? scale * endScale : scale;
+            scores[i] = (factor == 1 ? scores[i] : ((scores[i] - b) * factor) + b) + (isEnd ? endBias : 0);
         }
     }
 

@@ -15,10 +15,9 @@ internal sealed class TestService : IAsyncDisposable
     private readonly ISynthesis _synthesis;
     private readonly LocalModel _loaded;
 
-    private TestService(ToneModel model, SynthesisOptions options, VoiceShelf? voices)
+    private TestService(ToneModel model, SynthesisOptions options, VoiceShelf? voices, TimeProvider time)
     {
         Model = model;
-        var time = new ManualTime();
         Queue = new SpeechQueue(options, time);
         _loaded = new LocalModel(() => model, options, Queue, time, NullLogger<LocalModel>.Instance);
         var instruments = new SynthesisInstruments(new TestMeters(), Queue, _loaded);
@@ -31,9 +30,14 @@ internal sealed class TestService : IAsyncDisposable
 
     public SpeechQueue Queue { get; }
 
-    public static async Task<TestService> StartAsync(SynthesisOptions? options = null, ToneModel? model = null, VoiceShelf? voices = null)
+    public NodeState State => _loaded.State;
+
+    public INodes Nodes => new LocalNodes(_loaded, Queue);
+
+    public static async Task<TestService> StartAsync(
+        SynthesisOptions? options = null, ToneModel? model = null, VoiceShelf? voices = null, TimeProvider? time = null)
     {
-        var service = new TestService(model ?? new ToneModel(), options ?? new SynthesisOptions(), voices);
+        var service = new TestService(model ?? new ToneModel(), options ?? new SynthesisOptions(), voices, time ?? new ManualTime());
         await service._loaded.StartAsync(default);
         return service;
     }

@@ -86,13 +86,6 @@ internal sealed class ToneModel : ILoadedModel
                 var tokens = input.Segments[segment].Tokens;
                 for (var word = 0; word < tokens.Length; word++)
                 {
-                    var checkpoint = new SpeechCheckpoint
-                    {
-                        Segment = segment,
-                        SampleOffset = offset,
-                        Tokens = tokens[..word],
-                        State = word == 0 ? default : new[] { (byte)word },
-                    };
                     if (input.Resume is { } resume && resume.SampleOffset > offset)
                     {
                         offset += ChunkSamples;
@@ -102,8 +95,9 @@ internal sealed class ToneModel : ILoadedModel
                     await BeforeChunk(input, number++, cancellationToken);
                     cancellationToken.ThrowIfCancellationRequested();
                     var samples = Samples(input, offset);
-                    yield return new AudioChunk(offset, samples, segment, [tokens[word]], checkpoint);
-                    offset += samples.Length;
+                    var end = offset + samples.Length;
+                    yield return new AudioChunk(offset, samples, segment, [tokens[word]], Checkpoint(input, segment, word + 1, end));
+                    offset = end;
                 }
             }
         }
@@ -144,6 +138,18 @@ internal sealed class ToneModel : ILoadedModel
     }
 
     public void Dispose() => IsDisposed = true;
+
+    /// <summary>Before that word; null behind the last.</summary>
+    private static SpeechCheckpoint? Checkpoint(SpeechInput input, int segment, int word, long offset)
+    {
+        var tokens = input.Segments[segment].Tokens;
+        if (word == tokens.Length)
+        {
+            return segment + 1 < input.Segments.Count ? new SpeechCheckpoint { Segment = segment + 1, SampleOffset = offset } : null;
+        }
+
+        return new SpeechCheckpoint { Segment = segment, SampleOffset = offset, Tokens = tokens[..word], State = new[] { (byte)word } };
+    }
 
     private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 

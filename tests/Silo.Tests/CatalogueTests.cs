@@ -51,7 +51,7 @@ public sealed class CatalogueTests(PostgresFixture postgres)
         builder.Services.AddMetrics();
         builder.Services.AddLogging();
         var silos = new SiloOptions();
-        builder.Services.AddClusterService(new ClusterConnectionOptions(connection, silos.ClusterId, silos.ServiceId), new FailoverOptions());
+        builder.Services.AddClusterService(new ClusterConnectionOptions(connection, silos.ClusterId, silos.ServiceId), new FailoverOptions(), "none");
         using var host = builder.Build();
         await host.StartAsync();
         var workers = host.Services.GetRequiredService<WorkerDirectory>();

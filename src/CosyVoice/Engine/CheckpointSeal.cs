@@ -12,7 +12,7 @@ namespace CosyVoice.Engine;
 internal static class CheckpointSeal
 {
     /// <summary>To be raised with every change of what follows, or of what a state means.</summary>
-    private const uint Mark = 0x43_56_53_01; // "CVS", 1
+    private const uint Mark = 0x43_56_53_02; // "CVS", 2
 
     private const int DigestBytes = 8;
     private const int HeadBytes = sizeof(uint) + DigestBytes;
@@ -40,7 +40,7 @@ internal static class CheckpointSeal
         if (!state.Span[sizeof(uint)..HeadBytes].SequenceEqual(Digest(request, checkpoint, content.Span)))
         {
             throw new StateException(
-                "The checkpoint is damaged or comes from another request. Continue with text, voice, seed, speed and streaming as they were, or from the beginning.");
+                "The checkpoint is damaged or comes from another request. Continue with text, voice, mode, instruction, seed, speed and streaming as they were, or from the beginning.");
         }
 
         return new StateReader(content);
@@ -49,16 +49,26 @@ internal static class CheckpointSeal
     private static ReadOnlySpan<byte> Digest(SpeechRequest request, SpeechCheckpoint checkpoint, ReadOnlySpan<byte> content)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var text = request.Segments[checkpoint.Segment].Tokens;
+        var text = request.TextStream is null ? request.Segments[checkpoint.Segment].Tokens : []; // Who streams text gives it again.
         int[] tokens = [.. checkpoint.Tokens];
+        var speaker = request.Speaker;
         double[] numbers =
         [
             request.Seed, request.Speed, request.Streaming ? 1 : 0, checkpoint.Segment, checkpoint.SampleOffset, text.Length, tokens.Length,
+            (int)request.Mode, request.Instruction.Length, speaker.PromptText.Length, speaker.PromptSpeechTokens.Length,
+            speaker.FlowPromptTokens.Length, speaker.PromptMel.Length,
         ];
         hash.AppendData(MemoryMarshal.AsBytes<double>(numbers));
         hash.AppendData(MemoryMarshal.AsBytes<int>(text));
         hash.AppendData(MemoryMarshal.AsBytes<int>(tokens));
-        hash.AppendData(MemoryMarshal.AsBytes<float>(request.Speaker.Embedding.AsSpan()));
+        hash.AppendData(MemoryMarshal.AsBytes(request.Instruction.AsSpan()));
+        foreach (var ids in (int[][])[speaker.PromptText, speaker.PromptSpeechTokens, speaker.FlowPromptTokens])
+        {
+            hash.AppendData(MemoryMarshal.AsBytes<int>(ids));
+        }
+
+        hash.AppendData(MemoryMarshal.AsBytes<float>(speaker.PromptMel));
+        hash.AppendData(MemoryMarshal.AsBytes<float>(speaker.Embedding));
         hash.AppendData(content);
         return hash.GetHashAndReset().AsSpan(0, DigestBytes);
     }

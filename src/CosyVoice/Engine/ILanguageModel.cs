@@ -16,8 +16,11 @@ public interface ILanguageModel : IDisposable
     /// <summary>Ids below this are speech tokens; the rest are special.</summary>
     int SpeechTokenCount { get; }
 
-    /// <summary>Ids that end an utterance.</summary>
+    /// <summary>Ids that end an utterance: all above the codebook, in rising order.</summary>
     IReadOnlyList<int> StopIds { get; }
+
+    /// <summary>The one of them that the model was trained to end with.</summary>
+    int EndId { get; }
 
     /// <summary>The id that asks for more text in text-in streaming.</summary>
     int FillId { get; }

@@ -14,6 +14,9 @@ public interface IVocoder : IDisposable
     /// <summary>Samples per mel frame.</summary>
     int HopLength { get; }
 
+    /// <summary>How much of a mel a frame is to be decoded with.</summary>
+    VocoderReach Reach { get; }
+
     /// <summary>Begins the excitation of an utterance.</summary>
     IExcitation BeginExcitation(ExcitationNoise noise);
 
@@ -25,8 +28,14 @@ public interface IVocoder : IDisposable
     float[] Decode(Tensor mel, ReadOnlySpan<float> excitation);
 }
 
+/// <summary>Frames at either side that a frame is to be decoded with, so that a cut mel sounds like the whole.</summary>
+/// <param name="Before">Frames before it.</param>
+/// <param name="After">Frames behind it, those included whose pitch the excitation needs.</param>
+/// <param name="IsAll">Frames beyond have no influence at all: the samples are those of the whole mel, bit for bit.</param>
+public readonly record struct VocoderReach(int Before, int After, bool IsAll);
+
 /// <summary>
-/// Fills noise of the excitation, standard normal, from element <paramref name="first"/> of the utterance's table
+/// Fills noise of the excitation (standard normal in CosyVoice 2, uniform from 0 to 1 in CosyVoice 3) from element <paramref name="first"/> of the utterance's table
 /// [samples, harmonics] on, row-major.
 /// </summary>
 public delegate void ExcitationNoise(long first, Span<float> noise);

@@ -19,6 +19,14 @@ internal sealed class MersenneTwister
         }
     }
 
+    private MersenneTwister(MersenneTwister original)
+    {
+        original._state.CopyTo(_state, 0);
+        _next = original._next;
+    }
+
+    public MersenneTwister Copy() => new(this);
+
     public uint Next()
     {
         if (_next == Size)

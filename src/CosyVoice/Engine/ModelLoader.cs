@@ -23,6 +23,7 @@ internal static class ModelLoader
         return new SpeechModelParts
         {
             Name = new DirectoryInfo(path).Name,
+            Kind = config.Kind,
             LanguageModel = languageModel,
             Sampler = config.Sampler,
             Flow = flow,
@@ -32,7 +33,7 @@ internal static class ModelLoader
             MixRatio = config.MixRatio,
             Timing = new SegmentTiming
             {
-                ChunkTokens = config.Flow.Encoder.StaticChunkSize,
+                ChunkTokens = config.Flow.ChunkTokens,
                 LookAheadTokens = config.Flow.PreLookaheadLength,
                 FramesPerToken = config.Flow.TokenMelRatio,
             },

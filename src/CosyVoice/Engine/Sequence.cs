@@ -3,14 +3,15 @@ using CosyVoice.State;
 namespace CosyVoice.Engine;
 
 /// <summary>One segment of a request on its way from text to sound.</summary>
-internal sealed class Sequence(SpeechRun run, int segment, TokenDecoder decoder, ISequenceCache cache, ChunkSchedule schedule, SegmentRenderer renderer)
+internal sealed class Sequence(
+    SpeechRun run, int segment, ITokenSource decoder, SilenceFilter silence, ISequenceCache cache, ChunkSchedule schedule, SegmentRenderer renderer)
     : IDisposable
 {
     public SpeechRun Run { get; } = run;
 
     public int Segment { get; } = segment;
 
-    public TokenDecoder Decoder { get; } = decoder;
+    public ITokenSource Decoder { get; } = decoder;
 
     public ISequenceCache Cache { get; } = cache;
 
@@ -19,20 +20,22 @@ internal sealed class Sequence(SpeechRun run, int segment, TokenDecoder decoder,
 
     public bool Done => schedule.Done;
 
+    private IReadOnlyList<int> Spoken => silence.Spoken(Decoder.Tokens);
+
     public SequenceNeeds Needs(double now) => new(
         Decoder.Ended ? 0 : Decoder.NextInputs().Length,
-        IsNext && !Run.IsAhead && schedule.IsReady(Decoder.Tokens.Count, Decoder.Ended),
+        IsNext && !Run.IsAhead && schedule.IsReady(Spoken.Count, Decoder.Ended),
         Run.Urgency(now));
 
     /// <summary>Turns the chunk that is ready into sound and hands it to the listener.</summary>
     public void Speak(double now)
     {
-        var checkpoint = Checkpoint();
-        if (schedule.Next(Decoder.Tokens.Count, Decoder.Ended) is { } chunk)
+        var tokens = Spoken;
+        if (schedule.Next(tokens.Count, Decoder.Ended) is { } chunk)
         {
-            var samples = renderer.Render(Decoder.Tokens, chunk, Run.Cancellation);
+            var samples = renderer.Render(tokens, chunk, Run.Cancellation);
             var end = chunk.Finalize ? chunk.Tokens : chunk.Tokens - renderer.LookAhead;
-            Run.Emit(samples, checkpoint, [.. Decoder.Tokens.Take(end).Skip(chunk.Offset)], now);
+            Run.Emit(samples, Segment, [.. tokens.Take(end).Skip(chunk.Offset)], Checkpoint(Run.Emitted + samples.Length), now);
         }
 
         if (Done)
@@ -46,19 +49,21 @@ internal sealed class Sequence(SpeechRun run, int segment, TokenDecoder decoder,
     public void Restore(SpeechCheckpoint checkpoint)
     {
         var state = CheckpointSeal.Open(Run.Request, checkpoint);
-        schedule.Restore(state, Decoder.Tokens.Count);
+        // While the text is still to come, nothing has been decoded again.
+        schedule.Restore(state, Run.Feed is null ? Spoken.Count : checkpoint.Tokens.Count);
         renderer.Restore(state);
         state.End();
     }
 
-    private SpeechCheckpoint Checkpoint()
+    /// <summary>Where the next chunk begins; null when none follows.</summary>
+    private SpeechCheckpoint? Checkpoint(long offset)
     {
-        var checkpoint = new SpeechCheckpoint { Segment = Segment, SampleOffset = Run.Emitted, Tokens = [.. Decoder.Tokens] };
-        if (!schedule.Begun)
+        if (Done)
         {
-            return checkpoint;
+            return Segment + 1 < Run.SegmentCount ? new SpeechCheckpoint { Segment = Segment + 1, SampleOffset = offset } : null;
         }
 
+        var checkpoint = new SpeechCheckpoint { Segment = Segment, SampleOffset = offset, Tokens = [.. Decoder.Decoded] };
         var state = new StateWriter();
         schedule.Save(state);
         renderer.Save(state);

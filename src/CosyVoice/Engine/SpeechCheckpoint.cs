@@ -1,8 +1,7 @@
 namespace CosyVoice.Engine;
 
 /// <summary>
-/// Where a speech can be continued, by any engine with the same model: behind everything that was made before one
-/// chunk. With the same request it leads to the same samples, bit for bit on a processor.
+/// Where a speech can be continued, by any engine with the same model: between two chunks. With the same request it leads to the same samples, bit for bit on a processor.
 /// </summary>
 public sealed record SpeechCheckpoint
 {

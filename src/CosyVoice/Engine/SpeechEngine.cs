@@ -46,12 +46,17 @@ public sealed class SpeechEngine : IDisposable
         SpeechRequestCheck.Check(request, _model.LanguageModel);
         using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var wakes = abandoned.Token.Register(() => Wake());
-        var run = new SpeechRun(request, _model.SampleRate, Now, abandoned.Token);
+        var run = new SpeechRun(request, _model.SampleRate, Now, abandoned.Token, request.TextStream is null ? null : _model.CreateFeed());
         _arrivals.Enqueue(run);
         Wake();
         if (_stopped)
         {
             run.Complete(new ObjectDisposedException(nameof(SpeechEngine)));
+        }
+
+        if (request.TextStream is { } text)
+        {
+            _ = Task.Run(() => FeedAsync(run, text), CancellationToken.None); // It may have much at once.
         }
 
         try
@@ -67,6 +72,27 @@ public sealed class SpeechEngine : IDisposable
         {
             await abandoned.CancelAsync().ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Passes text on as it comes, until all has or nobody listens any more.</summary>
+    private async Task FeedAsync(SpeechRun run, IAsyncEnumerable<string> text)
+    {
+        try
+        {
+            await foreach (var piece in text.WithCancellation(run.Cancellation).ConfigureAwait(false))
+            {
+                run.Feed!.Append(piece);
+                Wake();
+            }
+
+            run.Feed!.Complete();
+        }
+        catch (Exception error)
+        {
+            run.Feed!.Fail(error);
+        }
+
+        Wake();
     }
 
     /// <summary>Stops the loop and fails what is under way.</summary>
@@ -141,6 +167,11 @@ public sealed class SpeechEngine : IDisposable
         {
             End(run, new OperationCanceledException(run.Cancellation));
         }
+
+        foreach (var run in _runs.Where(run => run.Feed?.Error is not null).ToArray())
+        {
+            End(run, run.Feed!.Error);
+        }
     }
 
     private void DropFinished()
@@ -151,7 +182,7 @@ public sealed class SpeechEngine : IDisposable
             sequence.Dispose();
         }
 
-        foreach (var run in _runs.Where(run => run.SegmentsSpoken == run.Request.Segments.Count).ToArray())
+        foreach (var run in _runs.Where(run => run.SegmentsSpoken >= run.SegmentCount).ToArray())
         {
             End(run, null);
         }
@@ -176,7 +207,7 @@ public sealed class SpeechEngine : IDisposable
         {
             var busy = _sequences.Any(sequence => sequence.Run == run && !sequence.Decoder.Ended);
             var lead = run.SegmentsStarted - run.SegmentsSpoken;
-            if (!busy && lead < _options.SegmentLead && run.SegmentsStarted < run.Request.Segments.Count)
+            if (!busy && lead < _options.SegmentLead && run.HasNext)
             {
                 Start(run, run.SegmentsStarted++);
             }

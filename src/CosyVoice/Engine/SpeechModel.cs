@@ -1,3 +1,4 @@
+using CosyVoice.Models;
 using CosyVoice.Text;
 
 namespace CosyVoice.Engine;
@@ -7,11 +8,12 @@ public sealed class SpeechModel(SpeechModelParts parts) : IDisposable
 {
     private readonly SpeechModelParts _parts = parts;
     private readonly TextFrontend _text = new(parts.Tokenizer);
+    private readonly PromptRules _prompts = new(parts.Kind, parts.Tokenizer);
 
     public string Name => _parts.Name;
 
-    /// <summary>Which generation it is: "cosyvoice2".</summary>
-    public string Kind => _parts.Kind;
+    /// <summary>Which generation it is: "cosyvoice2" or "cosyvoice3".</summary>
+    public string Kind => _parts.Kind == ModelKind.CosyVoice3 ? "cosyvoice3" : "cosyvoice2";
 
     /// <summary>Samples per second.</summary>
     public int SampleRate => _parts.Vocoder.SampleRate;
@@ -28,6 +30,21 @@ public sealed class SpeechModel(SpeechModelParts parts) : IDisposable
     /// <summary>Cuts a text into segments of text ids; none when nothing is left to speak.</summary>
     public IReadOnlyList<TextSegment> Prepare(string text) => _text.Prepare(text);
 
+    /// <summary>
+    /// Speech tokens of another recording as segments for <see cref="SpeechMode.Conversion"/>, cut where they are longer than
+    /// half a minute.
+    /// </summary>
+    public static IReadOnlyList<TextSegment> PrepareSource(IReadOnlyList<int> speechTokens)
+    {
+        const int longest = 750; // 30 s
+        var count = (speechTokens.Count + longest - 1) / longest;
+        return [.. Enumerable.Range(0, count).Select(i => new TextSegment(
+            "", [.. speechTokens.Take((int)((long)speechTokens.Count * (i + 1) / count)).Skip((int)((long)speechTokens.Count * i / count))]))];
+    }
+
+    /// <summary>Text ids of a recording's words, as a <see cref="Speaker.PromptText"/>; not normalised.</summary>
+    public int[] Encode(string transcript) => _parts.Tokenizer.Encode(transcript);
+
     /// <summary>Why this model cannot speak with a voice, as the end of a sentence; null: it can.</summary>
     public string? WhyNot(Speaker speaker) => SpeakerCheck.Problem(speaker, LanguageModel, _parts.Timing.FramesPerToken);
 
@@ -42,24 +59,21 @@ public sealed class SpeechModel(SpeechModelParts parts) : IDisposable
         }
     }
 
+    internal TextFeed CreateFeed() => new(_parts.Tokenizer);
+
     /// <summary>Begins a segment of a request, or continues the one at which it is to go on.</summary>
     /// <exception cref="State.StateException">It cannot go on there.</exception>
     internal Sequence Start(SpeechRun run, int segment)
     {
         var request = run.Request;
         var resume = request.Resume?.Segment == segment ? request.Resume : null;
-        var utterance = new Utterance
-        {
-            Text = request.Segments[segment].Tokens,
-            PromptText = request.Speaker.PromptText,
-            PromptSpeechTokens = request.Speaker.PromptSpeechTokens,
-        };
-        var decoder = new TokenDecoder(
-            LanguageModel, _parts.Sampler, utterance, (step, draw) => CounterRandom.Uniform(request.Seed, segment, step, draw),
-            known: resume?.Tokens);
+        var text = run.Feed is null ? request.Segments[segment].Tokens : [];
+        var voice = _prompts.Apply(request.Speaker, request.Mode, request.Instruction, text);
+        var tokens = Tokens(run, segment, voice, text, resume?.Tokens);
+        var silence = new SilenceFilter(request.Mode == SpeechMode.Conversion ? ModelKind.CosyVoice2 : _parts.Kind);
         var schedule = new ChunkSchedule(
-            request.Streaming, _parts.Timing.ChunkTokens, _parts.Timing.LookAheadTokens, request.Speaker.FlowPromptTokens.Length);
-        var sequence = new Sequence(run, segment, decoder, LanguageModel.CreateCache(), schedule, Renderer(request, segment));
+            request.Streaming, _parts.Timing.ChunkTokens, _parts.Timing.LookAheadTokens, voice.FlowPromptTokens.Length);
+        var sequence = new Sequence(run, segment, tokens, silence, LanguageModel.CreateCache(), schedule, Renderer(request, voice, segment));
         try
         {
             if (resume is { State.IsEmpty: false })
@@ -76,8 +90,28 @@ public sealed class SpeechModel(SpeechModelParts parts) : IDisposable
         }
     }
 
-    private SegmentRenderer Renderer(SpeechRequest request, int segment) => new(
+    private ITokenSource Tokens(SpeechRun run, int segment, Speaker voice, int[] text, IReadOnlyList<int>? known)
+    {
+        if (run.Request.Mode == SpeechMode.Conversion)
+        {
+            return new GivenTokens(text);
+        }
+
+        var seed = run.Request.Seed;
+        double Uniform(int step, int draw) => CounterRandom.Uniform(seed, segment, step, draw);
+        if (run.Feed is { } feed)
+        {
+            return new StreamedTokens(feed, segment, new TextStreamDecoder(
+                LanguageModel, _parts.Sampler, _parts.MixRatio, voice.PromptText, voice.PromptSpeechTokens, Uniform,
+                endOfPromptId: _prompts.InstructionEnd, known: known));
+        }
+
+        var utterance = new Utterance { Text = text, PromptText = voice.PromptText, PromptSpeechTokens = voice.PromptSpeechTokens };
+        return new TokenDecoder(LanguageModel, _parts.Sampler, utterance, Uniform, known: known);
+    }
+
+    private SegmentRenderer Renderer(SpeechRequest request, Speaker voice, int segment) => new(
         _parts.Flow,
-        new VocoderStream(_parts.Vocoder, new GaussianNoise(request.Seed, segment).Fill),
-        request.Speaker, _parts.Timing, request.Speed);
+        new VocoderStream(_parts.Vocoder, _parts.Noise(request.Seed, segment)),
+        voice, _parts.Timing, request.Speed);
 }

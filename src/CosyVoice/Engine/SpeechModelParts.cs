@@ -1,3 +1,4 @@
+using CosyVoice.Models;
 using CosyVoice.Text;
 
 namespace CosyVoice.Engine;
@@ -8,8 +9,8 @@ public sealed class SpeechModelParts
     /// <summary>What users call it: the name of its folder.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Which generation it is: "cosyvoice2". Voices made from recordings suit one kind only.</summary>
-    public string Kind { get; init; } = "cosyvoice2";
+    /// <summary>Which generation it is. Voices made from recordings suit one kind only.</summary>
+    public ModelKind Kind { get; init; }
 
     public required ILanguageModel LanguageModel { get; init; }
 
@@ -27,6 +28,10 @@ public sealed class SpeechModelParts
     public required MixRatio MixRatio { get; init; }
 
     public required SegmentTiming Timing { get; init; }
+
+    /// <summary>The vocoder's noise for a seed and a segment: of their own in CosyVoice 2, always the same in CosyVoice 3.</summary>
+    internal ExcitationNoise Noise(int seed, int segment) =>
+        Kind == ModelKind.CosyVoice3 ? TorchUniformTable.VocoderNoise.Fill : new GaussianNoise(seed, segment).Fill;
 
     /// <summary>What the stages share, disposed after them.</summary>
     public IReadOnlyList<IDisposable> Shared { get; init; } = [];

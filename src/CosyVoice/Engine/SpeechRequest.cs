@@ -5,12 +5,23 @@ namespace CosyVoice.Engine;
 /// <summary>A text to speak, in segments that become one continuous audio.</summary>
 public sealed record SpeechRequest
 {
-    /// <summary>At least one, none empty.</summary>
+    /// <summary>At least one, none empty; none where <see cref="TextStream"/> is given. In <see cref="SpeechMode.Conversion"/> their tokens are speech tokens.</summary>
     public required IReadOnlyList<TextSegment> Segments { get; init; }
+
+    /// <summary>
+    /// Text in pieces of any size while it is being written; it is spoken as it comes, and not normalised. At most
+    /// 100,000 characters. To resume, give the same text from its beginning.
+    /// </summary>
+    public IAsyncEnumerable<string>? TextStream { get; init; }
 
     public required Speaker Speaker { get; init; }
 
-    /// <summary>Same text, speaker, seed, speed and streaming: same samples.</summary>
+    public SpeechMode Mode { get; init; }
+
+    /// <summary>How to speak, in <see cref="SpeechMode.Instruct"/>: 1 to 500 characters, such as those of <see cref="Instructions"/>.</summary>
+    public string Instruction { get; init; } = "";
+
+    /// <summary>Same text, speaker, mode, instruction, seed, speed and streaming: same samples.</summary>
     public required int Seed { get; init; }
 
     /// <summary>0.5 to 2; 2 is twice as fast.</summary>
@@ -30,6 +41,6 @@ public sealed record SpeechRequest
 /// <param name="SampleOffset">Position of the first sample in the whole audio.</param>
 /// <param name="Segment">Index of the segment spoken.</param>
 /// <param name="SpeechTokens">The segment's speech tokens that this chunk adds.</param>
-/// <param name="Checkpoint">The state before this chunk: from it, this chunk and all later ones are made again. The engine always gives one.</param>
+/// <param name="Checkpoint">The state after this chunk, from which the following ones can be made elsewhere. The engine gives one whenever any follow.</param>
 public readonly record struct AudioChunk(
     long SampleOffset, ReadOnlyMemory<float> Samples, int Segment, IReadOnlyList<int> SpeechTokens, SpeechCheckpoint? Checkpoint = null);

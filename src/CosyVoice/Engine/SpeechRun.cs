@@ -16,8 +16,10 @@ internal sealed class SpeechRun
     private double _progress; // When it last got on.
     private long _read;
 
-    public SpeechRun(SpeechRequest request, int sampleRate, double arrival, CancellationToken cancellation)
+    /// <param name="feed">Where the request's text arrives, if it does so in pieces.</param>
+    public SpeechRun(SpeechRequest request, int sampleRate, double arrival, CancellationToken cancellation, TextFeed? feed = null)
     {
+        Feed = feed;
         (Request, _sampleRate, _arrival, _progress, Cancellation) = (request, sampleRate, arrival, arrival, cancellation);
         if (request.Resume is { } resume)
         {
@@ -31,6 +33,14 @@ internal sealed class SpeechRun
     public SpeechRequest Request { get; }
 
     public CancellationToken Cancellation { get; }
+
+    public TextFeed? Feed { get; }
+
+    /// <summary>Segments in all; <see cref="int.MaxValue"/> while that is not known.</summary>
+    public int SegmentCount => Feed?.Count ?? Request.Segments.Count;
+
+    /// <summary>Whether there is a segment to be started.</summary>
+    public bool HasNext => Feed?.Has(SegmentsStarted) ?? SegmentsStarted < Request.Segments.Count;
 
     public ChannelReader<AudioChunk> Chunks => _chunks.Reader;
 
@@ -49,8 +59,8 @@ internal sealed class SpeechRun
         ? Engine.Urgency.OfBackground(_progress, now)
         : Engine.Urgency.Of(Request.Streaming, _arrival, _firstSound + ((double)(Emitted - _begin) / _sampleRate), now);
 
-    /// <summary>Hands over what follows <paramref name="checkpoint"/>.</summary>
-    public void Emit(float[] samples, SpeechCheckpoint checkpoint, IReadOnlyList<int> tokens, double now)
+    /// <summary>Hands over what a chunk has yielded, if anything.</summary>
+    public void Emit(float[] samples, int segment, IReadOnlyList<int> tokens, SpeechCheckpoint? checkpoint, double now)
     {
         if (samples.Length == 0)
         {
@@ -59,7 +69,7 @@ internal sealed class SpeechRun
 
         _firstSound ??= now;
         _progress = now;
-        _chunks.Writer.TryWrite(new AudioChunk(Emitted, samples, checkpoint.Segment, tokens, checkpoint));
+        _chunks.Writer.TryWrite(new AudioChunk(Emitted, samples, segment, tokens, checkpoint));
         Emitted += samples.Length;
     }
 

@@ -4,7 +4,7 @@ namespace CosyVoice.Engine;
 /// The decoding of one utterance whose text is known: which inputs come next, what a row of scores means, when
 /// it ends. Data and rules only; whoever owns the language model runs it.
 /// </summary>
-public sealed class TokenDecoder
+public sealed class TokenDecoder : ITokenSource
 {
     private readonly ILanguageModel _model;
     private readonly ITokenSampler _sampler;
@@ -18,7 +18,7 @@ public sealed class TokenDecoder
     /// <param name="known">What was decoded before, elsewhere; decoding goes on behind it, the same as if nothing had happened.</param>
     /// <param name="maskEveryStopId">
     /// False: like the reference, only the first stop id is masked before the minimum length, so that an utterance
-    /// can end at once by another one.
+    /// can end at once by another one (in CosyVoice 3 by the end id itself).
     /// </param>
     public TokenDecoder(
         ILanguageModel model, ITokenSampler sampler, Utterance utterance, Func<int, int, double> uniform, bool maskEveryStopId = true,
@@ -45,6 +45,8 @@ public sealed class TokenDecoder
 
     /// <summary>Speech tokens so far, prompt excluded.</summary>
     public IReadOnlyList<int> Tokens => _tokens;
+
+    IReadOnlyList<int> ITokenSource.Decoded => _tokens;
 
     public bool Ended { get; private set; }
 
@@ -75,7 +77,7 @@ public sealed class TokenDecoder
         }
 
         var id = _sampler.Sample(scores, _tokens, draw => _uniform(step, draw));
-        if (_model.StopIds.Contains(id))
+        if (id >= _model.SpeechTokenCount)
         {
             Ended = true;
             return;

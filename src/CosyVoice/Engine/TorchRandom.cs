@@ -14,6 +14,11 @@ public sealed class TorchRandom
     /// <param name="seed">As given to <c>manual_seed</c>; its low 32 bits count.</param>
     public TorchRandom(ulong seed) => _bits = new MersenneTwister((uint)seed);
 
+    private TorchRandom(MersenneTwister bits, double spareNormal) => (_bits, _spareNormal) = (bits, spareNormal);
+
+    /// <summary>A generator that goes on by itself from where this one stands.</summary>
+    public TorchRandom Copy() => new(_bits.Copy(), _spareNormal);
+
     /// <summary>Drops outputs of the generator; one uniform number takes one.</summary>
     public void Skip(long outputs) => _bits.Skip(outputs);
 

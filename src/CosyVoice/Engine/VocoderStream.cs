@@ -5,15 +5,15 @@ using CosyVoice.State;
 namespace CosyVoice.Engine;
 
 /// <summary>
-/// One utterance through a vocoder that sees both sides of a frame, piece by piece, such that it sounds like the
-/// whole: the excitation runs on as if nothing had been cut, and every frame is decoded with at least
-/// <see cref="ContextFrames"/> frames at either side. The last ones of a piece are therefore held back, and those
-/// before and behind the cut are decoded twice; what remains of a difference fades over one frame.
+/// One utterance through a vocoder, piece by piece, such that it sounds like the whole: the excitation runs on as if
+/// nothing had been cut, and every frame is decoded with the vocoder's <see cref="VocoderReach"/> at either side. The last
+/// ones of a piece are therefore held back, and those before and behind the cut are decoded twice; what remains of a
+/// difference, if anything, fades over one frame.
 /// </summary>
 public sealed class VocoderStream : IVocoderStream
 {
-    /// <summary>Frames before and behind a cut that are decoded with both pieces.</summary>
-    public const int ContextFrames = 8;
+    /// <summary>Frames below which decoding does not pay while more follow.</summary>
+    private const int WorthwhileFrames = 8;
 
     private readonly IVocoder _vocoder;
     private readonly IExcitation _source;
@@ -42,12 +42,15 @@ public sealed class VocoderStream : IVocoderStream
         _ended = last;
         _mel.Append(mel);
         AppendExcitation(_source.Append(mel, last));
-        var end = last ? _mel.End : _mel.End - ContextFrames;
-        var worthwhile = last ? 1 : ContextFrames; // Decoding costs at least both contexts.
+        var end = last ? _mel.End : _mel.End - _vocoder.Reach.After;
+        var worthwhile = last ? 1 : WorthwhileFrames;
         return end - _given < worthwhile ? [] : GiveOut(end);
     }
 
-    /// <remarks>About 7 kB: sixteen frames, their pitch and the tail. The excitation is made again from the pitch.</remarks>
+    /// <remarks>
+    /// About 7 kB for CosyVoice 2, 13 kB for CosyVoice 3: the frames still needed, their pitch and the tail. The excitation is
+    /// made again from the pitch.
+    /// </remarks>
     public void Save(StateWriter state)
     {
         _mel.Save(state);
@@ -94,10 +97,10 @@ public sealed class VocoderStream : IVocoderStream
             samples[i] = _tail[i] + (_fadeIn[i] * (samples[i] - _tail[i]));
         }
 
-        _tail = end == _mel.End ? [] : decoded.AsSpan((end - _mel.First) * hop, hop).ToArray();
+        _tail = end == _mel.End || _vocoder.Reach.IsAll ? [] : decoded.AsSpan((end - _mel.First) * hop, hop).ToArray();
         _given = end;
         var first = _mel.First;
-        _mel.DropBefore(end - ContextFrames);
+        _mel.DropBefore(end - _vocoder.Reach.Before);
         _excitation = _excitation[((_mel.First - first) * hop)..];
         return samples;
     }

@@ -101,6 +101,17 @@ public sealed unsafe class Tensor : IDisposable
         Rows = rows;
     }
 
+    /// <summary>Reads the same elements as other rows and columns.</summary>
+    public void Reshape(int rows, int columns)
+    {
+        if ((long)rows * columns != (long)Rows * Columns)
+        {
+            throw new ArgumentException($"[{Rows}, {Columns}] cannot be read as [{rows}, {columns}].", nameof(rows));
+        }
+
+        (Rows, Columns) = (rows, columns);
+    }
+
     public void Clear() => Span.Clear();
 
     public void Dispose()

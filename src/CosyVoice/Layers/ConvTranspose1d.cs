@@ -12,7 +12,7 @@ namespace CosyVoice.Layers;
 /// their taps only. So this is a plain convolution with stride * outputs channels, whose row q, read as
 /// [stride, outputs], is stride rows of y.
 /// </remarks>
-public sealed unsafe class ConvTranspose1d : IDisposable
+public sealed unsafe class ConvTranspose1d : IUpsampling
 {
     // Each calling thread has its own, as in PaddedEnds.
     [ThreadStatic]

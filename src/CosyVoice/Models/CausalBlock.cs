@@ -6,12 +6,14 @@ namespace CosyVoice.Models;
 /// <summary>mish(norm(conv(x))) with a causal convolution of three taps.</summary>
 internal sealed class CausalBlock : IDisposable
 {
+    public const int Taps = 3;
+
     private readonly WindowedLinear _conv;
     private readonly LayerNorm _norm;
 
     public CausalBlock(WeightScope w, int inputs, int outputs)
     {
-        _conv = WindowedLinear.Convolution(w["block"][0], inputs, outputs, FramePair.Taps);
+        _conv = WindowedLinear.Convolution(w["block"][0], inputs, outputs, Taps);
         _norm = new LayerNorm(w["block"][2], outputs, 1e-5f);
     }
 

@@ -4,7 +4,7 @@ using CosyVoice.Weights;
 namespace CosyVoice.Models;
 
 /// <summary>
-/// The estimator of the flow, after CausalConditionalDecoder of the reference (cosyvoice/flow/decoder.py), for the
+/// The estimator of CosyVoice 2's flow, after CausalConditionalDecoder of the reference (cosyvoice/flow/decoder.py), for the
 /// guided and the unguided sequence at once. Every convolution looks back only.
 ///
 ///   x, mu, speaker, condition            [4 * 80]
@@ -16,7 +16,7 @@ namespace CosyVoice.Models;
 ///              convolution
 ///     final    convolution, norm, mish; projection to 80
 /// </summary>
-internal sealed class ConditionalDecoder : IDisposable
+internal sealed class ConditionalDecoder : IEstimator
 {
     private readonly EstimatorConfig _config;
     private readonly int _channels;
@@ -33,20 +33,22 @@ internal sealed class ConditionalDecoder : IDisposable
     public ConditionalDecoder(WeightScope w, EstimatorConfig config, Workers workers, ReadOnlySpan<float> times)
     {
         (_config, _channels) = (config, config.Channels[0]);
-        _timeEmbedding = TimeEmbedding.Compute(w["time_mlp"], workers, times, config.InChannels, 4 * _channels);
+        _timeEmbedding = TimeEmbedding.Compute(w["time_mlp"]["linear_1"], w["time_mlp"]["linear_2"], workers, times, config.InChannels, 4 * _channels);
         using var time = Tensor.From(_timeEmbedding.Span, _timeEmbedding.Rows, _timeEmbedding.Columns);
         Activations.Mish(time.Span);
 
         _down = Stage(w["down_blocks"][0], "est_down0", config.InChannels);
-        _downConv = WindowedLinear.Convolution(w["down_blocks"][0][2], _channels, _channels, FramePair.Taps);
+        _downConv = WindowedLinear.Convolution(w["down_blocks"][0][2], _channels, _channels, CausalBlock.Taps);
         _middle = [.. Enumerable.Range(0, config.MidBlocks).Select(i => Stage(w["mid_blocks"][i], $"est_mid{i}", _channels))];
         _up = Stage(w["up_blocks"][0], "est_up0", 2 * _channels);
-        _upConv = WindowedLinear.Convolution(w["up_blocks"][0][2], _channels, _channels, FramePair.Taps);
+        _upConv = WindowedLinear.Convolution(w["up_blocks"][0][2], _channels, _channels, CausalBlock.Taps);
         _finalBlock = new CausalBlock(w["final_block"], _channels, _channels);
         _finalProj = WindowedLinear.Convolution(w["final_proj"], _channels, config.OutChannels, 1);
 
         EstimatorStage Stage(WeightScope scope, string name, int inputs) => new(scope, name, inputs, config, workers, time);
     }
+
+    public int Gap => CausalBlock.Taps - 1;
 
     /// <summary>s.Input [rows, in channels] at the time of <paramref name="step"/> to s.Output [rows, out channels].</summary>
     public void Forward(Workers workers, FramePair frames, int step, bool streaming, EstimatorScratch s, FlowTrace? trace)

@@ -4,7 +4,7 @@ using CosyVoice.Weights;
 namespace CosyVoice.Models;
 
 /// <summary>
-/// The encoder of the flow, after UpsampleConformerEncoder of the reference (cosyvoice/transformer/upsample_encoder.py).
+/// The encoder of CosyVoice 2's flow, after UpsampleConformerEncoder of the reference (cosyvoice/transformer/upsample_encoder.py).
 ///
 ///   token embeddings [T + look-ahead]
 ///     embed              linear, norm, times sqrt(width)
@@ -13,9 +13,9 @@ namespace CosyVoice.Models;
 ///     up_layer           every frame twice, causal convolution                   [2 T]
 ///     up_embed           linear, norm, times sqrt(width)
 ///     up_encoders        four conformer layers
-///     after_norm                                                                 [2 T]
+///     after_norm; encoder_proj                                                   [2 T]
 /// </summary>
-internal sealed class ConformerEncoder : IDisposable
+internal sealed class ConformerEncoder : IFlowEncoder
 {
     private const int UpEncoders = 4;
 
@@ -30,26 +30,33 @@ internal sealed class ConformerEncoder : IDisposable
     private readonly ConformerEmbedding _upEmbed;
     private readonly ConformerLayer[] _upEncoders;
     private readonly LayerNorm _afterNorm;
+    private readonly WindowedLinear _encoderProj;
 
-    public ConformerEncoder(WeightScope w, FlowConfig config)
+    /// <param name="flow">The root of flow.pt.</param>
+    public ConformerEncoder(WeightScope flow, FlowConfig config, FlowEncoderConfig encoder)
     {
-        _width = config.Encoder.OutputSize;
+        var w = flow["encoder"];
+        _encoderProj = WindowedLinear.Linear(flow["encoder_proj"], encoder.OutputSize, config.OutputSize);
+        _width = encoder.OutputSize;
         _ratio = config.TokenMelRatio;
         _lookahead = config.PreLookaheadLength;
-        _chunkSize = config.Encoder.StaticChunkSize;
+        _chunkSize = encoder.StaticChunkSize;
         _embed = new ConformerEmbedding(w["embed"], config.InputSize, _width);
-        _preLookaheadLayer = new LookaheadLayer(w["pre_lookahead_layer"], _width, _lookahead);
-        _encoders = [.. Enumerable.Range(0, config.Encoder.Blocks).Select(i => new ConformerLayer(w["encoders"][i], config.Encoder))];
+        _preLookaheadLayer = new LookaheadLayer(w["pre_lookahead_layer"], _width, _width, _lookahead);
+        _encoders = [.. Enumerable.Range(0, encoder.Blocks).Select(i => new ConformerLayer(w["encoders"][i], encoder))];
         _upLayer = WindowedLinear.Convolution(w["up_layer"]["conv"], _width, _width, (2 * _ratio) + 1);
         _upEmbed = new ConformerEmbedding(w["up_embed"], _width, _width);
-        _upEncoders = [.. Enumerable.Range(0, UpEncoders).Select(i => new ConformerLayer(w["up_encoders"][i], config.Encoder))];
+        _upEncoders = [.. Enumerable.Range(0, UpEncoders).Select(i => new ConformerLayer(w["up_encoders"][i], encoder))];
         _afterNorm = new LayerNorm(w["after_norm"], _width, 1e-5f);
     }
+
+    public void Forward(Workers workers, bool streaming, bool finalize, FlowScratch s, FlowTrace? trace) =>
+        _encoderProj.Forward(workers, Encode(workers, s.Tokens, streaming, finalize, s.Encoder, trace), s.Mu);
 
     /// <summary>Returns frames [ratio * T, width], which are the scratch's.</summary>
     /// <param name="tokens">Embedded tokens: T, and the look-ahead unless <paramref name="finalize"/>; [rows, input size].</param>
     /// <param name="finalize">Nothing follows: zeros take the place of the look-ahead.</param>
-    public Tensor Forward(Workers workers, Tensor tokens, bool streaming, bool finalize, ConformerScratch s, FlowTrace? trace)
+    private Tensor Encode(Workers workers, Tensor tokens, bool streaming, bool finalize, ConformerScratch s, FlowTrace? trace)
     {
         s.Embedded.Resize(tokens.Rows + (finalize ? _lookahead : 0), _width);
         _embed.Forward(workers, tokens, s.Embedded);
@@ -81,6 +88,7 @@ internal sealed class ConformerEncoder : IDisposable
         _preLookaheadLayer.Dispose();
         _upLayer.Dispose();
         _upEmbed.Dispose();
+        _encoderProj.Dispose();
         foreach (var layer in (ConformerLayer[])[.. _encoders, .. _upEncoders])
         {
             layer.Dispose();

@@ -25,6 +25,10 @@ internal sealed class EstimatorScratch : IDisposable
 
     public Tensor Hidden { get; } = new(); // [rows, 4 * channels]
 
+    public Tensor Branch { get; } = new(); // what is added to the state, [rows, channels]
+
+    public Tensor Rotation { get; } = new(); // cosines and sines of every position, [frames, 2 * pairs]
+
     /// <summary>The estimate, [rows, out channels].</summary>
     public Tensor Output { get; } = new();
 
@@ -32,7 +36,7 @@ internal sealed class EstimatorScratch : IDisposable
 
     public void Dispose()
     {
-        foreach (var tensor in (Tensor[])[Input, State, Previous, Joined, Convolved, Normed, Projected, Attended, Hidden, Output])
+        foreach (var tensor in (Tensor[])[Input, State, Previous, Joined, Convolved, Normed, Projected, Attended, Hidden, Branch, Rotation, Output])
         {
             tensor.Dispose();
         }

@@ -7,7 +7,7 @@ namespace CosyVoice.Models;
 /// x += W_o attention(norm1(x)); x += W_2 gelu(W_1 norm3(x)): a transformer block of the estimator, without
 /// positions, each sequence of the pair by itself.
 /// </summary>
-internal sealed unsafe class EstimatorTransformer : IDisposable
+internal sealed class EstimatorTransformer : IDisposable
 {
     private const float Epsilon = 1e-5f;
     private const int Widening = 4;
@@ -47,7 +47,7 @@ internal sealed unsafe class EstimatorTransformer : IDisposable
             _norm1.Apply(x, s.Normed, start, end);
             _toQkv.Apply(s.Normed, s.Projected, start, end);
         });
-        Attend(workers, frames, mask, s);
+        FramePairAttention.Attend(workers, frames, mask, _heads, _size, s);
         frames.For(workers, (start, end) =>
         {
             _toOut.Apply(s.Attended, x, start, end, accumulate: true);
@@ -64,27 +64,5 @@ internal sealed unsafe class EstimatorTransformer : IDisposable
         _toOut.Dispose();
         _ffProj.Dispose();
         _ffOut.Dispose();
-    }
-
-    private void Attend(Workers workers, FramePair frames, ChunkMask mask, EstimatorScratch s)
-    {
-        workers.For(FramePair.Sequences * _heads, index =>
-        {
-            var (sequence, head) = (index / _heads, index % _heads);
-            var first = frames.Start(sequence);
-            var attention = s.Heads.Rent();
-            attention.Load(s.Projected, first, frames.Frames, head, _heads, _size);
-            for (var start = 0; start < frames.Frames;)
-            {
-                var visible = mask.Limit(start, frames.Frames);
-                var end = Math.Min(start + AttentionHead.StripRows, mask.ChunkSize == 0 ? frames.Frames : visible);
-                var queries = s.Projected.Pointer + ((long)(first + start) * s.Projected.Columns) + (head * _size);
-                attention.Score(queries, s.Projected.Columns, end - start, visible);
-                attention.Attend(s.Attended, first + start, head * _size);
-                start = end;
-            }
-
-            s.Heads.Return(attention);
-        });
     }
 }

@@ -5,30 +5,38 @@ using CosyVoice.Weights;
 namespace CosyVoice.Models;
 
 /// <summary>
-/// Pitch of every mel frame: mel [frames, 80] - five times (conv k3, ELU) [frames, cond] - linear to one value -
-/// its magnitude is f0 in Hz.
-/// Source: <c>ConvRNNF0Predictor</c> of the CosyVoice reference. In float64, unlike there: the excitation's phase is the sum
-/// of all frames' pitch, which would add up their rounding.
+/// Pitch of every mel frame: mel [frames, 80] - five times (convolution, ELU) [frames, cond] - linear to one value -
+/// its magnitude is f0 in Hz. The convolutions have three taps around the frame; in CosyVoice 3 the first has the frame and
+/// three behind it, the others the frame and two before it.
+/// Source: <c>ConvRNNF0Predictor</c> and <c>CausalConvRNNF0Predictor</c> of the CosyVoice reference. In float64, as there in
+/// version 3 only: the excitation's phase is the sum of all frames' pitch, which would add up their rounding.
 /// </summary>
 internal sealed class F0Predictor
 {
-    /// <summary>Frames at either side of a frame that its pitch depends on.</summary>
-    public const int Reach = Depth * (Kernel / 2);
-
     private const int Depth = 5;
-    private const int Kernel = 3;
 
+    private static readonly Taps[] Centred = [.. Enumerable.Repeat(new Taps(1, 1), Depth)];
+    private static readonly Taps[] Causal = [new(0, 3), .. Enumerable.Repeat(new Taps(2, 0), Depth - 1)];
+
+    private readonly Taps[] _taps;
     private readonly float[] _classifierWeight; // [cond]
     private readonly float _classifierBias;
 
-    public F0Predictor(WeightScope w, int inChannels, int condChannels)
+    public F0Predictor(WeightScope w, int inChannels, int condChannels, bool causal)
     {
+        _taps = causal ? Causal : Centred;
         // The even indices of the checkpoint's list; the odd ones are the ELUs.
         Condnet = [.. Enumerable.Range(0, Depth)
-            .Select(i => new PreciseConv1d(w["condnet"][2 * i], i == 0 ? inChannels : condChannels, condChannels, Kernel))];
+            .Select(i => new PreciseConv1d(w["condnet"][2 * i], i == 0 ? inChannels : condChannels, condChannels, _taps[i].Count))];
         _classifierWeight = w["classifier"].Get("weight", 1, condChannels).ToFloats();
         _classifierBias = w["classifier"].Get("bias", 1).ToFloats()[0];
     }
+
+    /// <summary>Frames before a frame that its pitch depends on.</summary>
+    public int Before => _taps.Sum(taps => taps.Before);
+
+    /// <summary>Frames behind a frame that its pitch depends on.</summary>
+    public int After => _taps.Sum(taps => taps.After);
 
     private PreciseConv1d[] Condnet { get; }
 
@@ -37,12 +45,13 @@ internal sealed class F0Predictor
     public Tensor Forward(Workers workers, Tensor mel, HiftScratch scratch)
     {
         var (rows, channels) = (mel.Rows, Condnet[0].Outputs);
-        var x = Padded(mel);
-        foreach (var conv in Condnet)
+        var x = Padded(mel, _taps[0]);
+        for (var i = 0; i < Depth; i++)
         {
-            var y = new double[(rows + Kernel - 1) * channels];
-            conv.Forward(workers, x, y.AsMemory(channels), rows);
-            Elu(y.AsSpan(channels, rows * channels));
+            var next = i + 1 < Depth ? _taps[i + 1] : default;
+            var y = new double[(next.Before + rows + next.After) * channels];
+            Condnet[i].Forward(workers, x, y.AsMemory(next.Before * channels), rows);
+            Elu(y.AsSpan(next.Before * channels, rows * channels));
             x = y;
         }
 
@@ -52,7 +61,7 @@ internal sealed class F0Predictor
             double sum = _classifierBias;
             for (var c = 0; c < channels; c++)
             {
-                sum += x[((row + 1) * channels) + c] * _classifierWeight[c];
+                sum += x[(row * channels) + c] * _classifierWeight[c];
             }
 
             scratch.Pitch.Span[row] = (float)Math.Abs(sum);
@@ -61,14 +70,14 @@ internal sealed class F0Predictor
         return scratch.Pitch;
     }
 
-    /// <summary>[frames + 2, bins]: a row of zeros at either end.</summary>
-    private static double[] Padded(Tensor mel)
+    /// <summary>[before + frames + after, bins]: rows of zeros at the ends.</summary>
+    private static double[] Padded(Tensor mel, Taps taps)
     {
-        var x = new double[(mel.Rows + Kernel - 1) * mel.Columns];
+        var x = new double[(taps.Before + mel.Rows + taps.After) * mel.Columns];
         var values = mel.Span;
         for (var i = 0; i < values.Length; i++)
         {
-            x[mel.Columns + i] = values[i];
+            x[(taps.Before * mel.Columns) + i] = values[i];
         }
 
         return x;
@@ -80,5 +89,10 @@ internal sealed class F0Predictor
         {
             value = value > 0 ? value : Math.Exp(value) - 1;
         }
+    }
+
+    private readonly record struct Taps(int Before, int After)
+    {
+        public int Count => Before + 1 + After;
     }
 }

@@ -23,9 +23,20 @@ public sealed record FlowConfig
     /// <summary>Tokens that the encoder sees ahead of the one it encodes (<c>pre_lookahead_len</c>).</summary>
     public int PreLookaheadLength { get; init; } = 3;
 
-    public required FlowEncoderConfig Encoder { get; init; }
+    /// <summary>The encoder of CosyVoice 2; null in CosyVoice 3, which has none.</summary>
+    public FlowEncoderConfig? Encoder { get; init; }
 
-    public required EstimatorConfig Estimator { get; init; }
+    /// <summary>The U-Net of CosyVoice 2; null in CosyVoice 3.</summary>
+    public EstimatorConfig? Estimator { get; init; }
+
+    /// <summary>The estimator of CosyVoice 3; null in CosyVoice 2.</summary>
+    public DiffusionTransformerConfig? Transformer { get; init; }
+
+    /// <summary>Width within CosyVoice 3's look-ahead layer (<c>pre_lookahead_layer.channels</c>).</summary>
+    public int LookaheadChannels { get; init; }
+
+    /// <summary>Tokens per attention chunk when streaming.</summary>
+    public int ChunkTokens => Encoder?.StaticChunkSize ?? ((Transformer?.StaticChunkSize ?? 0) / TokenMelRatio);
 
     /// <summary>Weight of classifier-free guidance (<c>cfm_params.inference_cfg_rate</c>).</summary>
     public float GuidanceRate { get; init; } = 0.7f;
@@ -43,27 +54,40 @@ public sealed record FlowConfig
             (TokenMelRatio < 1, $"token_mel_ratio {TokenMelRatio} must be positive"),
             (PreLookaheadLength < 0, $"pre_lookahead_len {PreLookaheadLength} must not be negative"),
             (Steps < 1, $"{Steps} solver steps: at least 1 is needed"),
-            (Encoder.AttentionHeads < 1 || Encoder.OutputSize < 1 || Encoder.OutputSize % Math.Max(1, Encoder.AttentionHeads) != 0,
-                $"encoder: attention_heads {Encoder.AttentionHeads} must divide output_size {Encoder.OutputSize}"),
-            (Encoder.LinearUnits < 1, $"encoder: linear_units {Encoder.LinearUnits} must be positive"),
-            (Encoder.Blocks < 0, $"encoder: num_blocks {Encoder.Blocks} must not be negative"),
-            (Encoder.StaticChunkSize < 1, $"encoder: static_chunk_size {Encoder.StaticChunkSize} must be positive"),
-            (Estimator.InChannels != 4 * OutputSize || Estimator.OutChannels != OutputSize,
-                $"estimator: in_channels {Estimator.InChannels} and out_channels {Estimator.OutChannels} must be {4 * OutputSize} and {OutputSize}"),
-            (Estimator.Channels.Count != 1 || Estimator.Channels[0] < 1,
-                $"estimator: channels [{string.Join(", ", Estimator.Channels)}] must be one positive number"),
-            (Estimator.Heads < 1 || Estimator.AttentionHeadDim < 1,
-                $"estimator: num_heads {Estimator.Heads} and attention_head_dim {Estimator.AttentionHeadDim} must be positive"),
-            (Estimator.Blocks < 0 || Estimator.MidBlocks < 0,
-                $"estimator: n_blocks {Estimator.Blocks} and num_mid_blocks {Estimator.MidBlocks} must not be negative"),
-            (Estimator.StaticChunkSize < 1, $"estimator: static_chunk_size {Estimator.StaticChunkSize} must be positive"),
-            (Estimator.LeftChunks != -1, $"estimator: num_decoding_left_chunks {Estimator.LeftChunks}: only -1 is supported"),
+            (Transformer is null ? Encoder is null || Estimator is null : Encoder is not null || Estimator is not null,
+                "either an encoder and a U-Net or a transformer is needed"),
+            .. Encoder is null ? [] : Checks(Encoder),
+            .. Estimator is null ? [] : Checks(Estimator),
+            .. Transformer is null ? [] : Transformer.Checks(this),
         ];
         if (checks.Any(check => check.Wrong))
         {
             throw new ArgumentException("The flow's configuration: " + string.Join("; ", checks.Where(check => check.Wrong).Select(check => check.Problem)));
         }
     }
+
+    private static (bool Wrong, string Problem)[] Checks(FlowEncoderConfig encoder) =>
+    [
+        (encoder.AttentionHeads < 1 || encoder.OutputSize < 1 || encoder.OutputSize % Math.Max(1, encoder.AttentionHeads) != 0,
+            $"encoder: attention_heads {encoder.AttentionHeads} must divide output_size {encoder.OutputSize}"),
+        (encoder.LinearUnits < 1, $"encoder: linear_units {encoder.LinearUnits} must be positive"),
+        (encoder.Blocks < 0, $"encoder: num_blocks {encoder.Blocks} must not be negative"),
+        (encoder.StaticChunkSize < 1, $"encoder: static_chunk_size {encoder.StaticChunkSize} must be positive"),
+    ];
+
+    private (bool Wrong, string Problem)[] Checks(EstimatorConfig estimator) =>
+    [
+        (estimator.InChannels != 4 * OutputSize || estimator.OutChannels != OutputSize,
+            $"estimator: in_channels {estimator.InChannels} and out_channels {estimator.OutChannels} must be {4 * OutputSize} and {OutputSize}"),
+        (estimator.Channels.Count != 1 || estimator.Channels[0] < 1,
+            $"estimator: channels [{string.Join(", ", estimator.Channels)}] must be one positive number"),
+        (estimator.Heads < 1 || estimator.AttentionHeadDim < 1,
+            $"estimator: num_heads {estimator.Heads} and attention_head_dim {estimator.AttentionHeadDim} must be positive"),
+        (estimator.Blocks < 0 || estimator.MidBlocks < 0,
+            $"estimator: n_blocks {estimator.Blocks} and num_mid_blocks {estimator.MidBlocks} must not be negative"),
+        (estimator.StaticChunkSize < 1, $"estimator: static_chunk_size {estimator.StaticChunkSize} must be positive"),
+        (estimator.LeftChunks != -1, $"estimator: num_decoding_left_chunks {estimator.LeftChunks}: only -1 is supported"),
+    ];
 }
 
 /// <summary>The conformer that turns tokens into a first, blurred mel (<c>flow.encoder</c>).</summary>

@@ -12,7 +12,7 @@ namespace CosyVoice.Models;
 /// </summary>
 internal sealed class FlowMatching : IDisposable
 {
-    private readonly ConditionalDecoder _estimator;
+    private readonly IEstimator _estimator;
     private readonly FlowNoise _noise;
     private readonly float _guidance;
     private readonly float[] _times;
@@ -22,7 +22,9 @@ internal sealed class FlowMatching : IDisposable
     {
         (_noise, _guidance) = (noise, config.GuidanceRate);
         (_times, _lengths) = Schedule(config.Steps);
-        _estimator = new ConditionalDecoder(w["estimator"], config.Estimator, workers, _times);
+        _estimator = config.Transformer is { } transformer
+            ? new DiffusionTransformer(w["estimator"], config.OutputSize, transformer, workers, _times)
+            : new ConditionalDecoder(w["estimator"], config.Estimator!, workers, _times);
     }
 
     /// <summary>The mel of all frames behind the given ones, [frames, channels]; the caller owns it.</summary>
@@ -30,7 +32,7 @@ internal sealed class FlowMatching : IDisposable
         Workers workers, FlowConditions conditions, bool streaming, EstimatorScratch s, FlowTrace? trace, CancellationToken cancellationToken)
     {
         var channels = conditions.Mu.Columns;
-        var frames = new FramePair(conditions.Mu.Rows);
+        var frames = new FramePair(conditions.Mu.Rows, _estimator.Gap);
         Begin(frames, conditions, s.Input);
         for (var step = 0; step < _times.Length; step++)
         {

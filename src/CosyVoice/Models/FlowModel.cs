@@ -6,9 +6,10 @@ using CosyVoice.Weights;
 namespace CosyVoice.Models;
 
 /// <summary>
-/// CosyVoice 2's flow, after CausalMaskedDiffWithXvec of the reference (cosyvoice/flow/flow.py).
+/// The flow of CosyVoice 2 and 3, after CausalMaskedDiffWithXvec and CausalMaskedDiffWithDiT of the reference
+/// (cosyvoice/flow/flow.py).
 ///
-///   prompt tokens ++ tokens -> embedding -> encoder -> encoder_proj = mu      [frames, 80]
+///   prompt tokens ++ tokens -> embedding -> encoder = mu                      [frames, 80]
 ///   speaker embedding / its length -> spk_embed_affine_layer                  [80]
 ///   noise, mu, speaker, prompt mel -> flow matching -> mel behind the prompt  [frames, 80]
 ///
@@ -21,8 +22,7 @@ public sealed class FlowModel : IFlow
     private readonly FlowNoise _noise;
     private readonly float[] _inputEmbedding; // [vocabulary, input size]
     private readonly WindowedLinear _spkEmbedAffineLayer;
-    private readonly ConformerEncoder _encoder;
-    private readonly WindowedLinear _encoderProj;
+    private readonly IFlowEncoder _encoder;
     private readonly FlowMatching _decoder;
     private readonly ConcurrentBag<FlowScratch> _idle = [];
 
@@ -39,8 +39,7 @@ public sealed class FlowModel : IFlow
 
         _inputEmbedding = w["input_embedding"].Get("weight", config.VocabSize, config.InputSize).ToFloats();
         _spkEmbedAffineLayer = WindowedLinear.Linear(w["spk_embed_affine_layer"], config.SpeakerEmbeddingSize, config.OutputSize);
-        _encoder = new ConformerEncoder(w["encoder"], config);
-        _encoderProj = WindowedLinear.Linear(w["encoder_proj"], config.Encoder.OutputSize, config.OutputSize);
+        _encoder = config.Encoder is { } encoder ? new ConformerEncoder(w, config, encoder) : new RepeatingEncoder(w, config);
         _decoder = new FlowMatching(w["decoder"], config, workers, _noise);
     }
 
@@ -57,9 +56,8 @@ public sealed class FlowModel : IFlow
         try
         {
             EmbedTokens(request, s.Tokens);
-            var encoded = _encoder.Forward(_workers, s.Tokens, request.Streaming, request.Finalize, s.Encoder, trace);
+            _encoder.Forward(_workers, request.Streaming, request.Finalize, s, trace);
             cancellationToken.ThrowIfCancellationRequested();
-            _encoderProj.Forward(_workers, encoded, s.Mu);
             trace?.Invoke("mu", s.Mu.Span, s.Mu.Columns);
             using var speaker = ProjectSpeaker(request.Embedding.Span);
             trace?.Invoke("spks", speaker.Span, speaker.Columns);
@@ -81,7 +79,6 @@ public sealed class FlowModel : IFlow
 
         _spkEmbedAffineLayer.Dispose();
         _encoder.Dispose();
-        _encoderProj.Dispose();
         _decoder.Dispose();
     }
 

@@ -3,24 +3,22 @@ using CosyVoice.Kernels;
 namespace CosyVoice.Models;
 
 /// <summary>
-/// How the estimator lays out its two sequences, the guided and the unguided one, in one tensor: one above the other,
-/// each below the rows of zeros that a causal convolution of three taps begins with, so that it
-/// reads its input in place.
+/// How an estimator lays out its two sequences, the guided and the unguided one, in one tensor: one above the other,
+/// each below the rows of zeros that its causal convolutions begin with, so that they read their input in place.
 /// </summary>
 /// <param name="Frames">Frames of one sequence.</param>
-internal readonly record struct FramePair(int Frames)
+/// <param name="Gap">Rows before each sequence: one less than the taps of the estimator's convolutions.</param>
+internal readonly record struct FramePair(int Frames, int Gap)
 {
     public const int Sequences = 2;
-
-    /// <summary>Rows before each sequence.</summary>
-    public const int Gap = 2;
-
-    public const int Taps = Gap + 1;
 
     public int Rows => Sequences * (Gap + Frames);
 
     /// <summary>The row of a sequence's first frame.</summary>
     public int Start(int sequence) => Gap + (sequence * (Gap + Frames));
+
+    /// <summary>The frame that a row holds, counted within its sequence.</summary>
+    public int Position(int row) => (row % (Gap + Frames)) - Gap;
 
     /// <summary>Runs body(start, end) over strips of the rows of all frames, equally many for every thread.</summary>
     public void For(Workers workers, Action<int, int> body)

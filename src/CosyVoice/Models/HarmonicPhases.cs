@@ -16,6 +16,7 @@ internal sealed class HarmonicPhases
     private bool _continues;
     private int _waves;
     private int _hop;
+    private bool _still;
 
     public int Frames { get; private set; }
 
@@ -24,7 +25,7 @@ internal sealed class HarmonicPhases
     /// <param name="before">At the centre of the frame before, [waves]; empty at the start of an utterance.</param>
     public void Follow(ReadOnlySpan<float> f0, ReadOnlySpan<ulong> before, HiftConfig config)
     {
-        (Frames, _waves, _hop, _continues) = (f0.Length, config.Waves, config.HopLength, !before.IsEmpty);
+        (Frames, _waves, _hop, _still, _continues) = (f0.Length, config.Waves, config.HopLength, config.IsCausal, !before.IsEmpty);
         if (_f0.Length < Frames)
         {
             (_f0, _steps, _centres) = (new float[Frames], new ulong[Frames * _waves], new ulong[(Frames + 1) * _waves]);
@@ -58,9 +59,15 @@ internal sealed class HarmonicPhases
     /// <summary>The phases at the centre of a frame, [waves].</summary>
     public ulong[] At(int frame) => _centres.AsSpan((frame + 1) * _waves, _waves).ToArray();
 
-    /// <summary>sin of one wave over one frame, [hop].</summary>
+    /// <summary>sin of one wave over one frame, [hop]; the phase stands still within a frame of CosyVoice 3, as in the reference.</summary>
     public void Sines(int frame, int wave, Span<float> sines)
     {
+        if (_still)
+        {
+            Run(frame, wave, 0, moves: false, sines);
+            return;
+        }
+
         var half = _hop / 2;
         if (frame == 0 && !_continues)
         {

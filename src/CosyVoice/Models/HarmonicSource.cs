@@ -7,8 +7,9 @@ namespace CosyVoice.Models;
 /// Excitation of the vocoder: f0 [frames] - sines of f0 and its overtones - voiced frames: sines plus little noise,
 /// unvoiced ones: noise - linear to one signal - tanh [frames * hop].
 /// The phase of a wave at the centre of a frame is hop times the sum of its frequencies so far (in turns per sample),
-/// and runs linearly from centre to centre; before the first and behind the last centre it stands still.
-/// Source: <c>SineGen2</c> and <c>SourceModuleHnNSF</c> of the CosyVoice reference, version 2; after Wang et al.,
+/// and runs linearly from centre to centre; before the first and behind the last centre it stands still. In CosyVoice 3 it
+/// stays what it is at the centre for the whole frame.
+/// Source: <c>SineGen2</c> and <c>SourceModuleHnNSF</c> of the CosyVoice reference; after Wang et al.,
 /// "Neural source-filter-based waveform model" (2019). Its random initial phase has no effect and is left out.
 /// </summary>
 internal sealed class HarmonicSource
@@ -27,7 +28,7 @@ internal sealed class HarmonicSource
     }
 
     /// <param name="phases">Of all frames.</param>
-    /// <param name="noise">Standard normal, [frames * hop, waves].</param>
+    /// <param name="noise">Standard normal in CosyVoice 2, uniform from 0 to 1 in CosyVoice 3, [frames * hop, waves].</param>
     /// <param name="excitation">[frames * hop].</param>
     public void Forward(Workers workers, HarmonicPhases phases, Tensor noise, float[] excitation)
     {

@@ -53,6 +53,15 @@ public sealed record HiftConfig
     /// <summary><c>f0_predictor.cond_channels</c>.</summary>
     public required int F0CondChannels { get; init; }
 
+    /// <summary>
+    /// Mel frames that CosyVoice 3's vocoder, which otherwise looks back only, sees ahead (<c>conv_pre_look_right</c>); null:
+    /// CosyVoice 2's, which looks both ways.
+    /// </summary>
+    public int? ConvPreLookRight { get; init; }
+
+    /// <summary>Whether every convolution but the first looks back only.</summary>
+    public bool IsCausal => ConvPreLookRight is not null;
+
     /// <summary>STFT frames per mel frame.</summary>
     public int UpsampleFactor => UpsampleRates.Aggregate(1, (product, rate) => product * rate);
 
@@ -85,6 +94,7 @@ public sealed record HiftConfig
             UpsampleKernelSizes.Count == stages
                 && UpsampleKernelSizes.Zip(UpsampleRates).All(pair => pair.First >= pair.Second && (pair.First - pair.Second) % 2 == 0),
             $"upsample_kernel_sizes {Show(UpsampleKernelSizes)}: one per rate of {Show(UpsampleRates)}, larger by an even number");
+        Require(ConvPreLookRight is null or (>= 0 and <= 64), $"conv_pre_look_right {ConvPreLookRight}: 0 to 64");
         Require(IstftNFft > 1 && IstftNFft % 2 == 0, $"n_fft {IstftNFft}: even, at least 2");
         Require(IstftNFft < 2 * hop, $"n_fft {IstftNFft}: below twice the {hop} samples of a mel frame");
         Require(IstftHopLen > 0 && IstftHopLen <= IstftNFft / 2, $"hop_len {IstftHopLen}: 1 to half of n_fft, {IstftNFft / 2}");

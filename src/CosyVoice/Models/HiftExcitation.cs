@@ -7,7 +7,7 @@ namespace CosyVoice.Models;
 
 /// <summary>
 /// The excitation of one utterance. A frame is settled when its own pitch and that of the next frame, towards which its
-/// second half moves, were predicted with all the frames that the predictor looks at.
+/// second half moves in CosyVoice 2, were predicted with all the frames that the predictor looks at.
 /// </summary>
 internal sealed class HiftExcitation(
     F0Predictor predictor, HarmonicSource source, HiftConfig config, Workers workers, HiftScratchPool pool,
@@ -30,7 +30,7 @@ internal sealed class HiftExcitation(
         try
         {
             var excitation = Excite(scratch);
-            var settled = last ? _mel.End : Math.Max(_settled, _mel.End - F0Predictor.Reach - 1);
+            var settled = last ? _mel.End : Math.Max(_settled, _mel.End - predictor.After - 1);
             var piece = new ExcitationPiece(excitation, settled - _settled);
             Settle(piece.SettledFrames, scratch.Phases);
             return piece;
@@ -72,7 +72,7 @@ internal sealed class HiftExcitation(
         var frames = _settled - first;
         _phases = first > 0 ? state.ReadLongs(config.Waves) : [];
         _pitch.AddRange(state.ReadFloats(frames + 1));
-        _mel.DropBefore(_settled - F0Predictor.Reach);
+        _mel.DropBefore(_settled - predictor.Before);
         var scratch = pool.Rent();
         try
         {
@@ -121,7 +121,7 @@ internal sealed class HiftExcitation(
             Remember(frames, phases);
             _phases = phases.At(frames - 1);
             _settled += frames;
-            _mel.DropBefore(_settled - F0Predictor.Reach);
+            _mel.DropBefore(_settled - predictor.Before);
         }
     }
 

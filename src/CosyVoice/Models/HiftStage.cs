@@ -5,7 +5,7 @@ using CosyVoice.Weights;
 namespace CosyVoice.Models;
 
 /// <summary>
-/// One upsampling stage: x [time, 2 * channels] - transposed convolution [time * rate, channels] - plus the
+/// One upsampling stage: x [time, 2 * channels] - transposed convolution, or repetition and convolution [time * rate, channels] - plus the
 /// excitation's spectrum, brought to this rate and width by <c>source_downs</c> and a residual block - sum of the
 /// stage's residual blocks. The last stage has one frame more, reflected on the left, as the spectrum has.
 /// </summary>
@@ -13,7 +13,7 @@ internal sealed class HiftStage : IDisposable
 {
     private readonly int _index;
     private readonly bool _last;
-    private readonly int _downPadding;
+    private readonly (int Left, int Right) _downPadding;
 
     public HiftStage(WeightScope w, HiftConfig config, int stage)
     {
@@ -22,15 +22,18 @@ internal sealed class HiftStage : IDisposable
         Channels = config.StageChannels(stage);
         Blocks = config.ResblockKernelSizes.Count;
         var (rate, kernel) = (config.UpsampleRates[stage], config.UpsampleKernelSizes[stage]);
-        Up = new ConvTranspose1d(w["ups"][stage], 2 * Channels, Channels, kernel, rate, (kernel - rate) / 2);
+        Up = config.IsCausal
+            ? new RepeatedConv1d(w["ups"][stage], 2 * Channels, Channels, kernel, rate)
+            : new ConvTranspose1d(w["ups"][stage], 2 * Channels, Channels, kernel, rate, (kernel - rate) / 2);
 
         var down = config.UpsampleRates.Skip(stage + 1).Aggregate(1, (product, next) => product * next);
-        _downPadding = down / 2;
+        _downPadding = config.IsCausal ? (down - 1, 0) : (down / 2, down / 2);
         SourceDown = new Conv1d(w["source_downs"][stage], config.IstftNFft + 2, Channels, down == 1 ? 1 : 2 * down, down);
         SourceResblock = new SnakeResblock(
-            w["source_resblocks"][stage], Channels, config.SourceResblockKernelSizes[stage], config.SourceResblockDilationSizes[stage]);
+            w["source_resblocks"][stage], Channels, config.SourceResblockKernelSizes[stage], config.SourceResblockDilationSizes[stage],
+            config.IsCausal);
         Resblocks = [.. Enumerable.Range(0, Blocks).Select(block => new SnakeResblock(
-            w["resblocks"][(stage * Blocks) + block], Channels, config.ResblockKernelSizes[block], config.ResblockDilationSizes[block]))];
+            w["resblocks"][(stage * Blocks) + block], Channels, config.ResblockKernelSizes[block], config.ResblockDilationSizes[block], config.IsCausal))];
     }
 
     public int Channels { get; }
@@ -38,7 +41,7 @@ internal sealed class HiftStage : IDisposable
     /// <summary>Residual blocks whose sum leaves the stage.</summary>
     public int Blocks { get; }
 
-    private ConvTranspose1d Up { get; }
+    private IUpsampling Up { get; }
 
     private Conv1d SourceDown { get; }
 
@@ -57,7 +60,7 @@ internal sealed class HiftStage : IDisposable
             ReflectFirst(upsampled);
         }
 
-        SourceDown.Forward(workers, scratch.SourceSpectrum, scratch.SourceDown, _downPadding, _downPadding);
+        SourceDown.Forward(workers, scratch.SourceSpectrum, scratch.SourceDown, _downPadding.Left, _downPadding.Right);
         if (trace is not null)
         {
             trace($"source_downs.{_index}", scratch.SourceDown);

@@ -9,22 +9,29 @@ using CosyVoice.Weights;
 namespace CosyVoice.Models;
 
 /// <summary>
-/// HiFT, the vocoder of CosyVoice 2: mel [frames, 80] - f0 - excitation [samples] - its short-time spectrum, which
+/// HiFT, the vocoder of CosyVoice 2 and 3: mel [frames, 80] - f0 - excitation [samples] - its short-time spectrum, which
 /// enters at every stage; mel - conv_pre - three times (LeakyReLU, transposed convolution, plus the spectrum through
 /// a strided convolution and a residual block, mean of three residual blocks) - conv_post - magnitude and phase -
 /// inverse transform [samples].
-/// Source: <c>HiFTGenerator</c> of the CosyVoice reference; after Li et al., "HiFTNet" (2023).
+/// Source: <c>HiFTGenerator</c> and <c>CausalHiFTGenerator</c> of the CosyVoice reference; after Li et al., "HiFTNet" (2023).
 /// Weights never change after loading, and every call takes its own scratch: calls may run at the same time.
 /// </summary>
 public sealed class HiftVocoder : IVocoder
 {
     private const float PostSlope = 0.01f; // The reference's default there, not LreluSlope.
     private const float MaxMagnitude = 100;
-    private const int PreKernel = 7;
+    private const int CentredKernel = 7;
+    private const int PostKernel = 7;
+
+    /// <summary>Frames that a centred vocoder gets at either side: less than the network looks at, but what lies outside hardly counts.</summary>
+    private const int CentredReach = 8;
+
     private const int BlockRows = 512;
 
     private readonly HiftConfig _config;
     private readonly Workers _workers;
+    private readonly (int Left, int Right) _prePadding;
+    private readonly (int Left, int Right) _postPadding;
     private readonly ShortTimeFourier _fourier;
     private readonly HiftScratchPool _scratch = new();
 
@@ -33,17 +40,22 @@ public sealed class HiftVocoder : IVocoder
     {
         config.Validate();
         (_config, _workers) = (config, workers);
+        _prePadding = config.ConvPreLookRight is { } right ? (0, right) : (CentredKernel / 2, CentredKernel / 2);
+        _postPadding = config.IsCausal ? (PostKernel - 1, 0) : (PostKernel / 2, PostKernel / 2);
         _fourier = new ShortTimeFourier(config.IstftNFft, config.IstftHopLen);
-        F0Predictor = new F0Predictor(w["f0_predictor"], config.InChannels, config.F0CondChannels);
+        F0Predictor = new F0Predictor(w["f0_predictor"], config.InChannels, config.F0CondChannels, config.IsCausal);
         MSource = new HarmonicSource(w["m_source"], config);
-        ConvPre = new Conv1d(w["conv_pre"], config.InChannels, config.BaseChannels, PreKernel);
+        ConvPre = new Conv1d(w["conv_pre"], config.InChannels, config.BaseChannels, _prePadding.Left + 1 + _prePadding.Right);
         Stages = [.. Enumerable.Range(0, config.UpsampleRates.Count).Select(stage => new HiftStage(w, config, stage))];
-        ConvPost = new Conv1d(w["conv_post"], Stages[^1].Channels, 2 * _fourier.Bins, PreKernel);
+        ConvPost = new Conv1d(w["conv_post"], Stages[^1].Channels, 2 * _fourier.Bins, PostKernel);
+        Reach = config.IsCausal ? CausalReach() : new(CentredReach, CentredReach, IsAll: false);
     }
 
     public int SampleRate => _config.SamplingRate;
 
     public int HopLength => _config.HopLength;
+
+    public VocoderReach Reach { get; }
 
     private F0Predictor F0Predictor { get; }
 
@@ -105,7 +117,7 @@ public sealed class HiftVocoder : IVocoder
         _fourier.Forward(_workers, excitation, scratch.PaddedSource, scratch.SourceSpectrum);
         trace?.Invoke("s_stft", scratch.SourceSpectrum);
         var x = scratch.Stage;
-        ConvPre.Forward(_workers, mel, x, PreKernel / 2, PreKernel / 2);
+        ConvPre.Forward(_workers, mel, x, _prePadding.Left, _prePadding.Right);
         trace?.Invoke("conv_pre", x);
         var scale = 1f;
         foreach (var stage in Stages)
@@ -116,12 +128,37 @@ public sealed class HiftVocoder : IVocoder
         }
 
         LeakyRelu(x, scale, PostSlope);
-        ConvPost.Forward(_workers, x, scratch.Spectrum, PreKernel / 2, PreKernel / 2);
+        ConvPost.Forward(_workers, x, scratch.Spectrum, _postPadding.Left, _postPadding.Right);
         trace?.Invoke("conv_post", scratch.Spectrum);
         PolarForm.ToComplex(_workers, scratch.Spectrum, MaxMagnitude);
         var samples = new float[mel.Rows * HopLength];
         _fourier.Inverse(_workers, scratch.Spectrum, scratch.Frames, samples, _config.AudioLimit);
         return samples;
+    }
+
+    /// <summary>
+    /// Goes from a frame's samples back through the network. Ahead, a frame needs the one behind it, since windows of the
+    /// spectrum overlap, and what that one's first convolution and pitch need.
+    /// </summary>
+    private VocoderReach CausalReach()
+    {
+        var stages = _config.UpsampleRates.Count;
+        var window = _config.IstftNFft / _config.IstftHopLen;
+        var rows = window + PostKernel - 1;
+        var frames = 0;
+        for (var (stage, perFrame) = (stages - 1, _config.UpsampleFactor); stage >= 0; stage--)
+        {
+            rows += _config.ResblockKernelSizes.Zip(_config.ResblockDilationSizes, SnakeResblock.Reach).Max();
+            var source = rows + SnakeResblock.Reach(_config.SourceResblockKernelSizes[stage], _config.SourceResblockDilationSizes[stage]);
+            frames = Math.Max(frames, RoundUp(source + 1, perFrame) + RoundUp(window, _config.UpsampleFactor));
+            var rate = _config.UpsampleRates[stage];
+            rows = RoundUp(rows + 1, rate) + RepeatedConv1d.Taps(_config.UpsampleKernelSizes[stage], rate);
+            perFrame /= rate;
+        }
+
+        return new(Math.Max(frames, rows), 1 + Math.Max(_prePadding.Right, F0Predictor.After + 1), IsAll: true);
+
+        static int RoundUp(int a, int b) => (a + b - 1) / b;
     }
 
     private void LeakyRelu(Tensor x, float scale, float slope) =>

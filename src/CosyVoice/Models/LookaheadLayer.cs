@@ -16,12 +16,14 @@ internal sealed class LookaheadLayer : IDisposable
     private readonly WindowedLinear _conv2;
     private readonly int _lookahead;
     private readonly int _width;
+    private readonly int _channels;
 
-    public LookaheadLayer(WeightScope w, int width, int lookahead)
+    /// <param name="channels">Width between the convolutions.</param>
+    public LookaheadLayer(WeightScope w, int width, int channels, int lookahead)
     {
-        (_width, _lookahead) = (width, lookahead);
-        _conv1 = WindowedLinear.Convolution(w["conv1"], width, width, lookahead + 1);
-        _conv2 = WindowedLinear.Convolution(w["conv2"], width, width, Past + 1);
+        (_width, _channels, _lookahead) = (width, channels, lookahead);
+        _conv1 = WindowedLinear.Convolution(w["conv1"], width, channels, lookahead + 1);
+        _conv2 = WindowedLinear.Convolution(w["conv2"], channels, width, Past + 1);
     }
 
     /// <summary>x [T + look-ahead, width] to y [T, width].</summary>
@@ -30,7 +32,7 @@ internal sealed class LookaheadLayer : IDisposable
     {
         var length = x.Rows - _lookahead;
         y.Resize(length, _width);
-        hidden.Resize(Past + length, _width);
+        hidden.Resize(Past + length, _channels);
         hidden.RowRange(0, Past).Clear();
         workers.ForRows(length, WindowedLinear.StripRows, (start, end) =>
         {

@@ -5,6 +5,8 @@ namespace CosyVoice.Models;
 /// <summary>Everything that a model folder's yaml and Qwen2 configuration say and inference needs.</summary>
 public sealed record ModelConfig
 {
+    public ModelKind Kind { get; init; }
+
     /// <summary>Samples per second of the output.</summary>
     public required int SampleRate { get; init; }
 

@@ -6,7 +6,7 @@ namespace CosyVoice.Models;
 
 /// <summary>
 /// Residual block of HiFT: for every dilation d, x += conv2(snake2(conv1(snake1(x)))), both convolutions of the same
-/// odd kernel, conv1 dilated by d; x [time, channels]. Source: <c>ResBlock</c> of HiFi-GAN (Kong et al., 2020) with the
+/// odd kernel, conv1 dilated by d, centred or causal; x [time, channels]. Source: <c>ResBlock</c> of HiFi-GAN (Kong et al., 2020) with the
 /// Snake activation of BigVGAN.
 /// One pass over memory per dilation: a thread takes a block of rows, activates the rows that it reads into a window that
 /// stays in its cache, convolves into a second window (the rows that conv2 reaches beyond the block are computed
@@ -18,11 +18,14 @@ internal sealed unsafe class SnakeResblock : IDisposable
 
     private readonly int _channels;
     private readonly int _kernel;
+    private readonly int _past; // Taps before the row itself.
     private readonly int[] _dilations;
 
-    public SnakeResblock(WeightScope w, int channels, int kernel, IReadOnlyList<int> dilations)
+    /// <param name="causal">The convolutions look back only.</param>
+    public SnakeResblock(WeightScope w, int channels, int kernel, IReadOnlyList<int> dilations, bool causal)
     {
         (_channels, _kernel, _dilations) = (channels, kernel, [.. dilations]);
+        _past = causal ? kernel - 1 : kernel / 2;
         Convs1 = [.. _dilations.Select((d, i) => new Conv1d(w["convs1"][i], channels, channels, kernel, dilation: d))];
         Convs2 = [.. _dilations.Select((_, i) => new Conv1d(w["convs2"][i], channels, channels, kernel))];
         Activations1 = [.. _dilations.Select((_, i) => w["activations1"][i].Get("alpha", channels).ToFloats())];
@@ -36,6 +39,9 @@ internal sealed unsafe class SnakeResblock : IDisposable
     private float[][] Activations1 { get; } // alpha, [channels] each
 
     private float[][] Activations2 { get; }
+
+    /// <summary>Rows before a row that it depends on, where the block is causal.</summary>
+    public static int Reach(int kernel, IReadOnlyList<int> dilations) => (kernel - 1) * (dilations.Sum() + dilations.Count);
 
     /// <param name="x">[time, channels]; not changed.</param>
     /// <param name="y">[time, channels]; another tensor than x.</param>
@@ -65,14 +71,13 @@ internal sealed unsafe class SnakeResblock : IDisposable
         y.Resize(x.Rows, _channels);
         workers.ForRows(x.Rows, BlockRows, (start, end) =>
         {
-            var reach = _kernel / 2;
-            var innerRows = end - start + (2 * reach);
+            var innerRows = end - start + _kernel - 1;
             var outer = scratch.RentWindow(Convs1[index].WindowRows(innerRows), _channels);
             var inner = scratch.RentWindow(innerRows, _channels);
 
-            Activate(x, start - reach - (_dilations[index] * reach), Activations1[index], outer);
+            Activate(x, start - _past - (_dilations[index] * _past), Activations1[index], outer);
             Convs1[index].ForwardWindow(outer.Pointer, innerRows, inner.Pointer);
-            ActivateInPlace(inner, start - reach, x.Rows, Activations2[index]);
+            ActivateInPlace(inner, start - _past, x.Rows, Activations2[index]);
             AddRows(x.RowRange(start, end - start), y.RowRange(start, end - start), accumulate);
             Convs2[index].ForwardWindow(inner.Pointer, end - start, y.Pointer + ((long)start * _channels), accumulate: true);
 

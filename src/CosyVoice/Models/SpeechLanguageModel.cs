@@ -5,18 +5,19 @@ using CosyVoice.Weights;
 
 namespace CosyVoice.Models;
 
-// The language model of CosyVoice 2 (arXiv 2412.10117; cosyvoice/llm/llm.py, Qwen2LM).
+// The language model of CosyVoice 2 (arXiv 2412.10117) and 3 (cosyvoice/llm/llm.py, Qwen2LM and CosyVoice3LM).
 //
 //   inputs: sos, text ids, task id, speech ids  -> rows of llm_embedding / embed_tokens / speech_embedding, [rows, hidden]
+//                                                  (version 3 has sos and task id among the speech ids)
 //   Qwen2                                       -> [rows, hidden]
-//   llm_decoder of each sequence's last row     -> scores [sequences, codebook + 3]
+//   llm_decoder of each sequence's last row     -> scores [sequences, codebook + special ids]
 
-/// <summary>Which speech token follows; ids above the codebook are end, task and fill.</summary>
+/// <summary>Which speech token follows; ids above the codebook are special.</summary>
 public sealed class SpeechLanguageModel : ILanguageModel
 {
     private readonly SpeechLanguageModelConfig _config;
     private readonly Workers _workers;
-    private readonly Embedding _llmEmbedding;
+    private readonly Embedding? _llmEmbedding; // sos, task id; CosyVoice 2 only
     private readonly Embedding _embedTokens;
     private readonly Embedding _speechEmbedding;
     private readonly Qwen2 _backbone;
@@ -30,11 +31,12 @@ public sealed class SpeechLanguageModel : ILanguageModel
         (_checkpoint, _config, _workers) = (checkpoint, config, workers);
         var hidden = config.Backbone.HiddenSize;
         var w = new WeightScope(checkpoint);
-        _llmEmbedding = new Embedding(w["llm_embedding"], 2, hidden);
+        StopIds = [.. Enumerable.Range(SpeechTokenCount, config.SpecialTokenCount)];
+        _llmEmbedding = IsThird ? null : new Embedding(w["llm_embedding"], 2, hidden);
         _embedTokens = new Embedding(w["llm.model.model.embed_tokens"], config.Backbone.VocabularySize, hidden);
         _speechEmbedding = new Embedding(w["speech_embedding"], ScoreCount, hidden);
         _backbone = new Qwen2(w["llm.model.model"], config.Backbone);
-        _llmDecoder = new ResidentLinear(w["llm_decoder"], hidden, ScoreCount);
+        _llmDecoder = new ResidentLinear(w["llm_decoder"], hidden, ScoreCount, bias: !IsThird);
         w["llm.model.lm_head"].Ignore("weight"); // Scores of text, tied to embed_tokens; speech does not use it.
         w.ThrowIfIncomplete();
     }
@@ -43,11 +45,15 @@ public sealed class SpeechLanguageModel : ILanguageModel
 
     public int SpeechTokenCount => _config.SpeechTokenCount;
 
-    public int ScoreCount => SpeechTokenCount + 3;
+    public int ScoreCount => SpeechTokenCount + _config.SpecialTokenCount;
 
-    public IReadOnlyList<int> StopIds => [SpeechTokenCount, SpeechTokenCount + 1, SpeechTokenCount + 2];
+    public IReadOnlyList<int> StopIds { get; }
 
-    public int FillId => SpeechTokenCount + 2;
+    public int EndId => SpeechTokenCount + (IsThird ? 1 : 0);
+
+    public int FillId => SpeechTokenCount + (IsThird ? 3 : 2);
+
+    private bool IsThird => _config.Kind == ModelKind.CosyVoice3;
 
     public ISequenceCache CreateCache() =>
         new KeyValueCache(_config.Backbone.Layers, _config.Backbone.KeyValueHeads * _config.Backbone.HeadSize);
@@ -73,7 +79,7 @@ public sealed class SpeechLanguageModel : ILanguageModel
 
     public void Dispose()
     {
-        _llmEmbedding.Dispose();
+        _llmEmbedding?.Dispose();
         _embedTokens.Dispose();
         _speechEmbedding.Dispose();
         _backbone.Dispose();
@@ -122,8 +128,8 @@ public sealed class SpeechLanguageModel : ILanguageModel
             {
                 var embedding = kind switch
                 {
-                    LanguageModelInputKind.Sos => _llmEmbedding[0],
-                    LanguageModelInputKind.TaskId => _llmEmbedding[1],
+                    LanguageModelInputKind.Sos => _llmEmbedding is { } marks ? marks[0] : _speechEmbedding[SpeechTokenCount],
+                    LanguageModelInputKind.TaskId => _llmEmbedding is { } marks ? marks[1] : _speechEmbedding[SpeechTokenCount + 2],
                     LanguageModelInputKind.Text => _embedTokens[id],
                     _ => _speechEmbedding[id],
                 };

@@ -12,10 +12,11 @@ internal static class TimeEmbedding
     private const float Scale = 1000;
 
     /// <summary>Embeds every t of <paramref name="times"/>: [times, <paramref name="outputs"/>]. The caller owns the result.</summary>
-    public static Tensor Compute(WeightScope w, Workers workers, ReadOnlySpan<float> times, int inputs, int outputs)
+    public static Tensor Compute(
+        WeightScope first, WeightScope second, Workers workers, ReadOnlySpan<float> times, int inputs, int outputs)
     {
-        using var linear1 = WindowedLinear.Linear(w["linear_1"], inputs, outputs);
-        using var linear2 = WindowedLinear.Linear(w["linear_2"], outputs, outputs);
+        using var linear1 = WindowedLinear.Linear(first, inputs, outputs);
+        using var linear2 = WindowedLinear.Linear(second, outputs, outputs);
         using var sinusoids = new Tensor(times.Length, inputs);
         using var hidden = new Tensor();
         for (var i = 0; i < times.Length; i++)

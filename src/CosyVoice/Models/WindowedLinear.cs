@@ -41,10 +41,31 @@ internal sealed unsafe class WindowedLinear : IDisposable
         parts.SelectMany(part => Bias(part, outputs, true)).ToArray(),
         inputs, outputs * parts.Count, 1);
 
+    /// <summary>The same, each layer's weight and bias times a factor.</summary>
+    public static WindowedLinear Joined(IReadOnlyList<(WeightScope Scope, float Factor)> parts, int inputs, int outputs) => new(
+        parts.SelectMany(part => part.Scope.Get("weight", outputs, inputs).ToFloats().Select(value => value * part.Factor)).ToArray(),
+        parts.SelectMany(part => Bias(part.Scope, outputs, true).Select(value => value * part.Factor)).ToArray(),
+        inputs, outputs * parts.Count, 1);
+
     /// <summary>The same without bias, each layer's weight times a factor.</summary>
     public static WindowedLinear JoinedWithoutBias(IReadOnlyList<(WeightScope Scope, float Factor)> parts, int inputs, int outputs) => new(
         parts.SelectMany(part => part.Scope.Get("weight", outputs, inputs).ToFloats().Select(value => value * part.Factor)).ToArray(),
         [], inputs, outputs * parts.Count, 1);
+
+    /// <summary>As <see cref="Linear"/>, for an input whose blocks of <paramref name="block"/> columns stand in another order.</summary>
+    /// <param name="order">The stored block that each block of the input meets.</param>
+    public static WindowedLinear LinearOfBlocks(WeightScope w, int block, IReadOnlyList<int> order, int outputs)
+    {
+        var inputs = order.Count * block;
+        var stored = w.Get("weight", outputs, inputs).ToFloats();
+        var weight = new float[stored.Length];
+        for (var i = 0; i < weight.Length; i += block)
+        {
+            stored.AsSpan((i / inputs * inputs) + (order[i % inputs / block] * block), block).CopyTo(weight.AsSpan(i));
+        }
+
+        return new(weight, Bias(w, outputs, true), inputs, outputs, 1);
+    }
 
     /// <summary>Reads <c>weight</c> [outputs, inputs, taps] and <c>bias</c> [outputs].</summary>
     public static WindowedLinear Convolution(WeightScope w, int inputs, int outputs, int taps)

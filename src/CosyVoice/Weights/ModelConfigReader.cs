@@ -4,7 +4,7 @@ using CosyVoice.Models;
 namespace CosyVoice.Weights;
 
 /// <summary>
-/// Fills <see cref="ModelConfig"/> from cosyvoice2.yaml and CosyVoice-BlankEN/config.json. Folders downloaded before chunked
+/// Fills <see cref="ModelConfig"/> from cosyvoice2.yaml or cosyvoice3.yaml and CosyVoice-BlankEN/config.json. Folders downloaded before chunked
 /// attention was added to the yaml lack its sizes; their weights are the same.
 /// </summary>
 internal static class ModelConfigReader
@@ -12,15 +12,17 @@ internal static class ModelConfigReader
     private const int ChunkTokens = 25;
     private const int ChunkFrames = 50;
     private const int AllChunks = -1;
+    private const int ConvPreLookRight = 4;
 
-    public static ModelConfig Read(YamlConfig yaml, YamlConfig qwen, List<string> problems) => new()
+    public static ModelConfig Read(ModelKind kind, YamlConfig yaml, YamlConfig qwen, List<string> problems) => new()
     {
+        Kind = kind,
         SampleRate = yaml.Root.Positive("sample_rate"),
-        LanguageModel = ReadLanguageModel(yaml, ReadBackbone(qwen.Root, problems), problems),
+        LanguageModel = ReadLanguageModel(kind, yaml, ReadBackbone(qwen.Root, problems), problems),
         Sampler = ReadSampler(yaml["llm"]["sampling"]),
-        MixRatio = ReadMixRatio(yaml["llm"], problems),
-        Flow = ReadFlow(yaml["flow"]),
-        Hift = ReadHift(yaml["hift"]),
+        MixRatio = ReadMixRatio(yaml, problems),
+        Flow = ReadFlow(kind, yaml["flow"]),
+        Hift = ReadHift(kind, yaml["hift"]),
     };
 
     private static Qwen2Config ReadBackbone(YamlSection qwen, List<string> problems)
@@ -51,15 +53,15 @@ internal static class ModelConfigReader
         return config;
     }
 
-    private static SpeechLanguageModelConfig ReadLanguageModel(YamlConfig yaml, Qwen2Config backbone, List<string> problems)
+    private static SpeechLanguageModelConfig ReadLanguageModel(ModelKind kind, YamlConfig yaml, Qwen2Config backbone, List<string> problems)
     {
         var inputSize = yaml["llm"].Positive("llm_input_size");
         if (inputSize != backbone.HiddenSize)
         {
-            problems.Add($"cosyvoice2.yaml: llm.llm_input_size: {inputSize}, but hidden_size in config.json is {backbone.HiddenSize}");
+            problems.Add($"{yaml.File}: llm.llm_input_size: {inputSize}, but hidden_size in config.json is {backbone.HiddenSize}");
         }
 
-        return new() { Backbone = backbone, SpeechTokenCount = yaml["llm"].Positive("speech_token_size") };
+        return new() { Kind = kind, Backbone = backbone, SpeechTokenCount = yaml["llm"].Positive("speech_token_size") };
     }
 
     private static RepetitionAwareSampler ReadSampler(YamlSection sampling) => new()
@@ -70,19 +72,19 @@ internal static class ModelConfigReader
         TauR = sampling.Number("tau_r", 0),
     };
 
-    private static MixRatio ReadMixRatio(YamlSection llm, List<string> problems)
+    private static MixRatio ReadMixRatio(YamlConfig yaml, List<string> problems)
     {
-        var ratio = llm.PositiveList("mix_ratio");
+        var ratio = yaml["llm"].PositiveList("mix_ratio");
         if (ratio is [var text, var speech])
         {
             return new(text, speech);
         }
 
-        problems.Add($"cosyvoice2.yaml: llm.mix_ratio: two numbers are expected, not {ratio.Count}");
+        problems.Add($"{yaml.File}: llm.mix_ratio: two numbers are expected, not {ratio.Count}");
         return default;
     }
 
-    private static FlowConfig ReadFlow(YamlSection flow) => new()
+    private static FlowConfig ReadFlow(ModelKind kind, YamlSection flow) => new()
     {
         InputSize = flow.Positive("input_size"),
         VocabSize = flow.Positive("vocab_size"),
@@ -90,8 +92,10 @@ internal static class ModelConfigReader
         OutputSize = flow.Positive("output_size"),
         TokenMelRatio = flow.Positive("token_mel_ratio"),
         PreLookaheadLength = flow.Positive("pre_lookahead_len"),
-        Encoder = ReadFlowEncoder(flow["encoder"]),
-        Estimator = ReadEstimator(flow["decoder"]["estimator"]),
+        Encoder = kind == ModelKind.CosyVoice2 ? ReadFlowEncoder(flow["encoder"]) : null,
+        Estimator = kind == ModelKind.CosyVoice2 ? ReadEstimator(flow["decoder"]["estimator"]) : null,
+        Transformer = kind == ModelKind.CosyVoice3 ? ReadTransformer(flow["decoder"]["estimator"]) : null,
+        LookaheadChannels = kind == ModelKind.CosyVoice3 ? flow["pre_lookahead_layer"].Positive("channels") : 0,
         GuidanceRate = (float)flow["decoder"]["cfm_params"]["content"].Number("inference_cfg_rate", 0),
     };
 
@@ -117,7 +121,19 @@ internal static class ModelConfigReader
         LeftChunks = estimator.IntegerOr("num_decoding_left_chunks", AllChunks, AllChunks),
     };
 
-    private static HiftConfig ReadHift(YamlSection hift) => new()
+    private static DiffusionTransformerConfig ReadTransformer(YamlSection estimator) => new()
+    {
+        Width = estimator.Positive("dim"),
+        Depth = estimator.Positive("depth"),
+        Heads = estimator.Positive("heads"),
+        HeadSize = estimator.Positive("dim_head"),
+        Widening = estimator.Positive("ff_mult"),
+        MelBins = estimator.Positive("mel_dim"),
+        StaticChunkSize = estimator.IntegerOr("static_chunk_size", 1, ChunkFrames),
+        LeftChunks = estimator.IntegerOr("num_decoding_left_chunks", AllChunks, AllChunks),
+    };
+
+    private static HiftConfig ReadHift(ModelKind kind, YamlSection hift) => new()
     {
         InChannels = hift.Positive("in_channels"),
         BaseChannels = hift.Positive("base_channels"),
@@ -136,6 +152,7 @@ internal static class ModelConfigReader
         SourceResblockDilationSizes = hift.PositiveLists("source_resblock_dilation_sizes"),
         LreluSlope = (float)hift.Number("lrelu_slope", 0),
         AudioLimit = (float)hift.Number("audio_limit", 0),
+        ConvPreLookRight = kind == ModelKind.CosyVoice3 ? hift.IntegerOr("conv_pre_look_right", 0, ConvPreLookRight) : null,
         F0CondChannels = hift["f0_predictor"].Positive("cond_channels"),
     };
 }

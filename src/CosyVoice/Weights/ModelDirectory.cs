@@ -5,13 +5,18 @@ using CosyVoice.Text;
 namespace CosyVoice.Weights;
 
 /// <summary>
-/// A CosyVoice 2 model folder in the layout it is published in: cosyvoice2.yaml, llm.pt, flow.pt, hift.pt, CosyVoice-BlankEN/
+/// A CosyVoice 2 or 3 model folder in the layout it is published in: cosyvoice2.yaml or cosyvoice3.yaml, llm.pt, flow.pt, hift.pt, CosyVoice-BlankEN/
 /// (the Qwen2 configuration and tokenizer), and perhaps spk2info.pt. Which yaml is there says which model it is.
 /// </summary>
 public sealed class ModelDirectory
 {
-    private const string YamlName = "cosyvoice2.yaml";
     private const string TokenizerFolder = "CosyVoice-BlankEN";
+
+    private static readonly (ModelKind Kind, string Yaml)[] Kinds =
+    [
+        (ModelKind.CosyVoice2, "cosyvoice2.yaml"),
+        (ModelKind.CosyVoice3, "cosyvoice3.yaml"),
+    ];
 
     private static readonly string[] Required =
     [
@@ -35,16 +40,16 @@ public sealed class ModelDirectory
     public ModelConfig Config { get; }
 
     /// <summary>Finds the model's files and reads its configuration; weights are opened by the other methods.</summary>
-    /// <exception cref="CheckpointException">Not a CosyVoice 2 model, or an incomplete one: every problem at once.</exception>
+    /// <exception cref="CheckpointException">Not a CosyVoice 2 or 3 model, or an incomplete one: every problem at once.</exception>
     public static ModelDirectory Open(string path)
     {
-        CheckKind(path);
+        var (kind, yamlName) = FindKind(path);
         var missing = Required.Where(name => !System.IO.File.Exists(System.IO.Path.Combine(path, name)));
         List<string> problems = [.. missing.Select(name => $"{name} is missing")];
-        var yaml = YamlConfig.Load(System.IO.Path.Combine(path, YamlName), problems);
+        var yaml = YamlConfig.Load(System.IO.Path.Combine(path, yamlName), problems);
         var qwenPath = System.IO.Path.Combine(path, TokenizerFolder, "config.json");
         var qwen = System.IO.File.Exists(qwenPath) ? YamlConfig.Load(qwenPath, problems) : null;
-        var config = yaml != null && qwen != null ? ModelConfigReader.Read(yaml, qwen, problems) : null;
+        var config = yaml != null && qwen != null ? ModelConfigReader.Read(kind, yaml, qwen, problems) : null;
         return config != null && problems.Count == 0
             ? new ModelDirectory(path, config)
             : throw new CheckpointException(path, problems);
@@ -65,7 +70,9 @@ public sealed class ModelDirectory
 
     public Tokenizer ReadTokenizer()
     {
-        var tokenizer = Tokenizer.ForCosyVoice2(File(TokenizerFolder));
+        var tokenizer = Config.Kind == ModelKind.CosyVoice3
+            ? Tokenizer.ForCosyVoice3(File(TokenizerFolder))
+            : Tokenizer.ForCosyVoice2(File(TokenizerFolder));
         var embeddings = Config.LanguageModel.Backbone.VocabularySize;
         return tokenizer.VocabularySize <= embeddings
             ? tokenizer
@@ -73,22 +80,22 @@ public sealed class ModelDirectory
                 $"the tokenizer has {tokenizer.VocabularySize} tokens, the language model embeds {embeddings} (vocab_size)"]);
     }
 
-    private static void CheckKind(string path)
+    private static (ModelKind Kind, string Yaml) FindKind(string path)
     {
         if (!Directory.Exists(path))
         {
             throw new CheckpointException(path, ["there is no such folder"]);
         }
 
-        if (System.IO.File.Exists(System.IO.Path.Combine(path, YamlName)))
+        return Kinds.Where(kind => Has(kind.Yaml)).ToArray() switch
         {
-            return;
-        }
-
-        throw new CheckpointException(path, [
-            Has("cosyvoice3.yaml") ? "a CosyVoice 3 model (cosyvoice3.yaml); it is not supported yet, CosyVoice 2 is"
-            : Has("cosyvoice.yaml") ? "a CosyVoice 1 model (cosyvoice.yaml); it is not supported, CosyVoice 2 is"
-            : $"no model: neither {YamlName} nor cosyvoice3.yaml is in this folder"]);
+            [var only] => only,
+            [_, ..] => throw new CheckpointException(path, ["both cosyvoice2.yaml and cosyvoice3.yaml are here; remove the one that the weights are not of"]),
+            _ => throw new CheckpointException(path, [
+                Has("cosyvoice.yaml")
+                    ? "a CosyVoice 1 model (cosyvoice.yaml); it is not supported, CosyVoice 2 and 3 are"
+                    : "no model: neither cosyvoice2.yaml nor cosyvoice3.yaml is in this folder"]),
+        };
 
         bool Has(string name) => System.IO.File.Exists(System.IO.Path.Combine(path, name));
     }

@@ -13,16 +13,18 @@ internal sealed class YamlConfig
     private const int MaxBytes = 1 << 20;
     private const int MaxDepth = 64;
 
-    private readonly string _file;
     private readonly List<string> _problems;
     private readonly YamlMappingNode _root;
 
     private YamlConfig(string file, YamlMappingNode root, List<string> problems)
     {
-        _file = file;
+        File = file;
         _root = root;
         _problems = problems;
     }
+
+    /// <summary>Its name without the folder.</summary>
+    public string File { get; }
 
     /// <summary>The section under a top-level key.</summary>
     public YamlSection this[string name] => Root[name];
@@ -40,7 +42,7 @@ internal sealed class YamlConfig
                 throw new YamlException($"larger than {MaxBytes} bytes");
             }
 
-            var text = File.ReadAllText(path);
+            var text = System.IO.File.ReadAllText(path);
             CheckDepth(text);
             var stream = new YamlStream();
             stream.Load(new StringReader(text));
@@ -57,7 +59,7 @@ internal sealed class YamlConfig
 
     internal void Report(string path, string problem)
     {
-        var line = $"{_file}: {path}: {problem}";
+        var line = $"{File}: {path}: {problem}";
         if (!_problems.Contains(line))
         {
             _problems.Add(line);

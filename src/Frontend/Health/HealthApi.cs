@@ -38,6 +38,7 @@ internal static class HealthApi
         NodeState.WarmingUp => "warming up",
         NodeState.Draining => "being stopped",
         NodeState.Failed => "without a model",
+        NodeState.Quarantined => "being checked after failures",
         _ => "ready",
     };
 

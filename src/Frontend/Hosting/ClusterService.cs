@@ -12,7 +12,8 @@ internal static class ClusterService
 #if ORLEANS
     public static void AddClusterService(this IServiceCollection services, Settings settings) => services.AddClusterService(
         new ClusterConnectionOptions(settings.Frontend.ConnectionString, settings.Frontend.ClusterId, settings.Frontend.ServiceId),
-        settings.Failover);
+        settings.Failover,
+        settings.Frontend.Data);
 #else
     public static void AddClusterService(this IServiceCollection services, Settings settings) => throw new SpeechException(
         SpeechErrorKind.Configuration,

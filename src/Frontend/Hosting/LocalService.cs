@@ -38,6 +38,7 @@ internal static class LocalService
         services.AddSingleton<IVoices, LocalVoices>();
         services.AddSingleton<INodes, LocalNodes>();
         services.AddLocalJobs();
+        services.AddJobIntake();
         services.AddSingleton<ModelStartup>();
         services.AddHostedService(provider => provider.GetRequiredService<ModelStartup>());
     }

@@ -10,7 +10,7 @@ internal static class JobErrors
         "JOB_UNKNOWN", $"There is no job {Quoted.Value(id)}.", "GET /v1/jobs lists those there are."));
 
     public static RequestException UnknownOutput(string name) => new(StatusCodes.Status404NotFound, new ErrorBody(
-        "OUTPUT_UNKNOWN", $"There is no output {Quoted.Value(name)}, or not yet.", "GET /v1/jobs/{id}/items says what became of each item."));
+        "OUTPUT_UNKNOWN", $"There is no output {Quoted.Value(name)}, or not yet.", "GET /v1/jobs/{id}/items says what became of each item. If it is done there, it was removed from the data folder, or the frontend was started with another --data than the silos."));
 
     public static RequestException Conflict(string id) => new(StatusCodes.Status409Conflict, new ErrorBody(
         "JOB_CONFLICT", $"There is a job {Quoted.Value(id)} with other items already.", "Give another id, or delete that job first."));

@@ -46,12 +46,14 @@ internal static class JobsStartupExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<IJobs>(provider => provider.GetRequiredService<LocalJobs>());
+        services.AddHostedService<JobsStartup>();
+    }
+
+    public static void AddJobIntake(this IServiceCollection services) =>
         services.AddSingleton(provider => new JobIntake(
             LocalJobs.OrdersFolder(provider.GetRequiredService<FrontendOptions>().Data),
             provider.GetRequiredService<JobsOptions>(),
             provider.GetRequiredService<SynthesisOptions>(),
             provider.GetRequiredService<IVoices>(),
             provider.GetRequiredService<TimeProvider>()));
-        services.AddHostedService<JobsStartup>();
-    }
 }

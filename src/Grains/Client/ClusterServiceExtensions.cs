@@ -1,6 +1,8 @@
+using CosyOrleans.Grains.Jobs;
 using CosyOrleans.Grains.Routing;
 using CosyOrleans.Grains.Synthesis;
 using CosyOrleans.Grains.Voices;
+using CosyOrleans.Service.Jobs;
 using CosyOrleans.Service.Nodes;
 using CosyOrleans.Service.Synthesis;
 using CosyOrleans.Service.Voices;
@@ -10,10 +12,12 @@ namespace CosyOrleans.Grains.Client;
 public static class ClusterServiceExtensions
 {
     /// <summary>The ports, answered by a cluster.</summary>
+    /// <param name="dataFolder">The one that the silos have too: outputs of jobs are read from there.</param>
     /// <param name="findSilos">Null: through the database.</param>
     public static void AddClusterService(
-        this IServiceCollection services, ClusterConnectionOptions options, FailoverOptions failover, Action<IClientBuilder>? findSilos = null)
+        this IServiceCollection services, ClusterConnectionOptions options, FailoverOptions failover, string dataFolder, Action<IClientBuilder>? findSilos = null)
     {
+        services.AddSingleton(new JobGrainOptions(dataFolder));
         services.AddSingleton(options);
         services.AddSingleton(failover);
         services.AddSingleton(findSilos ?? ClusterConnection.FindSilosInDatabase(options));
@@ -23,6 +27,7 @@ public static class ClusterServiceExtensions
         services.AddClusterSynthesis();
         services.AddSingleton<INodes, ClusterNodes>();
         services.AddSingleton<IVoices, ClusterVoices>();
+        services.AddSingleton<IJobs, ClusterJobs>();
     }
 
     internal static void AddClusterSynthesis(this IServiceCollection services)

@@ -8,7 +8,11 @@ public sealed class Worker(string key, IGpuWorkerGrain grain, CancellationToken 
     // A speech that was sent after the last report, in seconds of sound; only until the next report, so a guess will do.
     private const double UnreportedSeconds = 5;
 
+    private const int LongestPatience = 3;
+    private const int CalmReports = 40; // 10 s.
+
     private int _unreported;
+    private int _calm; // Reports since it was last silent.
     private volatile WorkerStatus? _status;
     private volatile bool _suspect;
 
@@ -23,6 +27,12 @@ public sealed class Worker(string key, IGpuWorkerGrain grain, CancellationToken 
 
     /// <summary>It is silent.</summary>
     public bool IsSuspect => _suspect || Lost.IsCancellationRequested;
+
+    /// <summary>
+    /// How much longer than usual silence has to last before it means anything, 1 to 3. A machine with too much to do is
+    /// late with everything; were its speeches begun anew elsewhere each time, there would be even more to do.
+    /// </summary>
+    public int Patience { get; private set; } = 1;
 
     /// <summary>Whether it makes sense to ask it.</summary>
     public bool IsAvailable => !IsSuspect && _status is { IsReady: true };
@@ -43,6 +53,15 @@ public sealed class Worker(string key, IGpuWorkerGrain grain, CancellationToken 
     {
         _status = status;
         Interlocked.Exchange(ref _unreported, 0);
+        if (_suspect)
+        {
+            (_calm, Patience) = (0, Math.Min(Patience + 1, LongestPatience));
+        }
+        else if (++_calm % CalmReports == 0)
+        {
+            Patience = Math.Max(Patience - 1, 1);
+        }
+
         _suspect = false;
     }
 

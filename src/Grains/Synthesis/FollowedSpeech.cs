@@ -32,7 +32,7 @@ internal sealed partial class FollowedSpeech : IAsyncDisposable
     private readonly Refusals _refusals = new();
     private readonly Task _pump;
     private SpeakMessage _message; // With the voice and its version, once a worker has decided on them.
-    private SpeechResumption _position = new(0, 0, null);
+    private SpeechResumption _position;
     private int _idleTicks; // Since anybody was asked, or answered.
     private int _failures; // At the present passage.
     private bool _hadPlace; // Somebody took it on and was then lost.
@@ -48,6 +48,7 @@ internal sealed partial class FollowedSpeech : IAsyncDisposable
         CancellationToken cancellationToken)
     {
         (_message, _directory, _options, _instruments, _time, _logger) = (message, directory, options, instruments, time, logger);
+        _position = message.Resume?.ToResumption() ?? new SpeechResumption(0, 0, null);
         _frames = Channel.CreateBounded<AudioFrame>(new BoundedChannelOptions(options.ReadAheadSeconds * 50) { SingleReader = true, SingleWriter = true });
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _pump = Task.Run(PumpAsync, CancellationToken.None);
@@ -261,8 +262,7 @@ internal sealed partial class FollowedSpeech : IAsyncDisposable
         }
 
         // Ticks, not time: when this process itself was held up, one tick passes and what arrived meanwhile comes first.
-        var limit = _options.SilenceMilliseconds / Tick.TotalMilliseconds;
-        if (_attempts.Count < _options.MaxAttempts && _attempts.All(attempt => attempt.SilentTicks >= limit))
+        if (_attempts.Count < _options.MaxAttempts && _attempts.All(IsSilent))
         {
             foreach (var attempt in _attempts)
             {
@@ -275,6 +275,9 @@ internal sealed partial class FollowedSpeech : IAsyncDisposable
             Ask();
         }
     }
+
+    private bool IsSilent(SpeechAttempt attempt) =>
+        attempt.SilentTicks * Tick.TotalMilliseconds >= _options.SilenceMilliseconds * attempt.Worker.Patience;
 
     /// <summary>Asks a worker to go on from the present position, if there is one to ask.</summary>
     private void Ask()
@@ -295,12 +298,7 @@ internal sealed partial class FollowedSpeech : IAsyncDisposable
         }
     }
 
-    // The voice as well: who goes on must not choose another where the request left it open.
-    private SpeakMessage Continuation() => _message with
-    {
-        SpeakerId = _details.Task.IsCompletedSuccessfully ? _details.Task.Result.VoiceId : _message.SpeakerId,
-        Resume = ResumptionMessage.From(_position),
-    };
+    private SpeakMessage Continuation() => _message with { Resume = ResumptionMessage.From(_position) };
 
     private void GiveUpWhenItIsTime()
     {

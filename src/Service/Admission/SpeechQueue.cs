@@ -12,8 +12,6 @@ public sealed class SpeechQueue(SynthesisOptions options, TimeProvider time)
 
     private readonly SpeechPricing _pricing = new();
     private readonly long _origin = time.GetTimestamp();
-    private TaskCompletionSource? _empty;
-    private bool _draining;
 
     public int Running => Guarded(() => _admission.Running);
 
@@ -27,14 +25,6 @@ public sealed class SpeechQueue(SynthesisOptions options, TimeProvider time)
 
     /// <summary>Speeches that may be generated at the same time, 1 to <see cref="SynthesisOptions.MaxRunning"/>.</summary>
     public int Slots => Guarded(() => _admission.Slots);
-
-    /// <summary>Whether newcomers are sent away because the node is to end.</summary>
-    public bool IsDraining => Guarded(() => _draining);
-
-    /// <summary>Completes when nothing runs and nothing waits; at once when that is so now.</summary>
-    public Task Empty => Guarded(() => IsEmpty ? Task.CompletedTask : (_empty ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task);
-
-    private bool IsEmpty => _admission.Running + _admission.Queued == 0;
 
     /// <summary>
     /// Changes how many speeches may be generated at the same time. Speeches that run go on; when there are more of
@@ -52,15 +42,6 @@ public sealed class SpeechQueue(SynthesisOptions options, TimeProvider time)
         Start(Guarded(() => _admission.Limit(slots, Now)));
     }
 
-    /// <summary>From now on sends newcomers away; who runs or waits is still served. For good.</summary>
-    public void Drain()
-    {
-        lock (_gate)
-        {
-            _draining = true;
-        }
-    }
-
     /// <summary>How long somebody who came now would wait for a slot, in seconds.</summary>
     public double PredictWaitSeconds(SpeechLane lane) => Guarded(() => _admission.PredictWaitSeconds(Now, lane));
 
@@ -75,7 +56,7 @@ public sealed class SpeechQueue(SynthesisOptions options, TimeProvider time)
     }
 
     /// <summary>Completes with a slot.</summary>
-    /// <exception cref="SpeechException">The wait would be too long, or the node is being drained.</exception>
+    /// <exception cref="SpeechException">The wait would be too long.</exception>
     internal async Task<SpeechTicket> EnterAsync(SpeechWork work, CancellationToken cancellationToken)
     {
         var ticket = Enter(work);
@@ -110,7 +91,6 @@ public sealed class SpeechQueue(SynthesisOptions options, TimeProvider time)
     internal void Leave(SpeechTicket ticket)
     {
         IReadOnlyList<SpeechLoad> started;
-        TaskCompletionSource? empty = null;
         lock (_gate)
         {
             if (ticket.HasLeft)
@@ -120,14 +100,9 @@ public sealed class SpeechQueue(SynthesisOptions options, TimeProvider time)
 
             ticket.HasLeft = true;
             started = _admission.Leave(ticket, Now);
-            if (IsEmpty)
-            {
-                (empty, _empty) = (_empty, null);
-            }
         }
 
         Start(started);
-        empty?.SetResult();
     }
 
     private TimeSpan Now => time.GetElapsedTime(_origin);
@@ -136,11 +111,6 @@ public sealed class SpeechQueue(SynthesisOptions options, TimeProvider time)
     {
         lock (_gate)
         {
-            if (_draining)
-            {
-                throw AdmissionErrors.Draining();
-            }
-
             var predicted = _pricing.Predict(work.TextTokens, work.Speed) - work.SecondsBefore;
             var ticket = new SpeechTicket(this, work, predicted);
             var answer = _admission.Enter(ticket, Now);

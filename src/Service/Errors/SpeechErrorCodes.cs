@@ -20,6 +20,7 @@ public static class SpeechErrorCodes
     public const string NotOffered = "NOT_OFFERED";
     public const string ServerBusy = "SERVER_BUSY";
     public const string NodeDraining = "NODE_DRAINING";
+    public const string NodeQuarantined = "NODE_QUARANTINED";
     public const string ResumeInvalid = "RESUME_INVALID";
     public const string NotReady = "NOT_READY";
     public const string ModelLoadFailed = "MODEL_LOAD_FAILED";

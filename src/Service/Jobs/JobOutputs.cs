@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Files;
+using CosyOrleans.Service.Jobs.Input;
 using CosyOrleans.Service.Synthesis;
 using CosyVoice.Audio;
 
@@ -12,11 +13,35 @@ namespace CosyOrleans.Service.Jobs;
 /// </summary>
 public sealed class JobOutputs(string folder)
 {
+    public const string FolderName = "out";
+
     private const string PartialSuffix = ".partial";
 
     public string Folder { get; } = folder;
 
     public string PathOf(string name) => Path.Combine(Folder, name);
+
+    /// <summary>The outputs of a job below a data folder.</summary>
+    public static JobOutputs Of(string data, string id) => new(Path.Combine(data, "jobs", id, FolderName));
+
+    /// <summary>An output for reading; it can seek. Null where there is none of this name, whatever the name.</summary>
+    public Stream? Open(string name)
+    {
+        if (!JobNames.Fits(name, JobLimits.MaxNameLength))
+        {
+            return null;
+        }
+
+        try
+        {
+            return new FileStream(
+                PathOf(name), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 64 * 1024, FileOptions.Asynchronous);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>The output of an item, if it exists already.</summary>
     public JobOutput? Find(JobItem item)
@@ -45,6 +70,9 @@ public sealed class JobOutputs(string folder)
             DurableFiles.TryDelete(partial);
         }
     }
+
+    /// <summary>Removes the folder of the job, with all outputs.</summary>
+    public void Delete() => DurableFiles.TryDeleteFolder(Path.GetDirectoryName(Folder)!);
 
     /// <summary>Removes what crashes left half written, except what was written to since.</summary>
     public void Sweep(DateTimeOffset before)

@@ -68,7 +68,12 @@ public sealed record JobItemState(JobItemStatus Status)
 }
 
 /// <summary>One attempt that failed.</summary>
-public sealed record JobAttempt(DateTimeOffset At, string Code, string Message);
+public sealed record JobAttempt(DateTimeOffset At, string Code, string Message)
+{
+    /// <summary>What stands in for the end of an item that its job was cancelled before.</summary>
+    public static JobAttempt Cancelled(DateTimeOffset at) =>
+        new(at, JobErrorCodes.JobCancelled, "The job was cancelled before this item was done.");
+}
 
 /// <summary>What happened to an item: an attempt that failed (pending again, or failed for good), or its end.</summary>
 public sealed record JobChange(int Number, string Name, JobItemStatus Status, DateTimeOffset At)

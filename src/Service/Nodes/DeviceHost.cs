@@ -48,11 +48,7 @@ public sealed class DeviceHost : IDisposable
     public NodeState State => _synthesis.IsDraining ? NodeState.Draining : Model.State;
 
     /// <summary>Takes no new work from now on; completes when the last listener has let go of the last speech.</summary>
-    public Task DrainAsync(CancellationToken cancellationToken)
-    {
-        Queue.Drain();
-        return _synthesis.DrainAsync(cancellationToken);
-    }
+    public Task DrainAsync(CancellationToken cancellationToken) => _synthesis.DrainAsync(cancellationToken);
 
     public void Dispose()
     {

@@ -28,6 +28,7 @@ public interface ILoadedModel : IDisposable
     Task<EnrolledVoice> EnrolAsync(string id, ReadOnlyMemory<byte> recording, string transcript, CancellationToken cancellationToken);
 
     /// <summary>Chunks of any length, in order. Cancelling ends the work within one step.</summary>
+    /// <exception cref="OutOfMemoryException">The device's memory does not suffice for all that it makes at the moment.</exception>
     IAsyncEnumerable<AudioChunk> SpeakAsync(SpeechInput input, CancellationToken cancellationToken);
 }
 

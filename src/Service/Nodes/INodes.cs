@@ -26,4 +26,7 @@ public enum NodeState
 
     /// <summary>The model could not be loaded, or does not speak.</summary>
     Failed,
+
+    /// <summary>It has failed several times in a row and takes nothing new until it has spoken for itself.</summary>
+    Quarantined,
 }

@@ -7,17 +7,30 @@ using Microsoft.Extensions.Logging;
 namespace CosyOrleans.Service.Nodes;
 
 /// <summary>The model of this process, from the moment the process starts: loading, warming up, ready.</summary>
-public sealed partial class LocalModel(
-    Func<ILoadedModel> load, SynthesisOptions options, SpeechQueue queue, TimeProvider time, ILogger<LocalModel> logger) : IDisposable
+public sealed partial class LocalModel : IDisposable
 {
     private const string WarmUpText = "Hello, and welcome.";
     private const double WorthwhileGain = 1.3;
     private static readonly TimeSpan AskAgainWhileLoading = TimeSpan.FromSeconds(5);
 
+    private readonly Func<ILoadedModel> _load;
+    private readonly SynthesisOptions _options;
+    private readonly SpeechQueue _queue;
+    private readonly TimeProvider _time;
+    private readonly ILogger<LocalModel> _logger;
     private volatile ILoadedModel? _loaded;
     private volatile NodeState _state;
 
-    public NodeState State => _state;
+    public LocalModel(Func<ILoadedModel> load, SynthesisOptions options, SpeechQueue queue, TimeProvider time, ILogger<LocalModel> logger)
+    {
+        (_load, _options, _queue, _time, _logger) = (load, options, queue, time, logger);
+        Care = new DeviceCare(queue, token => SpeakAsync(_loaded!, streaming: true, token), time, logger);
+    }
+
+    public NodeState State => Care.IsQuarantined ? NodeState.Quarantined : _state;
+
+    /// <summary>Told how every speech ends.</summary>
+    internal DeviceCare Care { get; }
 
     /// <summary>The model once it is in memory, also before it is ready.</summary>
     public ILoadedModel? Loaded => _loaded;
@@ -26,11 +39,11 @@ public sealed partial class LocalModel(
     /// <exception cref="SpeechException">The model cannot be used.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var begin = time.GetTimestamp();
+        var begin = _time.GetTimestamp();
         try
         {
             var model = await Task.Factory.StartNew(
-                load, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                _load, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             _loaded = model;
             CheckVoices(model);
             _state = NodeState.WarmingUp;
@@ -38,7 +51,7 @@ public sealed partial class LocalModel(
             await SpeakAsync(model, streaming: false, cancellationToken);
             await CalibrateAsync(model, cancellationToken);
             _state = NodeState.Ready;
-            LogReady(model.Name, time.GetElapsedTime(begin).TotalSeconds, queue.Capacity, Quoted.List(model.VoiceIds));
+            LogReady(model.Name, _time.GetElapsedTime(begin).TotalSeconds, _queue.Capacity, Quoted.List(model.VoiceIds));
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -49,16 +62,27 @@ public sealed partial class LocalModel(
     }
 
     /// <summary>The model, once it has spoken.</summary>
-    /// <exception cref="SpeechException">It has not yet.</exception>
-    public ILoadedModel Require() => _state switch
+    /// <exception cref="SpeechException">It has not yet, or has to do so again.</exception>
+    public ILoadedModel Require()
     {
-        NodeState.Ready => _loaded!,
-        NodeState.Failed => throw new SpeechException(
+        Care.ThrowIfQuarantined();
+        return _state == NodeState.Ready ? _loaded! : throw Unready();
+    }
+
+    public void Dispose()
+    {
+        Care.Dispose();
+        _loaded?.Dispose();
+    }
+
+    private SpeechException Unready() => _state switch
+    {
+        NodeState.Failed => new SpeechException(
             SpeechErrorKind.NotReady,
             SpeechErrorCodes.ModelLoadFailed,
             "The model could not be loaded.",
             "Look at the server's log, correct the model folder and start the server again."),
-        _ => throw new SpeechException(
+        _ => new SpeechException(
             SpeechErrorKind.NotReady,
             SpeechErrorCodes.NotReady,
             "The model is still being loaded.",
@@ -68,8 +92,6 @@ public sealed partial class LocalModel(
         },
     };
 
-    public void Dispose() => _loaded?.Dispose();
-
     private void CheckVoices(ILoadedModel model)
     {
         if (model.VoiceIds.Count == 0)
@@ -77,7 +99,7 @@ public sealed partial class LocalModel(
             throw new InvalidOperationException("spk2info.pt holds no voice, and voices cannot be made from recordings yet");
         }
 
-        if (options.DefaultVoice is { } voice && !model.VoiceIds.Contains(voice))
+        if (_options.DefaultVoice is { } voice && !model.VoiceIds.Contains(voice))
         {
             throw new InvalidOperationException($"the default voice {Quoted.Value(voice)} is not among {Quoted.List(model.VoiceIds)}");
         }
@@ -90,7 +112,7 @@ public sealed partial class LocalModel(
     private async Task CalibrateAsync(ILoadedModel model, CancellationToken cancellationToken)
     {
         var (sound, capacity) = await MeasureAsync(model, speeches: 1, cancellationToken);
-        for (var speeches = 2; speeches <= options.MaxRunning; speeches *= 2)
+        for (var speeches = 2; speeches <= _options.MaxRunning; speeches *= 2)
         {
             var (_, together) = await MeasureAsync(model, speeches, cancellationToken);
             if (together < WorthwhileGain * capacity)
@@ -101,15 +123,15 @@ public sealed partial class LocalModel(
             capacity = together;
         }
 
-        queue.Calibrate(model.Prepare(WarmUpText).Sum(segment => segment.Tokens.Length), sound, capacity);
+        _queue.Calibrate(model.Prepare(WarmUpText).Sum(segment => segment.Tokens.Length), sound, capacity);
     }
 
     /// <summary>Seconds of sound in one of so many speeches at the same time, and of all of them per second.</summary>
     private async Task<(double Sound, double Rate)> MeasureAsync(ILoadedModel model, int speeches, CancellationToken cancellationToken)
     {
-        var begin = time.GetTimestamp();
+        var begin = _time.GetTimestamp();
         var sounds = await Task.WhenAll(Enumerable.Range(0, speeches).Select(_ => SpeakAsync(model, streaming: true, cancellationToken)));
-        var elapsed = Math.Max(time.GetElapsedTime(begin).TotalSeconds, 1e-3);
+        var elapsed = Math.Max(_time.GetElapsedTime(begin).TotalSeconds, 1e-3);
         return (sounds[0], sounds.Sum() / elapsed);
     }
 

@@ -11,7 +11,7 @@ namespace CosyOrleans.Service.Synthesis;
 /// <param name="Samples">Mono, 16 bit.</param>
 /// <param name="Tokens">The speech tokens whose sound begins to arrive with this frame; often none.</param>
 /// <param name="Checkpoint">
-/// Of the newest chunk that begins in this frame, null when none does. Whoever keeps the newest one can go on elsewhere
+/// The newest that lies in this frame or at its end, null when none does. Whoever keeps the newest one can go on elsewhere
 /// with <see cref="SpeakRequest.Resume"/>.
 /// </param>
 public readonly record struct AudioFrame(

@@ -14,7 +14,7 @@ internal sealed class FrameCutter(int frameSamples, SpeechResumption? resume = n
     private int _filled;
     private long _number = resume?.FrameNumber ?? 0;
     private List<SegmentTokens> _tokens = [];
-    private SpeechCheckpoint? _checkpoint;
+    private readonly Queue<SpeechCheckpoint> _checkpoints = []; // Behind what was cut so far.
 
     /// <summary>Samples of the speech up to here, whoever made them.</summary>
     public long Received { get; private set; } = resume?.Checkpoint?.SampleOffset ?? 0;
@@ -28,6 +28,11 @@ internal sealed class FrameCutter(int frameSamples, SpeechResumption? resume = n
         }
 
         Received += chunk.Samples.Length;
+        if (chunk.Checkpoint is { } checkpoint)
+        {
+            _checkpoints.Enqueue(checkpoint);
+        }
+
         if (chunk.SampleOffset < _had)
         {
             return Cut(chunk.Samples[(int)Math.Min(_had - chunk.SampleOffset, chunk.Samples.Length)..]);
@@ -38,7 +43,6 @@ internal sealed class FrameCutter(int frameSamples, SpeechResumption? resume = n
             _tokens.Add(new SegmentTokens(chunk.Segment, chunk.SpeechTokens));
         }
 
-        _checkpoint = chunk.Checkpoint;
         return Cut(chunk.Samples);
     }
 
@@ -74,12 +78,17 @@ internal sealed class FrameCutter(int frameSamples, SpeechResumption? resume = n
 
     private AudioFrame Take()
     {
-        var frame = new AudioFrame(_number, _number * frameSamples, _frame.AsMemory(0, _filled), _tokens, _checkpoint);
+        SpeechCheckpoint? newest = null;
+        while (_checkpoints.TryPeek(out var checkpoint) && checkpoint.SampleOffset <= (_number * frameSamples) + _filled)
+        {
+            newest = _checkpoints.Dequeue();
+        }
+
+        var frame = new AudioFrame(_number, _number * frameSamples, _frame.AsMemory(0, _filled), _tokens, newest);
         _number++;
         _frame = new short[frameSamples];
         _filled = 0;
         _tokens = [];
-        _checkpoint = null;
         return frame;
     }
 }

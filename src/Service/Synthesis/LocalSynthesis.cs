@@ -41,7 +41,7 @@ public sealed class LocalSynthesis(
         }
 
         progress.Started(order);
-        var stream = new SpeechStream(options, loaded.SampleRate, order.Resume, ticket, progress, cancellationToken);
+        var stream = new SpeechStream(options, loaded.SampleRate, order.Resume, ticket, progress, model.Care, time, cancellationToken);
         stream.Start(loaded, order.Input);
         try
         {

@@ -16,13 +16,22 @@ internal sealed class SpeechStream : IAsyncDisposable
     private readonly CancellationTokenSource _stop;
     private readonly SpeechTicket _ticket;
     private readonly SpeechProgress _progress;
+    private readonly DeviceCare _care;
+    private readonly TimeProvider _time;
     private readonly FrameCutter _cutter;
     private readonly int _sampleRate;
     private readonly bool _resumed;
     private Task _pump = Task.CompletedTask;
 
     public SpeechStream(
-        SynthesisOptions options, int sampleRate, SpeechResumption? resume, SpeechTicket ticket, SpeechProgress progress, CancellationToken cancellationToken)
+        SynthesisOptions options,
+        int sampleRate,
+        SpeechResumption? resume,
+        SpeechTicket ticket,
+        SpeechProgress progress,
+        DeviceCare care,
+        TimeProvider time,
+        CancellationToken cancellationToken)
     {
         _frames = Channel.CreateBounded<AudioFrame>(new BoundedChannelOptions(options.ReadAheadSeconds * 1000 / options.FrameMilliseconds)
         {
@@ -34,7 +43,7 @@ internal sealed class SpeechStream : IAsyncDisposable
         _resumed = resume is not null;
         _sampleRate = sampleRate;
         _ticket = ticket;
-        _progress = progress;
+        (_progress, _care, _time) = (progress, care, time);
     }
 
     public void Start(ILoadedModel model, SpeechInput input) => _pump = Task.Run(() => PumpAsync(model, input));
@@ -65,7 +74,7 @@ internal sealed class SpeechStream : IAsyncDisposable
         Exception? failure = null;
         try
         {
-            await foreach (var chunk in model.SpeakAsync(input, _stop.Token))
+            await foreach (var chunk in model.SpeakPatientlyAsync(input, _care, _time, _stop.Token))
             {
                 var seconds = (double)chunk.Samples.Length / _sampleRate;
                 _ticket.Produced(seconds);
@@ -76,6 +85,7 @@ internal sealed class SpeechStream : IAsyncDisposable
             await WriteAsync(_cutter.Finish());
             _ticket.Completed();
             _progress.Completed();
+            _care.Succeeded();
         }
         catch (OperationCanceledException e) when (_stop.IsCancellationRequested)
         {
@@ -91,6 +101,7 @@ internal sealed class SpeechStream : IAsyncDisposable
         {
             failure = e as SpeechException ?? SpeechException.Internal(e);
             _progress.Failed(e);
+            _care.Failed(e);
         }
 
         _ticket.Dispose();

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using CosyOrleans.Grains;
+using CosyOrleans.Grains.Jobs;
 using CosyOrleans.Grains.Voices;
 using Orleans.Configuration;
 
@@ -39,6 +40,13 @@ internal static class OrleansSetup
             options.ConnectionString = connection;
             options.DeleteStateOnClear = true;
         });
+        silo.AddAdoNetGrainStorage(JobGrainOptions.Storage, options =>
+        {
+            options.Invariant = Invariant;
+            options.ConnectionString = connection;
+            options.DeleteStateOnClear = true;
+        });
+        silo.Services.AddSingleton(new JobGrainOptions(settings.Silo.Data));
         silo.AddAdoNetGrainStorage(VoiceStorage.Name, options =>
         {
             options.Invariant = Invariant;

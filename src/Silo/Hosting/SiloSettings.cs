@@ -1,5 +1,6 @@
 using System.Net;
 using CosyOrleans.Hosting;
+using CosyOrleans.Service;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Synthesis;
 using Npgsql;
@@ -36,6 +37,7 @@ internal sealed record SiloSettings(SiloSetup Setup, MembershipOptions Membershi
         reader.Add(settings.CheckDevices());
         reader.Add(settings.CheckAddress());
         reader.Add(settings.CheckConnection());
+        reader.Add(settings.CheckData());
         reader.ThrowIfInvalid();
         return settings;
     }
@@ -101,6 +103,16 @@ internal sealed record SiloSettings(SiloSetup Setup, MembershipOptions Membershi
         if (problem is not null)
         {
             yield return OptionsReader.Invalid($"Silo:ConnectionString cannot be used: {problem}. Example: Host=127.0.0.1;Username=cosy;Database=cosy.");
+        }
+    }
+
+    private IEnumerable<Violation> CheckData()
+    {
+        var problem = string.IsNullOrWhiteSpace(Silo.Data) ? null : DataFolder.WhyNotUsable(Silo.Data);
+        if (problem is not null)
+        {
+            yield return OptionsReader.Invalid(
+                $"Silo:Data is {Quoted.Value(Silo.Data)}, where jobs cannot write ({problem}). Give one folder that all silos and frontends share.");
         }
     }
 

@@ -6,14 +6,20 @@ using CosyVoice.Weights;
 
 namespace CosyVoice.Tests.Models;
 
-/// <summary>The small flow of the fixtures, and requests for it.</summary>
-public sealed class FlowFixture : IDisposable
+/// <summary>The small flow of CosyVoice 2 in the fixtures.</summary>
+public sealed class SecondFlow() : FlowFixture("flow_v2");
+
+/// <summary>The small flow of CosyVoice 3 in the fixtures.</summary>
+public sealed class ThirdFlow() : FlowFixture("flow_v3");
+
+/// <summary>A small flow of the fixtures, and requests for it.</summary>
+public abstract class FlowFixture : IDisposable
 {
     private readonly Checkpoint _weights;
 
-    public FlowFixture()
+    protected FlowFixture(string folder)
     {
-        var fixture = new Fixture(Repository.Fixture("flow_v2"));
+        var fixture = new Fixture(Repository.Fixture(folder));
         Config = FlowParity.ReadConfig(fixture.Config);
         _weights = fixture.Open("weights.safetensors");
         Workers = new Workers(2);
@@ -44,6 +50,7 @@ public sealed class FlowFixture : IDisposable
         Flow.Dispose();
         Workers.Dispose();
         _weights.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     private static float[] Wave(int count, float rate) => [.. Enumerable.Range(0, count).Select(i => MathF.Sin(i * rate))];

@@ -4,7 +4,11 @@ using CosyVoice.Tests.Kernels;
 
 namespace CosyVoice.Tests.Models;
 
-public sealed class FlowModelTests(FlowFixture fixture) : IClassFixture<FlowFixture>
+public sealed class SecondFlowTests(SecondFlow fixture) : FlowModelTests(fixture), IClassFixture<SecondFlow>;
+
+public sealed class ThirdFlowTests(ThirdFlow fixture) : FlowModelTests(fixture), IClassFixture<ThirdFlow>;
+
+public abstract class FlowModelTests(FlowFixture fixture)
 {
     [Theory]
     [InlineData(false)]
@@ -70,7 +74,7 @@ public sealed class FlowModelTests(FlowFixture fixture) : IClassFixture<FlowFixt
     public void Generate_StreamingWithMoreTokens_KeepsEveryCompleteChunk(int promptTokens)
     {
         // Chunks of 25 tokens are counted from the start of the prompt; three more tokens are look-ahead.
-        var chunk = fixture.Config.Encoder.StaticChunkSize;
+        var chunk = fixture.Config.ChunkTokens;
         var toBoundary = chunk - (promptTokens % chunk);
         var settled = toBoundary * fixture.Config.TokenMelRatio * fixture.Config.OutputSize;
         var first = Generate(fixture.Request(toBoundary + 3, promptTokens, streaming: true, finalize: false));

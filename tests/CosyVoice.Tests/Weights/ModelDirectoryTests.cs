@@ -1,4 +1,5 @@
 using CosyVoice.Engine;
+using CosyVoice.Models;
 using CosyVoice.Weights;
 
 namespace CosyVoice.Tests.Weights;
@@ -30,21 +31,21 @@ public class ModelDirectoryTests
             config.Flow.TokenMelRatio,
             config.Flow.PreLookaheadLength));
         Assert.Equal((128, 4, 256, 2, 25), (
-            config.Flow.Encoder.OutputSize,
-            config.Flow.Encoder.AttentionHeads,
-            config.Flow.Encoder.LinearUnits,
-            config.Flow.Encoder.Blocks,
-            config.Flow.Encoder.StaticChunkSize));
+            config.Flow.Encoder!.OutputSize,
+            config.Flow.Encoder!.AttentionHeads,
+            config.Flow.Encoder!.LinearUnits,
+            config.Flow.Encoder!.Blocks,
+            config.Flow.Encoder!.StaticChunkSize));
         Assert.Equal((320, 80, 32, 4, 1, 4, 50, -1), (
-            config.Flow.Estimator.InChannels,
-            config.Flow.Estimator.OutChannels,
-            config.Flow.Estimator.AttentionHeadDim,
-            config.Flow.Estimator.Heads,
-            config.Flow.Estimator.Blocks,
-            config.Flow.Estimator.MidBlocks,
-            config.Flow.Estimator.StaticChunkSize,
-            config.Flow.Estimator.LeftChunks));
-        Assert.Equal([128], config.Flow.Estimator.Channels);
+            config.Flow.Estimator!.InChannels,
+            config.Flow.Estimator!.OutChannels,
+            config.Flow.Estimator!.AttentionHeadDim,
+            config.Flow.Estimator!.Heads,
+            config.Flow.Estimator!.Blocks,
+            config.Flow.Estimator!.MidBlocks,
+            config.Flow.Estimator!.StaticChunkSize,
+            config.Flow.Estimator!.LeftChunks));
+        Assert.Equal([128], config.Flow.Estimator!.Channels);
         Assert.Equal(0.7f, config.Flow.GuidanceRate);
         Assert.Equal((80, 128, 8, 24_000, 0.1f, 0.003f, 10f), (
             config.Hift.InChannels,
@@ -100,7 +101,7 @@ public class ModelDirectoryTests
 
         var flow = ModelDirectory.Open(folder.Path).Config.Flow;
 
-        Assert.Equal((25, 50, -1), (flow.Encoder.StaticChunkSize, flow.Estimator.StaticChunkSize, flow.Estimator.LeftChunks));
+        Assert.Equal((25, 50, -1), (flow.Encoder!.StaticChunkSize, flow.Estimator!.StaticChunkSize, flow.Estimator!.LeftChunks));
     }
 
     [Fact]
@@ -126,7 +127,6 @@ public class ModelDirectoryTests
 
     [Theory]
     [InlineData("readme.txt", "neither cosyvoice2.yaml nor cosyvoice3.yaml")]
-    [InlineData("cosyvoice3.yaml", "CosyVoice 3")]
     [InlineData("cosyvoice.yaml", "CosyVoice 1")]
     public void Open_OtherKind_SaysWhich(string file, string expected)
     {
@@ -134,6 +134,32 @@ public class ModelDirectoryTests
         folder.Write(file, "");
 
         Assert.Contains(expected, Message(folder.Path));
+    }
+
+    [Fact]
+    public void Open_TwoKindsAtOnce_AsksForOne()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("cosyvoice2.yaml", "");
+        folder.Write("cosyvoice3.yaml", "");
+
+        Assert.Contains("both cosyvoice2.yaml and cosyvoice3.yaml", Message(folder.Path));
+    }
+
+    [Fact]
+    public void Open_CosyVoice3_ReadsItsSizes()
+    {
+        var model = ModelDirectory.Open(Repository.Fixture("model_v3/model"));
+        var (flow, hift) = (model.Config.Flow, model.Config.Hift);
+
+        Assert.Equal((ModelKind.CosyVoice3, ModelKind.CosyVoice3), (model.Config.Kind, model.Config.LanguageModel.Kind));
+        Assert.Null(flow.Encoder);
+        Assert.Null(flow.Estimator);
+        Assert.Equal(
+            new DiffusionTransformerConfig { Width = 48, Depth = 2, Heads = 3, HeadSize = 16, Widening = 2, StaticChunkSize = 50 }, flow.Transformer);
+        Assert.Equal((80, 96, 3, 25), (flow.InputSize, flow.LookaheadChannels, flow.PreLookaheadLength, flow.ChunkTokens));
+        Assert.Equal((4, true), (hift.ConvPreLookRight, hift.IsCausal));
+        Assert.NotNull(model.ReadTokenizer().IdOf("<|endofsystem|>"));
     }
 
     [Fact]

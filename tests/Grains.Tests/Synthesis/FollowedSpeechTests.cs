@@ -113,6 +113,47 @@ public sealed class FollowedSpeechTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Follow_WorkerThatIsOftenLate_IsWaitedForLonger()
+    {
+        var (first, second) = (Add("a"), Add("b", busy: 100));
+        first.Seat.Suspect();
+        first.Report(0); // It was only late.
+        var listener = ListenAsync(Start());
+        var call = first.Take();
+        call.Begin();
+        call.Frame(0);
+        await DeliveredAsync(1);
+        await StepsAsync(6); // 300 ms.
+        Assert.Equal(0, second.Calls);
+
+        await StepsUntilAsync(() => second.Calls == 1);
+
+        var resumed = second.Take();
+        resumed.Frame(1);
+        resumed.End();
+        Assert.Equal([0, 1], await listener);
+    }
+
+    [Fact]
+    public void Patience_GrowsWithFalseAlarmsAndShrinksInQuietTimes()
+    {
+        var worker = Add("a");
+        for (var i = 0; i < 5; i++)
+        {
+            worker.Seat.Suspect();
+            worker.Report(0);
+        }
+
+        Assert.Equal(3, worker.Seat.Patience);
+        for (var i = 0; i < 80; i++)
+        {
+            worker.Report(0);
+        }
+
+        Assert.Equal(1, worker.Seat.Patience);
+    }
+
+    [Fact]
     public async Task Follow_WorkerComesBackFirst_TheOtherIsStopped()
     {
         var (first, second) = (Add("a"), Add("b", busy: 100));

@@ -8,6 +8,10 @@ internal sealed class TimerTime : TimeProvider
     private TaskCompletionSource _waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TimeSpan _now;
 
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => Now.Ticks;
+
     public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch + Now;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
@@ -18,6 +22,15 @@ internal sealed class TimerTime : TimeProvider
             _timers.Add(timer);
             _waiting.TrySetResult();
             return timer;
+        }
+    }
+
+    /// <summary>Moves on without firing anything.</summary>
+    public void Advance(TimeSpan time)
+    {
+        lock (_gate)
+        {
+            _now += time;
         }
     }
 

@@ -50,7 +50,7 @@ public sealed class FrameCutterTests
     }
 
     [Fact]
-    public void Add_ChunksWithCheckpoints_EachFrameHasTheNewestThatBeginsInIt()
+    public void Add_ChunksWithCheckpoints_EachFrameHasTheNewestThatItReaches()
     {
         var cutter = new FrameCutter(480);
         List<AudioFrame> frames =
@@ -59,7 +59,7 @@ public sealed class FrameCutterTests
             .. cutter.Finish(),
         ];
 
-        Assert.Equal([100L, 480L, null, 1440L], frames.Select(frame => frame.Checkpoint?.SampleOffset));
+        Assert.Equal([480L, null, 1440L, 1441L], frames.Select(frame => frame.Checkpoint?.SampleOffset));
     }
 
     [Theory]
@@ -105,7 +105,7 @@ public sealed class FrameCutterTests
 
     private static AudioChunk Chunk(long offset, int length, int segment = 0, int[]? tokens = null) =>
         new(offset, Enumerable.Range(0, length).Select(i => (offset + i) / 32768f).ToArray(), segment, tokens ?? [],
-            new SpeechCheckpoint { Segment = segment, SampleOffset = offset });
+            new SpeechCheckpoint { Segment = segment, SampleOffset = offset + length });
 
     private static List<AudioFrame> Cut(FrameCutter cutter, int[] chunks, int from)
     {

@@ -19,14 +19,14 @@ public sealed class ResumeWithEngineTests
         var request = new SpeakRequest { Text = "The weather is very nice this morning, and we walk along the river.", Speed = 0.9 };
         await using var speech = await first.SpeakAsync(request);
         var frames = await speech.Frames.ToListAsync();
-        Assert.Equal(0, frames[0].Checkpoint?.SampleOffset);
+        Assert.Contains(frames, frame => frame.Checkpoint is not null);
         var known = request with { Seed = speech.Details.Seed, SpeakerId = speech.Details.VoiceId };
 
         SpeechCheckpoint? newest = null;
         for (var had = 1; had < frames.Count; had++)
         {
             newest = frames[had - 1].Checkpoint ?? newest;
-            if (had % 23 != 0 && frames[had].Checkpoint is null)
+            if (had % 23 != 0 && frames[had - 1].Checkpoint is null)
             {
                 continue;
             }

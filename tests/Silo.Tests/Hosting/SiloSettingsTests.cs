@@ -49,6 +49,7 @@ public sealed class SiloSettingsTests
     [InlineData("Silo:GatewayPort", "8082", "8081")]
     [InlineData("Silo:ConnectionString", "Host=db;Password=secret", "Host=db;Pasword=secret")]
     [InlineData("Silo:ConnectionString", "Host=db", "Username=cosy")]
+    [InlineData("Silo:Data", ".", "/dev/null/data")]
     [InlineData("Membership:ProbeSeconds", "0.5", "0.4")]
     [InlineData("Membership:MissedProbes", "20", "21")]
     [InlineData("Membership:Votes", "1", "0")]

@@ -23,8 +23,6 @@ internal sealed class JobLedger(int items)
 
     public JobPhase Phase { get; private set; }
 
-    public bool IsFinished => Phase is JobPhase.Completed or JobPhase.Cancelled;
-
     /// <summary>When the phase was entered.</summary>
     public DateTimeOffset? Since { get; private set; }
 
@@ -56,7 +54,7 @@ internal sealed class JobLedger(int items)
             _tries[number - 1] += record.Code is null ? (byte)0 : (byte)1;
             Set(number, status switch { JobItemStatus.Done => Mark.Done, JobItemStatus.Failed => Mark.Failed, _ => Mark.Pending });
         }
-        else if (record.Job is { } phase && (record.Retry == true || !IsFinished))
+        else if (record.Job is { } phase && (record.Retry == true || !Phase.IsFinished()))
         {
             (Phase, Since) = (phase, record.At);
             for (var i = 1; i <= items && (record.Retry == true || phase == JobPhase.Cancelled); i++)
@@ -75,7 +73,7 @@ internal sealed class JobLedger(int items)
     }
 
     /// <summary>The job cannot go on by itself; not recorded, because that is what fails.</summary>
-    public void Stall() => Phase = IsFinished ? Phase : JobPhase.Paused;
+    public void Stall() => Phase = Phase.IsFinished() ? Phase : JobPhase.Paused;
 
     private void Set(int number, Mark mark)
     {

@@ -4,25 +4,15 @@ using Microsoft.Extensions.Logging;
 namespace CosyOrleans.Service.Jobs.Local;
 
 /// <summary>A job in a folder of this machine: job.json, items.jsonl, journal.jsonl and the outputs in out/.</summary>
-internal sealed partial class LocalJob : IJobStore, IAsyncDisposable
+internal sealed partial class LocalJob : IAsyncDisposable
 {
     public const string HeaderName = "job.json";
-    public const string OutputsName = "out";
 
-    private readonly Lock _gate = new();
     private readonly SemaphoreSlim _commands = new(1);
-    private readonly ItemsFile _items;
-    private readonly JobLedger _ledger;
-    private readonly JobJournal _journal;
-    private readonly JobWork _work;
-    private readonly Func<int> _inFlight;
+    private readonly JobRecords _records;
+    private readonly JobRuns _runs;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private CancellationTokenSource _drain = new();
-    private CancellationTokenSource _abort = new();
-    private JobRun? _run;
-    private Task _running = Task.CompletedTask;
-    private string? _problem;
     private bool _closed;
 
     /// <param name="work">Given the outputs of this job, what takes an item to its end.</param>
@@ -30,18 +20,17 @@ internal sealed partial class LocalJob : IJobStore, IAsyncDisposable
     /// <exception cref="InvalidDataException">The files do not belong together.</exception>
     public LocalJob(string folder, JobHeader header, Func<JobOutputs, JobWork> work, Func<int> inFlight, TimeProvider time, ILogger logger)
     {
-        (Folder, Header, _inFlight, _time, _logger) = (folder, header, inFlight, time, logger);
-        Outputs = new JobOutputs(Path.Combine(folder, OutputsName));
-        _work = work(Outputs);
-        _items = new ItemsFile(folder, header.Items);
-        _ledger = new JobLedger(header.Items);
-        _journal = new JobJournal(folder, Apply);
-        if (_journal.Lost > 0)
+        (Folder, Header, _time, _logger) = (folder, header, time, logger);
+        Outputs = new JobOutputs(Path.Combine(folder, JobOutputs.FolderName));
+        var toEnd = work(Outputs);
+        _runs = new JobRuns(_ => Task.FromResult(new JobRun(header, _records!, toEnd, inFlight)), CompleteAsync, StallAsync);
+        _records = new JobRecords(folder, header, record => Feed?.Publish(record.ToChange()), _runs);
+        if (_records.Lost > 0)
         {
-            LogCut(header.Id, _journal.Lost);
+            LogCut(header.Id, _records.Lost);
         }
 
-        Feed = new JobFeed(_journal.Count, () => Status);
+        Feed = new JobFeed(_records.Count, () => Status);
     }
 
     public string Folder { get; }
@@ -53,29 +42,14 @@ internal sealed partial class LocalJob : IJobStore, IAsyncDisposable
     /// <summary>Its ids are the numbers of the journal's records.</summary>
     public JobFeed Feed { get; }
 
-    public JobStatus Status
-    {
-        get
-        {
-            var begun = _run?.Running ?? [];
-            lock (_gate)
-            {
-                var running = begun.Count(number => _ledger.StatusOf(number) == JobItemStatus.Pending);
-                var counts = new JobCounts(Header.Items, _ledger.Pending - running, running, _ledger.Done, _ledger.Failed);
-                return new JobStatus(Header, _ledger.Phase, counts, _ledger.IsFinished ? _ledger.Since : null, _problem);
-            }
-        }
-    }
+    public JobStatus Status => _records.Status;
 
     /// <summary>Goes on where the journal ends, if there is anything left to do and nobody does it.</summary>
     public void Start()
     {
-        lock (_gate)
+        if (Status.Phase == JobPhase.Running && _runs.IsIdle)
         {
-            if (_ledger.Phase == JobPhase.Running && _running.IsCompleted)
-            {
-                Begin();
-            }
+            _runs.Begin();
         }
     }
 
@@ -90,13 +64,9 @@ internal sealed partial class LocalJob : IJobStore, IAsyncDisposable
                 return null;
             }
 
-            var accepted = command switch
-            {
-                JobCommand.Pause => await PauseAsync(),
-                JobCommand.Resume => await ResumeAsync(),
-                JobCommand.Cancel => await CancelAsync(),
-                _ => await RetryAsync(),
-            };
+            var status = Status;
+            var next = status.Phase.After(command, status.Counts.Failed);
+            var accepted = next is { } phase && (phase == status.Phase || await EnterAsync(phase, retry: command == JobCommand.Retry));
             return new JobReply(accepted, Status);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -109,218 +79,57 @@ internal sealed partial class LocalJob : IJobStore, IAsyncDisposable
         }
     }
 
-    public IReadOnlyList<JobEntry> Find(int from, int limit, JobItemStatus? status)
-    {
-        List<int> numbers = [];
-        lock (_gate)
-        {
-            for (var number = from; number <= Header.Items && numbers.Count < limit; number++)
-            {
-                if (status is null || StatusOf(number) == status)
-                {
-                    numbers.Add(number);
-                }
-            }
-        }
-
-        return [.. numbers.GroupBy(JobShards.Of).SelectMany(shard => Entries(shard.Key, shard))];
-    }
-
-    public ValueTask<IReadOnlyList<JobEntry>> ReadUnfinishedAsync(int shard, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        var first = shard * JobShards.Size + 1;
-        List<int> numbers;
-        lock (_gate)
-        {
-            var count = Math.Min(JobShards.Size, Header.Items - first + 1);
-            numbers = [.. Enumerable.Range(first, count).Where(number => _ledger.StatusOf(number) == JobItemStatus.Pending)];
-        }
-
-        return new([.. numbers.Count == 0 ? [] : Entries(shard, numbers)]);
-    }
-
-    public Task RecordAsync(JobChange change)
-    {
-        long? previous;
-        lock (_gate)
-        {
-            previous = _ledger.LastOf(change.Number);
-        }
-
-        return _journal.AppendAsync(JournalRecord.Of(change, previous));
-    }
+    public IReadOnlyList<JobEntry> Find(int from, int limit, JobItemStatus? status) => _records.Find(from, limit, status);
 
     /// <summary>Ends what is under way; the job goes on with the next <see cref="LocalJob"/> of its folder.</summary>
     public async ValueTask DisposeAsync()
     {
         await _commands.WaitAsync();
         _closed = true;
-        await AbortAsync();
+        await _runs.AbortAsync();
         _commands.Release();
         Feed.End();
-        _journal.Dispose();
-        _items.Dispose();
+        _records.Dispose();
     }
 
-    private JobItemStatus StatusOf(int number) =>
-        _ledger.StatusOf(number) is var status && status == JobItemStatus.Pending && _run?.IsRunning(number) == true
-            ? JobItemStatus.Running
-            : status;
-
-    private IEnumerable<JobEntry> Entries(int shard, IEnumerable<int> numbers)
+    /// <summary>False when the job ended before it could be told.</summary>
+    private async Task<bool> EnterAsync(JobPhase phase, bool retry)
     {
-        var items = _items.Read(shard);
-        return numbers.Select(number => new JobEntry(items[(number - 1) % JobShards.Size], StateOf(number))).ToList();
-    }
-
-    private JobItemState StateOf(int number)
-    {
-        JobItemState state;
-        long? last;
-        bool cancelled;
-        DateTimeOffset? since;
-        lock (_gate)
+        if (phase == JobPhase.Cancelled)
         {
-            state = new JobItemState(StatusOf(number)) { Tries = _ledger.TriesOf(number) };
-            (last, cancelled, since) = (_ledger.LastOf(number), _ledger.IsCancelled(number), _ledger.Since);
+            await _runs.AbortAsync();
         }
 
-        List<JobAttempt> attempts = [];
-        for (var offset = last; offset is { } at;)
-        {
-            var record = _journal.ReadAt(at);
-            if (record.Attempt is { } attempt)
-            {
-                attempts.Insert(0, attempt);
-            }
-
-            if (offset == last && state.Status == JobItemStatus.Done)
-            {
-                state = state with { Seconds = record.Seconds, Bytes = record.Bytes };
-            }
-
-            offset = record.Previous;
-        }
-
-        if (cancelled)
-        {
-            attempts.Add(new JobAttempt(since!.Value, JobErrorCodes.JobCancelled, "The job was cancelled before this item was done."));
-        }
-
-        return state with { Attempts = attempts };
-    }
-
-    private void Apply(JournalRecord record, long offset)
-    {
-        lock (_gate)
-        {
-            _ledger.Apply(record, offset);
-        }
-
-        Feed?.Publish(record.ToChange());
-    }
-
-    // A command whose phase is there already is accepted and changes nothing.
-    private async Task<bool> PauseAsync()
-    {
-        if (Status.Phase == JobPhase.Running)
-        {
-            await EnterAsync(JobPhase.Paused);
-            await _drain.CancelAsync();
-        }
-
-        return Status.Phase == JobPhase.Paused;
-    }
-
-    private async Task<bool> ResumeAsync()
-    {
-        if (Status.Phase == JobPhase.Paused)
-        {
-            await EnterAsync(JobPhase.Running);
-            lock (_gate)
-            {
-                _problem = null;
-                Begin();
-            }
-        }
-
-        return !IsFinished;
-    }
-
-    private async Task<bool> CancelAsync()
-    {
-        if (!IsFinished)
-        {
-            await AbortAsync();
-            await EnterAsync(JobPhase.Cancelled);
-        }
-
-        return Status.Phase == JobPhase.Cancelled;
-    }
-
-    private async Task<bool> RetryAsync()
-    {
-        if (!IsFinished)
+        if (!await _records.EnterAsync(new JournalRecord { At = _time.GetUtcNow(), Job = phase, Retry = retry ? true : null }))
         {
             return false;
         }
 
-        if (Status.Counts.Failed > 0)
+        if (phase == JobPhase.Paused)
         {
-            await _journal.AppendAsync(new JournalRecord { At = _time.GetUtcNow(), Job = JobPhase.Running, Retry = true });
-            lock (_gate)
-            {
-                Begin();
-            }
+            await _runs.DrainAsync();
+        }
+        else if (phase == JobPhase.Running)
+        {
+            _runs.Begin();
         }
 
         return true;
     }
 
-    private bool IsFinished => Status.Phase is JobPhase.Completed or JobPhase.Cancelled;
-
-    private Task EnterAsync(JobPhase phase) => _journal.AppendAsync(new JournalRecord { At = _time.GetUtcNow(), Job = phase });
-
-    private async Task AbortAsync()
+    private async Task CompleteAsync()
     {
-        await _abort.CancelAsync();
-        await _running;
+        await _records.EnterAsync(new JournalRecord { At = _time.GetUtcNow(), Job = JobPhase.Completed });
+        LogCompleted(Header.Id, Status.Counts.Done, Status.Counts.Failed);
     }
 
-    // Under the gate. What an earlier run left under way ends first, so that nothing is made twice at once.
-    private void Begin()
+    private Task StallAsync(Exception e)
     {
-        _drain = new CancellationTokenSource();
-        // The same for an earlier run that still ends, so that a cancellation reaches both.
-        _abort = _abort.IsCancellationRequested ? new CancellationTokenSource() : _abort;
-        _run = new JobRun(Header, this, _work, _inFlight);
-        _running = RunAsync(_running, _run, _drain.Token, _abort.Token);
-    }
-
-    private async Task RunAsync(Task earlier, JobRun run, CancellationToken drain, CancellationToken abort)
-    {
-        await earlier.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        try
-        {
-            if (await run.RunAsync(drain, abort))
-            {
-                await EnterAsync(JobPhase.Completed);
-                LogCompleted(Header.Id, Status.Counts.Done, Status.Counts.Failed);
-            }
-        }
-        catch (Exception e)
-        {
-            var error = DurableFiles.NotWritten(JobErrorCodes.DataNotWritten, "What happened in the job", e);
-            lock (_gate)
-            {
-                _problem = $"{error.Message} {error.Solution}";
-                _ledger.Stall();
-            }
-
-            LogStalled(e, Header.Id);
-            Feed.Refresh();
-        }
+        var error = DurableFiles.NotWritten(JobErrorCodes.DataNotWritten, "What happened in the job", e);
+        _records.Stall($"{error.Message} {error.Solution}");
+        LogStalled(e, Header.Id);
+        Feed.Refresh();
+        return Task.CompletedTask;
     }
 
     [LoggerMessage(1, LogLevel.Information, "Job {JobId} completed: {Done} done, {Failed} failed")]

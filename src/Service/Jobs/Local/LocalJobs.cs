@@ -130,23 +130,8 @@ public sealed partial class LocalJobs : IJobs, IAsyncDisposable
         string id, int from, int limit, JobItemStatus? status, CancellationToken cancellationToken) =>
         (await JobAsync(id, cancellationToken))?.Find(from, limit, status);
 
-    public async Task<Stream?> OpenOutputAsync(string id, string name, CancellationToken cancellationToken)
-    {
-        if (await JobAsync(id, cancellationToken) is not { } job || !JobNames.Fits(name, JobLimits.MaxNameLength))
-        {
-            return null;
-        }
-
-        try
-        {
-            return new FileStream(
-                job.Outputs.PathOf(name), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 64 * 1024, FileOptions.Asynchronous);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return null;
-        }
-    }
+    public async Task<Stream?> OpenOutputAsync(string id, string name, CancellationToken cancellationToken) =>
+        (await JobAsync(id, cancellationToken))?.Outputs.Open(name);
 
     public async Task<IAsyncEnumerable<JobEvent>?> EventsAsync(string id, long? after, CancellationToken cancellationToken) =>
         (await JobAsync(id, cancellationToken))?.Feed.ReadAsync(after, cancellationToken);

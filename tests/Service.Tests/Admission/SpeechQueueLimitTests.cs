@@ -1,36 +1,11 @@
 using CosyOrleans.Service.Admission;
-using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Synthesis;
 
 namespace CosyOrleans.Service.Tests.Admission;
 
-public sealed class SpeechQueueDrainTests
+public sealed class SpeechQueueLimitTests
 {
     private readonly SpeechQueue _queue = new(new SynthesisOptions { MaxRunning = 2, MaxWaitSeconds = 3600 }, new ManualTime());
-
-    [Fact]
-    public async Task Drain_SendsNewcomersAwayAndServesWhoIsThere()
-    {
-        var first = await _queue.EnterAsync(new(1, 1), default);
-        var second = await _queue.EnterAsync(new(1, 1), default);
-        var third = _queue.EnterAsync(new(1, 1), default);
-        var empty = _queue.Empty;
-
-        _queue.Drain();
-
-        var e = await Assert.ThrowsAsync<SpeechException>(() => _queue.EnterAsync(new(1, 1) { IsResumption = true }, default));
-        Assert.Equal((SpeechErrorKind.NotReady, SpeechErrorCodes.NodeDraining), (e.Kind, e.Code));
-        Assert.NotNull(e.RetryAfter);
-        first.Dispose();
-        second.Dispose();
-        Assert.False(empty.IsCompleted);
-        (await third.WaitAsync(TestService.Patience)).Dispose();
-        await empty.WaitAsync(TestService.Patience);
-        Assert.True(_queue.IsDraining);
-    }
-
-    [Fact]
-    public void Empty_NobodyThere_IsCompleted() => Assert.True(_queue.Empty.IsCompleted);
 
     [Fact]
     public async Task Limit_Raised_StartsWhoWaits()

@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Text;
+using CosyOrleans.Service.Jobs;
+using CosyOrleans.Service.Jobs.Input;
+using CosyOrleans.Service.Synthesis;
+using CosyOrleans.Service.Tests.Jobs;
+using CosyOrleans.Service.Voices;
+
+namespace CosyOrleans.Service.Tests.Ports;
+
+/// <summary>Jobs that tests order and follow through the port.</summary>
+public abstract class JobsTests : IAsyncLifetime
+{
+    private protected static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("cosy-port-");
+
+    private protected ScriptedSynthesis Scripted { get; } = new();
+
+    private protected string Data => _data.FullName;
+
+    /// <summary>For whoever runs the jobs.</summary>
+    private protected TimeProvider Time { get; } = new HurriedTime();
+
+    private protected abstract IJobs Jobs { get; }
+
+    public abstract Task InitializeAsync();
+
+    public virtual Task DisposeAsync()
+    {
+        _data.Delete(recursive: true);
+        return Task.CompletedTask;
+    }
+
+    private protected async Task<JobSubmission> SubmitAsync(string content, string id = "job", long? inFlight = null)
+    {
+        using var order = await OrderAsync(content, id, inFlight);
+        return await Jobs.SubmitAsync(order, default);
+    }
+
+    private protected Task<JobOrder> OrderAsync(string content, string id = "job", long? inFlight = null)
+    {
+        var intake = new JobIntake(
+            Path.Combine(Data, "jobs", ".new"), new JobsOptions(), new SynthesisOptions(), new Catalogue(), TimeProvider.System);
+        return intake.ReadAsync(
+            new MemoryStream(Encoding.UTF8.GetBytes(content)), lines: false, new JobDefaults { Id = id, InFlight = inFlight }, default);
+    }
+
+    /// <summary>Completes with the state of a job that has ended, or got so far.</summary>
+    private protected async Task<JobStatus> WhenAsync(Func<JobStatus, bool>? reached = null, string id = "job")
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        JobStatus? last = null;
+        await foreach (var happened in (await Jobs.EventsAsync(id, null, patience.Token))!)
+        {
+            last = happened.Job;
+            if (reached?.Invoke(last) == true)
+            {
+                break;
+            }
+        }
+
+        return last!;
+    }
+
+    private protected async Task<byte[]> OutputAsync(string name, string id = "job")
+    {
+        await using var output = (await Jobs.OpenOutputAsync(id, name, default))!;
+        var bytes = new byte[output.Length];
+        await output.ReadExactlyAsync(bytes);
+        return bytes;
+    }
+
+    private protected static string Many(int count) =>
+        $"[{string.Join(',', Enumerable.Range(1, count).Select(n => string.Create(CultureInfo.InvariantCulture, $"\"t{n}\"")))}]";
+
+    private protected async Task WhenBegunAsync(int texts)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (Scripted.Attempts.Count < texts)
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    private sealed class Catalogue : IVoices
+    {
+        public ValueTask<IReadOnlyList<Voice>> ListAsync(CancellationToken cancellationToken) =>
+            new([new Voice("amy", "amy", "tone"), new Voice("ben", "ben", "tone")]);
+
+        public ValueTask<VoiceProfile?> FindAsync(string id, int? version, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public ValueTask<VoiceProfile> SaveAsync(VoiceProfile voice, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public ValueTask<bool> DeleteAsync(string id, CancellationToken cancellationToken) => throw new NotSupportedException();
+    }
+}

@@ -1,0 +1,168 @@
+using CosyOrleans.Service.Errors;
+using CosyOrleans.Service.Nodes;
+using CosyOrleans.Service.Synthesis;
+
+namespace CosyOrleans.Service.Tests.Ports;
+
+/// <summary>What speaking is like, however the service is run.</summary>
+public abstract class SynthesisPortTests
+{
+    private const string Text = "One two three. Four five.";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    protected abstract Task<SpeakingBench> StartAsync(SynthesisOptions options);
+
+    [Fact]
+    public async Task Speak_WholeSpeech_InNumberedFrames()
+    {
+        await using var bench = await StartAsync(new());
+
+        await using var speech = await bench.Synthesis.SpeakAsync(Request("ben", 3), default);
+        var frames = await speech.Frames.ToListAsync();
+
+        Assert.Equal(Expected("ben", 3), Samples(frames));
+        Assert.Equal(Enumerable.Range(0, frames.Count).Select(i => ((long)i, 480L * i)), frames.Select(frame => (frame.Number, frame.SampleOffset)));
+        Assert.Equal(("ben", 3, 24000), (speech.Details.VoiceId, speech.Details.Seed, speech.Details.SampleRate));
+        Assert.Equal([3, 3, 5, 4, 4], frames.SelectMany(frame => frame.Tokens).SelectMany(tokens => tokens.Tokens));
+    }
+
+    [Fact]
+    public async Task Speak_NothingDecided_SaysWhatItDecidedSoThatItCanBeRepeated()
+    {
+        await using var bench = await StartAsync(new());
+        await using var first = await bench.Synthesis.SpeakAsync(new SpeakRequest { Text = Text }, default);
+        var heard = Samples(await first.Frames.ToListAsync());
+
+        Assert.InRange(first.Details.Seed, 1, 100_000_000);
+        Assert.NotEmpty(first.Details.TaskId);
+        Assert.Equal(Expected(first.Details.VoiceId, first.Details.Seed), heard);
+    }
+
+    [Fact]
+    public async Task Speak_ManyAtOnce_EachHearsNothingButTheirOwn()
+    {
+        await using var bench = await StartAsync(new());
+
+        var heard = await Task.WhenAll(Enumerable.Range(1, 40).Select(async seed =>
+        {
+            await using var speech = await bench.Synthesis.SpeakAsync(Request(seed % 2 == 0 ? "amy" : "ben", seed), default);
+            return Samples(await speech.Frames.ToListAsync());
+        }));
+
+        for (var seed = 1; seed <= heard.Length; seed++)
+        {
+            Assert.Equal(Expected(seed % 2 == 0 ? "amy" : "ben", seed), heard[seed - 1]);
+        }
+    }
+
+    [Fact]
+    public async Task Speak_Invalid_EveryViolationAtOnce()
+    {
+        await using var bench = await StartAsync(new());
+
+        var e = await Assert.ThrowsAsync<SpeechException>(
+            () => bench.Synthesis.SpeakAsync(new SpeakRequest { Text = "", SpeakerId = "zoe", Seed = 0, Speed = 9 }, default));
+
+        Assert.Equal(SpeechErrorKind.Invalid, e.Kind);
+        Assert.All(["text", "'zoe'", "seed is 0", "speed is 9"], part => Assert.Contains(part, e.Message, StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public async Task Speak_Cancelled_TheModelStops()
+    {
+        await using var bench = await StartAsync(new());
+        HoldAfterFirstChunk(bench);
+        using var caller = new CancellationTokenSource();
+        await using var speech = await bench.Synthesis.SpeakAsync(Request("amy", 1), caller.Token);
+
+        await caller.CancelAsync();
+
+        await Task.WhenAll(bench.Models.Select(model => model.WhenActiveAsync(0)));
+    }
+
+    [Fact]
+    public async Task Speak_ListenerLeaves_TheModelStops()
+    {
+        await using var bench = await StartAsync(new());
+        HoldAfterFirstChunk(bench);
+        var speech = await bench.Synthesis.SpeakAsync(Request("amy", 1), default);
+
+        await speech.DisposeAsync();
+
+        await Task.WhenAll(bench.Models.Select(model => model.WhenActiveAsync(0)));
+    }
+
+    [Fact]
+    public async Task Speak_NoPlaceAnywhere_IsRefusedWithAWait()
+    {
+        await using var bench = await StartAsync(new SynthesisOptions { MaxRunning = 1, MaxQueued = 0 });
+        HoldAfterFirstChunk(bench);
+        var speeches = await Task.WhenAll(bench.Models.Select((_, i) => bench.Synthesis.SpeakAsync(Request("amy", 1 + i), default)));
+
+        var e = await Assert.ThrowsAsync<SpeechException>(() => bench.Synthesis.SpeakAsync(Request("amy", 9), default).WaitAsync(Patience));
+
+        Assert.Equal((SpeechErrorKind.Busy, SpeechErrorCodes.ServerBusy), (e.Kind, e.Code));
+        Assert.True(e.RetryAfter >= TimeSpan.FromSeconds(1));
+        foreach (var speech in speeches)
+        {
+            await speech.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Speak_ModelBroken_FailsAsInternalAndNotForEver()
+    {
+        await using var bench = await StartAsync(new());
+        foreach (var model in bench.Models)
+        {
+            model.BeforeChunk = (_, _, _) => throw new InvalidOperationException("broken");
+        }
+
+        var e = await Assert.ThrowsAsync<SpeechException>(() => bench.Synthesis.SpeakAsync(Request("amy", 1), default).WaitAsync(Patience));
+
+        Assert.Equal(SpeechErrorCodes.Internal, e.Code);
+    }
+
+    [Fact]
+    public async Task Speak_ResumedAnywhere_GoesOnAsIfNothingHadHappened()
+    {
+        await using var bench = await StartAsync(new());
+        await using var speech = await bench.Synthesis.SpeakAsync(Request("ben", 3), default);
+        var frames = await speech.Frames.ToListAsync();
+
+        SpeechResumption? resume = null;
+        for (var had = 1; had < frames.Count; had++)
+        {
+            resume = new(had, 480L * had, frames[had - 1].Checkpoint ?? resume?.Checkpoint);
+            await using var rest = await bench.Synthesis.SpeakAsync(Request("ben", 3) with { Resume = resume }, default);
+
+            Assert.Equal(Samples(frames[had..]), Samples(await rest.Frames.ToListAsync()));
+        }
+    }
+
+    [Fact]
+    public async Task Nodes_Started_AreReadyAndSayWhatRuns()
+    {
+        await using var bench = await StartAsync(new());
+
+        var nodes = await bench.Nodes.ListAsync(default);
+
+        Assert.Equal(bench.Models.Count, nodes.Count);
+        Assert.All(nodes, node => Assert.Equal((NodeState.Ready, "tone", 0, 0), (node.State, node.Model, node.Running, node.Queued)));
+    }
+
+    private static SpeakRequest Request(string voice, int seed) => new() { Text = Text, SpeakerId = voice, Seed = seed };
+
+    private static short[] Expected(string voice, int seed) => new ToneModel().Expected(Text, voice, seed);
+
+    private static short[] Samples(IEnumerable<AudioFrame> frames) => [.. frames.SelectMany(frame => frame.Samples.ToArray())];
+
+    private static void HoldAfterFirstChunk(SpeakingBench bench)
+    {
+        foreach (var model in bench.Models)
+        {
+            model.BeforeChunk = (_, chunk, token) => chunk == 0 ? Task.CompletedTask : Task.Delay(Timeout.Infinite, token);
+        }
+    }
+}
