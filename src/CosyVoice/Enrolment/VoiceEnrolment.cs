@@ -18,9 +18,8 @@ public sealed class VoiceEnrolment
     public const int MaxBytes = 32 * 1024 * 1024;
 
     /// <summary>CosyVoice 3 was trained with these words before what is said in the recording.</summary>
-    public const string CosyVoice3Prefix = "You are a helpful assistant." + EndOfPrompt;
+    public const string CosyVoice3Prefix = PromptRules.Greeting + PromptRules.EndOfPrompt;
 
-    private const string EndOfPrompt = "<|endofprompt|>";
     private const int FramesPerToken = 2;
 
     private readonly EnrolmentFolder _folder;
@@ -136,6 +135,6 @@ public sealed class VoiceEnrolment
     {
         var spoken = string.Concat(new TextFrontend(_tokenizer).Prepare(transcript).Select(segment => segment.Text));
         return spoken.Length == 0 ? []
-            : _tokenizer.Encode(_folder.Version == 3 && !spoken.Contains(EndOfPrompt, StringComparison.Ordinal) ? CosyVoice3Prefix + spoken : spoken);
+            : _tokenizer.Encode(_folder.Version == 3 && !spoken.Contains(PromptRules.EndOfPrompt, StringComparison.Ordinal) ? CosyVoice3Prefix + spoken : spoken);
     }
 }
