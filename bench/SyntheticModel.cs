@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using CosyVoice.Parity;
 using CosyVoice.Weights;
 
 namespace CosyVoice.Bench;

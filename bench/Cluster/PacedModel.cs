@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using CosyOrleans.Service.Nodes;
 using CosyVoice.Engine;
+using CosyVoice.Enrolment;
 using CosyVoice.Text;
+using CosyVoice.Weights;
 
 namespace CosyOrleans.Bench;
 
@@ -44,6 +46,10 @@ internal sealed class PacedModel(TimeSpan chunk, int samples = PacedModel.Second
 
     /// <summary>Only the id of a voice is heard.</summary>
     public string? WhyNot(Speaker speaker) => null;
+
+    /// <summary>Nothing is measured of it.</summary>
+    public Task<EnrolledVoice> EnrolAsync(string id, ReadOnlyMemory<byte> recording, string transcript, CancellationToken cancellationToken) =>
+        throw new CheckpointException(Name, ["it only waits"]);
 
     /// <summary>One segment, one chunk for each word.</summary>
     public IReadOnlyList<TextSegment> Prepare(string text) =>

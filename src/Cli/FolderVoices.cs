@@ -2,6 +2,7 @@ using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Nodes;
 using CosyOrleans.Service.Voices;
 using CosyVoice.Engine;
+using CosyVoice.Enrolment;
 using CosyVoice.Weights;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -13,12 +14,13 @@ internal sealed class FolderVoices : IVoiceDesk
     private readonly IReadOnlyList<Voice> _builtIn;
     private readonly VoiceFolder _folder;
     private readonly TextWriter _output;
+    private readonly string _model;
 
     /// <param name="data">The data folder.</param>
     /// <param name="model">The model folder: the ids of its voices are taken.</param>
     public FolderVoices(string data, string model, TextWriter output)
     {
-        _output = output;
+        (_output, _model) = (output, model);
         _builtIn = OfModel(model);
         _folder = VoiceFolder.Open(data, TimeProvider.System, NullLogger<VoiceFolder>.Instance);
     }
@@ -47,6 +49,19 @@ internal sealed class FolderVoices : IVoiceDesk
         {
             var saved = await _folder.SaveAsync(voice, cancellationToken);
             await _output.WriteLineAsync(VoiceLine.Saved(saved.Id, saved.Version));
+        }
+    }
+
+    public async Task AddAsync(string name, byte[] recording, VoiceProfile described, CancellationToken cancellationToken)
+    {
+        var made = await RecordedVoice.MakeAsync(
+            described, recording, _builtIn.Select(own => own.Id),
+            (id, file, transcript, cancellation) => new VoiceEnrolment(_model, Environment.ProcessorCount).EnrolAsync(id, file, transcript, cancellation), cancellationToken);
+        var saved = await _folder.SaveAsync(made, cancellationToken);
+        await _output.WriteLineAsync(VoiceLine.Saved(saved.Id, saved.Version));
+        foreach (var warning in made.Report!.Warnings)
+        {
+            await _output.WriteLineAsync(VoiceLine.Warning(warning.Message, warning.Solution));
         }
     }
 

@@ -11,5 +11,10 @@ internal interface IVoiceDesk : IDisposable
     /// <param name="content">The whole file.</param>
     Task ImportAsync(string name, byte[] content, VoiceChoice choice, CancellationToken cancellationToken);
 
+    /// <summary>Makes a voice from a recording.</summary>
+    /// <param name="name">Of the file, without a folder.</param>
+    /// <param name="described">Its id, name, owner, transcript and consent.</param>
+    Task AddAsync(string name, byte[] recording, VoiceProfile described, CancellationToken cancellationToken);
+
     Task DeleteAsync(string id, CancellationToken cancellationToken);
 }

@@ -30,19 +30,25 @@ internal sealed class ServerVoices : IVoiceDesk
 
     public async Task ImportAsync(string name, byte[] content, VoiceChoice choice, CancellationToken cancellationToken)
     {
-        using var form = new MultipartFormDataContent();
-        form.Add(new ByteArrayContent(content), "file", name);
-        foreach (var (field, value) in new[] { ("voice", choice.Voice), ("id", choice.Id) })
-        {
-            if (value is not null)
-            {
-                form.Add(new StringContent(value), field);
-            }
-        }
-
-        foreach (var voice in Voices(await SendAsync(HttpMethod.Post, "voices", form, cancellationToken)))
+        foreach (var voice in await PostAsync("file", name, content, [("voice", choice.Voice), ("id", choice.Id)], cancellationToken))
         {
             await _output.WriteLineAsync(VoiceLine.Saved(Text(voice, "id"), voice.GetProperty("version").GetInt32()));
+        }
+    }
+
+    public async Task AddAsync(string name, byte[] recording, VoiceProfile described, CancellationToken cancellationToken)
+    {
+        (string Name, string? Value)[] fields =
+        [
+            ("id", described.Id), ("name", described.Name), ("owner", described.Owner), ("transcript", described.Transcript), ("consent", described.Consent),
+        ];
+        foreach (var voice in await PostAsync("recording", name, recording, fields, cancellationToken))
+        {
+            await _output.WriteLineAsync(VoiceLine.Saved(Text(voice, "id"), voice.GetProperty("version").GetInt32()));
+            foreach (var warning in voice.GetProperty("report").GetProperty("warnings").EnumerateArray())
+            {
+                await _output.WriteLineAsync(VoiceLine.Warning(Text(warning, "message"), Text(warning, "solution")));
+            }
         }
     }
 
@@ -53,6 +59,23 @@ internal sealed class ServerVoices : IVoiceDesk
     }
 
     public void Dispose() => _client.Dispose();
+
+    /// <summary>The voices that were saved.</summary>
+    private async Task<IEnumerable<JsonElement>> PostAsync(
+        string field, string fileName, byte[] file, IEnumerable<(string Name, string? Value)> fields, CancellationToken cancellationToken)
+    {
+        using var form = new MultipartFormDataContent();
+        form.Add(new ByteArrayContent(file), field, fileName);
+        foreach (var (name, value) in fields)
+        {
+            if (value is not null)
+            {
+                form.Add(new StringContent(value), name);
+            }
+        }
+
+        return Voices(await SendAsync(HttpMethod.Post, "voices", form, cancellationToken));
+    }
 
     private async Task<JsonElement> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
     {

@@ -11,5 +11,7 @@ internal static class VoiceLine
 
     public static string Saved(string id, int version) => $"saved {id}, version {version}";
 
+    public static string Warning(string message, string solution) => $"warning: {message} {solution}";
+
     public static string Deleted(string id) => $"deleted {id}";
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Voices;
+using CosyVoice.Engine;
 
 namespace CosyOrleans.Cli;
 
@@ -16,12 +17,20 @@ internal static class VoicesCommand
         var file = new Argument<string>("FILE") { Description = "spk2info.pt, or a .safetensors file of one voice." };
         var choice = new Option<string?>("--voice", "-v") { Description = "Which voice of the file, by the id that it has there. Default: all.", HelpName = "ID" };
         var id = new Option<string?>("--id") { Description = "The id of the one voice. Default: what the file says, or its name without the ending.", HelpName = "ID" };
+        var recording = new Argument<string>("RECORDING") { Description = "1 to 30 seconds of one person speaking, best 3 to 15, at 16 kHz or more: WAV, or with ffmpeg installed any other." };
+        var text = new Option<string?>("--text", "-t") { Description = "What is said in the recording, word for word. Without it the voice is less alike.", HelpName = "TEXT" };
+        var newId = new Option<string?>("--id") { Description = "The id of the voice. Default: the name of the file without the ending.", HelpName = "ID" };
+        var owner = new Option<string?>("--owner") { Description = "Whose voice this is in the catalogue.", HelpName = "NAME" };
+        var consent = new Option<string?>("--consent") { Description = "The words in which the person whose voice this is agreed to its use.", HelpName = "TEXT" };
 
         return new Command("voices", "The catalogue of voices.")
         {
             Sub("list", "The voices of the catalogue.", result => catalogue => catalogue.ListAsync),
             Sub("import", "Add the voices of a file, each as the next version of its id.", result => catalogue =>
                 cancellation => ImportAsync(catalogue, result.GetValue(file)!, new(result.GetValue(choice), result.GetValue(id)), cancellation), file, choice, id),
+            Sub("add", "Make a voice from a recording, as the next version of its id.", result => catalogue => cancellation => AddAsync(
+                catalogue, result.GetValue(recording)!, result.GetValue(newId), result.GetValue(text), result.GetValue(owner), result.GetValue(consent), cancellation),
+                recording, text, newId, owner, consent),
             Sub("delete", "Remove every version of a voice.", result => catalogue =>
                 cancellation => catalogue.DeleteAsync(result.GetValue(voice)!, cancellation), voice),
         };
@@ -53,6 +62,25 @@ internal static class VoicesCommand
         var name = Path.GetFileName(path);
         VoiceFile.CheckSize(name, new FileInfo(path).Length); // Before it is read.
         await desk.ImportAsync(name, await File.ReadAllBytesAsync(path, cancellationToken), choice, cancellationToken);
+    }
+
+    private static async Task AddAsync(
+        IVoiceDesk desk, string path, string? id, string? text, string? owner, string? consent, CancellationToken cancellationToken)
+    {
+        var length = new FileInfo(path).Length; // Before it is read.
+        if (length is 0 or > RecordedVoice.MaxBytes)
+        {
+            throw SpeechException.Invalid([new Violation(
+                SpeechErrorCodes.RecordingInvalid, $"The recording has {length} bytes; 1 to {RecordedVoice.MaxBytes} are taken.", "Give a shorter recording.")]);
+        }
+
+        var name = id ?? Path.GetFileNameWithoutExtension(path);
+        var described = new VoiceProfile
+        {
+            Id = name, Name = name, Owner = owner, Transcript = text, Consent = consent, ModelKind = VoiceProfile.DefaultModelKind,
+            Content = new Speaker { Id = name, Embedding = [] },
+        };
+        await desk.AddAsync(Path.GetFileName(path), await File.ReadAllBytesAsync(path, cancellationToken), described, cancellationToken);
     }
 
     private static async Task<int> RunAsync(Func<IVoiceDesk> open, Func<IVoiceDesk, Task> act)

@@ -11,6 +11,9 @@ internal sealed class CosyProcess : IDisposable
 
     public string Folder { get; } = Path.Combine(Path.GetTempPath(), $"cosy-{Guid.NewGuid():n}");
 
+    /// <summary>A folder of the repository's fixtures.</summary>
+    public static string Fixture(string name) => Path.GetFullPath(Path.Combine(DefaultModel.Find()!, "../../tests/fixtures", name));
+
     public string File(string name) => Path.Combine(Folder, name);
 
     public async Task<Result> RunAsync(string[] arguments, string input = "")

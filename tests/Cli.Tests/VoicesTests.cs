@@ -39,6 +39,44 @@ public sealed class VoicesTests : IDisposable
     }
 
     [Fact]
+    public async Task Add_Recording_BecomesAVoiceOfTheFolderOrTheServer()
+    {
+        var fixture = CosyProcess.Fixture("model_v2");
+        string[] model = ["--model", Path.Combine(fixture, "model")];
+        string[] add = ["add", Path.Combine(fixture, "prompt.wav"), "--text", "The river runs past the old mill.", "--owner", "me", "--consent", "I agree."];
+        const string warning = "warning: The recording lasts only 1.37 seconds; the voice may come out less alike. 3 to 15 seconds are best.";
+
+        Assert.Equal($"saved mill, version 1|{warning}", await SayAsync([.. add, "--id", "mill", .. model, "--data", "data"]));
+        Assert.EndsWith("mill\tversion 1\tcosyvoice2\tmill", await SayAsync(["list", "--data", "data", .. model]));
+        Assert.Contains("\"consent\": \"I agree.\"", await File.ReadAllTextAsync(_cosy.File("data/voices/mill/1/voice.json")));
+        using (var server = await ServerProcess.StartAsync(_cosy, ["--data", "data", .. model]))
+        {
+            Assert.Equal($"saved mill, version 2|{warning}", await SayAsync([.. add, "--id", "mill", "--url", server.Address]));
+            Assert.Equal($"saved prompt, version 1|{warning}", await SayAsync([.. add, "--url", server.Address]));
+        }
+
+        Assert.Equal(
+            await File.ReadAllBytesAsync(_cosy.File("data/voices/mill/1/speaker.safetensors")), await File.ReadAllBytesAsync(_cosy.File("data/voices/mill/2/speaker.safetensors")));
+    }
+
+    [Fact]
+    public async Task Add_WhatCannotBe_IsNamed()
+    {
+        var fixture = CosyProcess.Fixture("model_v2");
+        string[] model = ["--model", Path.Combine(fixture, "model"), "--data", "data"];
+        await File.WriteAllBytesAsync(_cosy.File("cut.wav"), (await File.ReadAllBytesAsync(Path.Combine(fixture, "prompt.wav")))[..1000]);
+        await File.WriteAllBytesAsync(_cosy.File("empty.wav"), []);
+
+        await FailAsync("RECORDING_INVALID: The WAV file is cut off", ["add", "cut.wav", .. model]);
+        await FailAsync("RECORDING_INVALID: The recording has 0 bytes", ["add", "empty.wav", .. model]);
+        await FailAsync("FILE_NOT_USABLE", ["add", "absent.wav", .. model]);
+        await FailAsync("VOICE_INVALID: 'a/b' cannot be the id", ["add", Path.Combine(fixture, "prompt.wav"), "--id", "a/b", .. model]);
+        await FailAsync(
+            "ENROLMENT_UNAVAILABLE: This model cannot make voices from recordings: campplus.onnx is missing",
+            "add", Path.Combine(fixture, "prompt.wav"), "--id", "x", "--data", "data");
+    }
+
+    [Fact]
     public async Task Import_WhatCannotBe_IsNamed()
     {
         await File.WriteAllTextAsync(_cosy.File("odd.pt"), "no voice at all");

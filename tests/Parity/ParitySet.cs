@@ -16,6 +16,10 @@ public static class ParitySet
         ["hift_v3"] = HiftParity.Run,
         ["flow_v2"] = FlowParity.Run,
         ["flow_v3"] = FlowParity.Run,
+        ["features"] = FeaturesParity.Run,
+        ["campplus"] = SpeakerEncoderParity.Run,
+        ["speech_tokenizer_v2"] = SpeechTokenizerParity.Run,
+        ["speech_tokenizer_v3"] = SpeechTokenizerParity.Run,
     };
 
     /// <summary>Names of the folders that can be checked.</summary>

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using CosyOrleans.Service.Nodes;
 using CosyVoice.Engine;
+using CosyVoice.Enrolment;
 using CosyVoice.State;
 using CosyVoice.Text;
 
@@ -48,6 +49,24 @@ internal sealed class ToneModel : ILoadedModel
     public string? Problem { get; set; }
 
     public string? WhyNot(Speaker speaker) => Problem;
+
+    /// <summary>The length of the recording is the voice; "silence" is none.</summary>
+    public Task<EnrolledVoice> EnrolAsync(string id, ReadOnlyMemory<byte> recording, string transcript, CancellationToken cancellationToken)
+    {
+        if (recording.Span.SequenceEqual("silence"u8))
+        {
+            throw new RecordingException([new RecordingProblem("There is no speech.", "Speak."), new RecordingProblem("It is short.", "Speak on.")]);
+        }
+
+        var speaker = new Speaker { Id = id, Embedding = [.. Enumerable.Repeat(recording.Length / 64f, Speaker.EmbeddingSize)], PromptText = [.. transcript.Select(c => (int)c)] };
+        return Task.FromResult(new EnrolledVoice(speaker, TestReport, Kind));
+    }
+
+    public static RecordingReport TestReport { get; } = new()
+    {
+        Seconds = 2.5, SampleRate = 44_100, Channels = 2, PeakDecibels = -3, ClippedShare = 0, SignalToNoiseDecibels = 41.5, LeadingSilence = 0.25, TrailingSilence = 0.5,
+        SyllablesPerSecond = 4, Warnings = [new RecordingProblem("It is short.", "Speak on.")],
+    };
 
     public async IAsyncEnumerable<AudioChunk> SpeakAsync(
         SpeechInput input, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -11,7 +11,7 @@ internal sealed class PromptRules(ModelKind kind, Tokenizer tokenizer)
 {
     public const string EndOfPrompt = "<|endofprompt|>";
 
-    private const string Greeting = "You are a helpful assistant.";
+    public const string Greeting = "You are a helpful assistant.";
 
     private readonly int[] _greeting = tokenizer.Encode(Greeting + EndOfPrompt);
 

@@ -6,7 +6,7 @@ namespace CosyVoice.Layers;
 /// <summary>y = x W^T + b with weight [outputs, inputs], packed at load.</summary>
 public sealed unsafe class Linear : IDisposable
 {
-    private readonly PanelMatrix _weight = new(); // [inputs, outputs]
+    private readonly PanelMatrix _weight; // [inputs, outputs]
     private readonly float[] _bias;
 
     public Linear(WeightScope w, int inputs, int outputs, bool bias = true)
@@ -18,8 +18,20 @@ public sealed unsafe class Linear : IDisposable
     /// <param name="bias">[outputs], or empty.</param>
     public Linear(ReadOnlySpan<float> weight, float[] bias, int inputs, int outputs)
     {
-        _bias = bias;
+        (_weight, _bias) = (new PanelMatrix(), bias);
         _weight.PackTransposed(weight, inputs, outputs, inputs);
+    }
+
+    private Linear(PanelMatrix weight, float[] bias) => (_weight, _bias) = (weight, bias);
+
+    /// <summary>A layer whose weight is stored the other way round.</summary>
+    /// <param name="weight">[inputs, outputs].</param>
+    /// <param name="bias">[outputs], or empty.</param>
+    public static Linear OfColumns(ReadOnlySpan<float> weight, float[] bias, int inputs, int outputs)
+    {
+        var packed = new PanelMatrix();
+        packed.Pack(weight, inputs, outputs, outputs);
+        return new Linear(packed, bias);
     }
 
     public int Inputs => _weight.Depth;

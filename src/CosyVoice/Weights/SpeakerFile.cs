@@ -25,6 +25,45 @@ public static class SpeakerFile
         return Read(file);
     }
 
+    /// <summary>
+    /// The file that <see cref="Read(string)"/> reads, as the reference saves it: of a voice without a recording only its embedding.
+    /// </summary>
+    /// <param name="speakers">Each with an id of its own.</param>
+    public static byte[] Write(IEnumerable<Speaker> speakers)
+    {
+        using var file = new MemoryStream();
+        TorchFileWriter.Write(file, new OrderedDictionary<string, object>(speakers.Select(speaker => KeyValuePair.Create<string, object>(speaker.Id, Entry(speaker)))));
+        return file.ToArray();
+    }
+
+    private static OrderedDictionary<string, object> Entry(Speaker speaker)
+    {
+        var embedding = new TensorToWrite([1, speaker.Embedding.Length], speaker.Embedding);
+        if (speaker.FlowPromptTokens.Length == 0)
+        {
+            return new() { ["embedding"] = embedding };
+        }
+
+        var frames = speaker.PromptMel.Length / Speaker.MelBins;
+        return new()
+        {
+            ["prompt_text"] = Row(speaker.PromptText),
+            ["prompt_text_len"] = Length(speaker.PromptText.Length),
+            ["llm_prompt_speech_token"] = Row(speaker.PromptSpeechTokens),
+            ["llm_prompt_speech_token_len"] = Length(speaker.PromptSpeechTokens.Length),
+            ["flow_prompt_speech_token"] = Row(speaker.FlowPromptTokens),
+            ["flow_prompt_speech_token_len"] = Length(speaker.FlowPromptTokens.Length),
+            ["prompt_speech_feat"] = new TensorToWrite([1, frames, Speaker.MelBins], speaker.PromptMel),
+            ["prompt_speech_feat_len"] = Length(frames),
+            ["llm_embedding"] = embedding,
+            ["flow_embedding"] = embedding,
+        };
+
+        static TensorToWrite Row(int[] values) => new([1, values.Length], values);
+
+        static TensorToWrite Length(int length) => new([1], [length]);
+    }
+
     private static OrderedDictionary<string, Speaker> Read(TorchFile file)
     {
         var path = file.Path;

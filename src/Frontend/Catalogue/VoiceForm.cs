@@ -8,11 +8,20 @@ using Microsoft.OpenApi;
 
 namespace CosyOrleans.Frontend.Catalogue;
 
-/// <summary>A file with voices and what belongs to them, as a multipart form.</summary>
-internal static class VoiceForm
+/// <summary>A file with voices, or a recording to make one from, and what belongs to them, as a multipart form.</summary>
+/// <param name="Described">What the fields say of the voices; the name is empty where they do not.</param>
+/// <param name="Choice">Which of a file's voices are taken, and under which id.</param>
+/// <param name="FileName">Without a folder.</param>
+internal sealed record VoiceForm(VoiceProfile Described, VoiceChoice Choice, bool IsRecording, string FileName, ReadOnlyMemory<byte> Content)
 {
     // The file, and around it fields and boundaries.
     private const int MaxBytes = VoiceFile.MaxBytes + (64 * 1024);
+
+    private const string VoicesFile = "file";
+    private const string Recording = "recording";
+
+    // What only a file of voices leaves open.
+    private static readonly string[] NotOfRecordings = ["voice", "model_kind"];
 
     private static readonly (string Name, string Description)[] Fields =
     [
@@ -20,7 +29,7 @@ internal static class VoiceForm
         ("id", $"Of one voice: 1 to {VoiceRules.MaxIdLength} of A-Z a-z 0-9 . _ -. When left out what the file says, or its name without the ending."),
         ("name", "Of one voice, what people read; the id when left out."),
         ("owner", "Whose voice this is in the catalogue."),
-        ("transcript", "What is said in the recording that the voice was made from."),
+        ("transcript", "What is said in the recording, word for word. Without it the voice is less alike."),
         ("consent", "The words in which the person whose voice this is agreed to its use."),
         ("model_kind", $"The kind of model the voice was made for; {VoiceProfile.DefaultModelKind} when left out."),
     ];
@@ -35,50 +44,65 @@ internal static class VoiceForm
                 Schema = new OpenApiSchema
                 {
                     Type = JsonSchemaType.Object,
-                    Required = new HashSet<string> { "file" },
+                    OneOf = [.. new[] { VoicesFile, Recording }.Select(file => new OpenApiSchema { Required = new HashSet<string> { file } })],
                     Properties = Fields
                         .Select(entry => (entry.Name, Schema: new OpenApiSchema { Type = JsonSchemaType.String, Description = entry.Description }))
-                        .Append((Name: "file", Schema: new OpenApiSchema
-                        {
-                            Type = JsonSchemaType.String, Format = "binary", Description = "spk2info.pt, or a .safetensors file of one voice.",
-                        }))
+                        .Append(File(VoicesFile, "spk2info.pt, or a .safetensors file of one voice."))
+                        .Append(File(
+                            Recording,
+                            "Instead of a file of voices: 1 to 30 seconds of one person speaking, best 3 to 15, at 16 kHz or more. WAV, or where ffmpeg is installed anything that it reads."))
                         .ToDictionary(entry => entry.Name, entry => (IOpenApiSchema)entry.Schema),
                 },
             },
         },
     };
 
-    /// <exception cref="RequestException">The body as a whole cannot be read.</exception>
+    /// <summary>The voices of a file, which keep <see cref="VoiceRules"/>.</summary>
     /// <exception cref="SpeechException">The file holds no usable voices.</exception>
-    public static async Task<IReadOnlyList<VoiceProfile>> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    public IReadOnlyList<VoiceProfile> ReadVoices() => VoiceFile.Read(FileName, Content.Span, Choice, Described);
+
+    /// <exception cref="RequestException">The body cannot be read, or has other fields.</exception>
+    public static async Task<VoiceForm> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var form = await ReadFormAsync(request, cancellationToken);
-        var unknown = form.Keys.Where(key => Fields.All(field => field.Name != key)).ToArray();
-        if (unknown.Length > 0 || form.Files.Count != 1 || form.Files[0].Name != "file")
+        if (form.Files.Count != 1 || form.Files[0].Name is not (VoicesFile or Recording))
         {
             throw RequestException.Malformed(
-                unknown.Length > 0 ? $"The field {Quoted.Value(unknown[0])} is unknown." : "One file is expected, in the field 'file'.",
-                $"Send file, and where you like {string.Join(", ", Fields.Select(field => field.Name))}.");
+                $"One file is expected, in the field '{VoicesFile}' or '{Recording}'.", $"Send {VoicesFile} or {Recording}, and where you like {FieldNames(Fields)}.");
         }
 
         var file = form.Files[0];
+        var isRecording = file.Name == Recording;
+        var known = Fields.Where(field => !isRecording || !NotOfRecordings.Contains(field.Name)).ToArray();
+        if (form.Keys.FirstOrDefault(key => known.All(field => field.Name != key)) is { } unknown)
+        {
+            var isVoices = Fields.Any(field => field.Name == unknown);
+            throw RequestException.Malformed(
+                $"The field {Quoted.Value(unknown)} is {(isVoices ? "not for recordings" : "unknown")}.", $"Send {file.Name}, and where you like {FieldNames(known)}.");
+        }
+
         using var content = new MemoryStream();
         await file.CopyToAsync(content, cancellationToken);
         var described = new VoiceProfile
         {
-            Id = "",
-            Name = Given("name") ?? "",
+            Id = Given("id") ?? Path.GetFileNameWithoutExtension(file.FileName),
+            Name = Given("name") ?? (isRecording ? Given("id") ?? Path.GetFileNameWithoutExtension(file.FileName) : ""),
             Owner = Given("owner"),
             Transcript = Given("transcript"),
             Consent = Given("consent"),
             ModelKind = Given("model_kind") ?? VoiceProfile.DefaultModelKind,
             Content = new Speaker { Id = "", Embedding = [] },
         };
-        var choice = new VoiceChoice(Given("voice"), Given("id"));
-        return VoiceFile.Read(Path.GetFileName(file.FileName), content.GetBuffer().AsSpan(0, (int)content.Length), choice, described);
+        return new VoiceForm(
+            described, new VoiceChoice(Given("voice"), Given("id")), isRecording, Path.GetFileName(file.FileName), content.GetBuffer().AsMemory(0, (int)content.Length));
 
         string? Given(string name) => form[name].ToString() is { Length: > 0 } value ? value : null;
     }
+
+    private static string FieldNames((string Name, string Description)[] fields) => string.Join(", ", fields.Select(field => field.Name));
+
+    private static (string Name, OpenApiSchema Schema) File(string name, string description) =>
+        (name, new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary", Description = description });
 
     private static async Task<IFormCollection> ReadFormAsync(HttpRequest request, CancellationToken cancellationToken)
     {

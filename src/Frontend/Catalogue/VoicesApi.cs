@@ -17,7 +17,7 @@ internal static class VoicesApi
     {
         catalogue.MapGet(Path, ListAsync).WithName("ListVoices").WithSummary("The voices").DescribeErrors(503);
         var import = catalogue.MapPost(Path, ImportAsync).WithName("ImportVoices")
-            .WithSummary("Adds the voices of a file to the catalogue, each as the next version of its id");
+            .WithSummary("Adds the voices of a file, or one made from a recording, to the catalogue, each as the next version of its id");
         import.DescribeErrors(400, 413, 415, 500, 503);
         import.AddOpenApiOperationTransformer((operation, _, _) =>
         {
@@ -44,7 +44,15 @@ internal static class VoicesApi
 
     private static async Task<Created<VoiceList>> ImportAsync(HttpRequest request, IVoices voices, CancellationToken cancellationToken)
     {
-        var read = await VoiceForm.ReadAsync(request, cancellationToken);
+        var form = await VoiceForm.ReadAsync(request, cancellationToken);
+        var saved = form.IsRecording
+            ? [VoiceView.Of(await voices.EnrolAsync(form.Described, form.Content, cancellationToken))]
+            : await SaveAsync(form.ReadVoices(), voices, cancellationToken);
+        return TypedResults.Created($"/v1{Path}", new VoiceList(saved));
+    }
+
+    private static async Task<IReadOnlyList<VoiceView>> SaveAsync(IReadOnlyList<VoiceProfile> read, IVoices voices, CancellationToken cancellationToken)
+    {
         var builtIn = (await voices.ListAsync(cancellationToken)).Where(voice => voice.BuiltIn).Select(voice => voice.Id).ToArray();
         foreach (var voice in read)
         {
@@ -57,7 +65,7 @@ internal static class VoicesApi
             saved.Add(VoiceView.Of(await voices.SaveAsync(voice, cancellationToken)));
         }
 
-        return TypedResults.Created($"/v1{Path}", new VoiceList(saved));
+        return saved;
     }
 
     private static async Task<NoContent> DeleteAsync(string id, IVoices voices, CancellationToken cancellationToken) =>
@@ -93,7 +101,16 @@ internal static class VoicesApi
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public string? Consent { get; init; }
 
-        public static VoiceView Of(VoiceProfile voice) => Of(Voice.Of(voice)) with { Transcript = voice.Transcript, Consent = voice.Consent };
+        [Description("How good the recording is that it was made from. Not in the list.")]
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public ReportView? Report { get; init; }
+
+        public static VoiceView Of(VoiceProfile voice) => Of(Voice.Of(voice)) with
+        {
+            Transcript = voice.Transcript,
+            Consent = voice.Consent,
+            Report = voice.Report is { } report ? ReportView.Of(report) : null,
+        };
 
         public static VoiceView Of(Voice voice) => new(voice.Id, voice.Name, voice.Model, voice.BuiltIn ? "model" : "catalogue")
         {

@@ -1,7 +1,9 @@
 using CosyOrleans.Grains.Client;
+using CosyOrleans.Grains.Messages;
 using CosyOrleans.Grains.Routing;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Voices;
+using CosyVoice.Enrolment;
 using Orleans.Storage;
 
 namespace CosyOrleans.Grains.Voices;
@@ -27,6 +29,9 @@ public sealed class ClusterVoices(ClusterConnection cluster, WorkerDirectory dir
         return voice with { Version = stamp.Version, Created = stamp.Created, Content = voice.Content with { Id = voice.Id } };
     }
 
+    public async ValueTask<VoiceProfile> EnrolAsync(VoiceProfile described, ReadOnlyMemory<byte> recording, CancellationToken cancellationToken) => await SaveAsync(
+        await RecordedVoice.MakeAsync(described, recording, BuiltIn().Select(own => own.Id), EnrolOnWorkerAsync, cancellationToken), cancellationToken);
+
     public async ValueTask<bool> DeleteAsync(string id, CancellationToken cancellationToken)
     {
         // The catalogue may be older than the model and have a voice of the same id; then there is something to delete.
@@ -37,6 +42,44 @@ public sealed class ClusterVoices(ClusterConnection cluster, WorkerDirectory dir
 
         VoiceRules.CheckNotBuiltIn(id, BuiltIn().Select(voice => voice.Id));
         return false;
+    }
+
+    /// <summary>One worker after the other, until one has listened.</summary>
+    private async Task<EnrolledVoice> EnrolOnWorkerAsync(string id, ReadOnlyMemory<byte> recording, string transcript, CancellationToken cancellationToken)
+    {
+        var message = new EnrolMessage(id, transcript, recording.ToArray());
+        var asked = new List<string>();
+        while (directory.Choose(null, asked) is { } worker)
+        {
+            asked.Add(worker.Key);
+            using var lost = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, worker.Lost);
+            try
+            {
+                var answer = await worker.Grain.Enrol(message, lost.Token).WaitAsync(lost.Token);
+                if (answer.Voice?.ToProfile() is { Report: { } report } voice)
+                {
+                    return new EnrolledVoice(voice.Content, report, voice.ModelKind);
+                }
+
+                if (answer.Error?.ToException() is { Kind: not SpeechErrorKind.NotReady } error)
+                {
+                    throw error;
+                }
+            }
+            catch (Exception e) when (e is not SpeechException && !cancellationToken.IsCancellationRequested)
+            {
+                // It has gone, or does not answer: another may.
+            }
+        }
+
+        throw new SpeechException(
+            SpeechErrorKind.NotReady,
+            SpeechErrorCodes.VoicesUnavailable,
+            "No worker of the cluster can listen to recordings at the moment.",
+            "Ask again in a few seconds; GET /v1/nodes shows the workers.")
+        {
+            RetryAfter = TimeSpan.FromSeconds(5),
+        };
     }
 
     private static ISpeakerProfileGrain Grain(IGrainFactory grains, string id) => grains.GetGrain<ISpeakerProfileGrain>(id);

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using CosyOrleans.Service.Voices;
+using CosyVoice.Enrolment;
 using CosyVoice.Weights;
 
 namespace CosyOrleans.Grains.Voices;
@@ -36,6 +38,10 @@ public sealed record VoiceMessage
     [Id(8)]
     public required byte[] Content { get; init; }
 
+    /// <summary>A <see cref="RecordingReport"/> in JSON, which may gain properties.</summary>
+    [Id(9)]
+    public string? Report { get; init; }
+
     public static VoiceMessage From(VoiceProfile voice) => new()
     {
         Id = voice.Id,
@@ -47,6 +53,7 @@ public sealed record VoiceMessage
         Consent = voice.Consent,
         ModelKind = voice.ModelKind,
         Content = SpeakerTensors.Write(voice.Content),
+        Report = voice.Report is null ? null : JsonSerializer.Serialize(voice.Report),
     };
 
     /// <exception cref="CheckpointException">The content is damaged.</exception>
@@ -61,6 +68,7 @@ public sealed record VoiceMessage
         Consent = Consent,
         ModelKind = ModelKind,
         Content = SpeakerTensors.Read(Id, Content),
+        Report = Report is null ? null : JsonSerializer.Deserialize<RecordingReport>(Report),
     };
 }
 

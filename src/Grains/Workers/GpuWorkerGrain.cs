@@ -1,6 +1,10 @@
 using CosyOrleans.Grains.Messages;
 using CosyOrleans.Grains.Placement;
+using CosyOrleans.Grains.Voices;
+using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Nodes;
+using CosyOrleans.Service.Voices;
+using CosyVoice.Engine;
 using Orleans.Concurrency;
 using Orleans.GrainDirectory;
 using Orleans.Placement;
@@ -13,6 +17,24 @@ public sealed class GpuWorkerGrain(Devices devices, TimeProvider time) : Grain, 
 {
     public IAsyncEnumerable<SpeechPart> Speak(SpeakMessage message, CancellationToken cancellationToken) =>
         Device.Synthesis.SpeakInPartsAsync(message.ToRequest(), cancellationToken).WithHeartbeats(time, cancellationToken);
+
+    public async Task<EnrolAnswer> Enrol(EnrolMessage message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var model = Device.Model.Require();
+            var described = new VoiceProfile
+            {
+                Id = message.Id, Name = message.Id, Transcript = message.Transcript, ModelKind = model.Kind, Content = new Speaker { Id = message.Id, Embedding = [] },
+            };
+            var made = await RecordedVoice.MakeAsync(described, message.Recording, [], model.EnrolAsync, cancellationToken);
+            return new EnrolAnswer(VoiceMessage.From(made), null);
+        }
+        catch (SpeechException e)
+        {
+            return new EnrolAnswer(null, ErrorMessage.From(e));
+        }
+    }
 
     private DeviceHost Device
     {

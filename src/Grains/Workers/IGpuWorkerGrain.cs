@@ -16,4 +16,8 @@ public interface IGpuWorkerGrain : IGrainWithStringKey
     /// </summary>
     [Alias("Speak")]
     IAsyncEnumerable<SpeechPart> Speak(SpeakMessage message, CancellationToken cancellationToken);
+
+    /// <summary>Makes a voice from a recording; it is not saved.</summary>
+    [ResponseTimeout("00:03:00"), Alias("Enrol")]
+    Task<EnrolAnswer> Enrol(EnrolMessage message, CancellationToken cancellationToken);
 }

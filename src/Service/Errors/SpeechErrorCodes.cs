@@ -14,6 +14,8 @@ public static class SpeechErrorCodes
     public const string VoiceDamaged = "VOICE_DAMAGED";
     public const string VoiceConflict = "VOICE_CONFLICT";
     public const string VoiceNotStored = "VOICE_NOT_STORED";
+    public const string RecordingInvalid = "RECORDING_INVALID";
+    public const string EnrolmentUnavailable = "ENROLMENT_UNAVAILABLE";
     public const string VoicesUnavailable = "VOICES_UNAVAILABLE";
     public const string NotOffered = "NOT_OFFERED";
     public const string ServerBusy = "SERVER_BUSY";

@@ -1,4 +1,5 @@
 using CosyVoice.Engine;
+using CosyVoice.Enrolment;
 using CosyVoice.Text;
 
 namespace CosyOrleans.Service.Nodes;
@@ -8,10 +9,16 @@ public sealed class EngineModel : ILoadedModel
 {
     private readonly SpeechModel _model;
     private readonly SpeechEngine _engine;
+    private readonly string _directory;
+    private readonly int _threads;
 
-    private EngineModel(SpeechModel model, int maxConcurrent)
+    // One voice at a time: its networks take as much memory as the model.
+    private readonly SemaphoreSlim _enrolling = new(1);
+
+    private EngineModel(string directory, int threads, int maxConcurrent)
     {
-        _model = model;
+        var model = SpeechModel.Load(directory, threads);
+        (_model, _directory, _threads) = (model, directory, threads);
         // Speeches cut off elsewhere may come on top of what runs here: admission doubles the slots for them.
         _engine = new SpeechEngine(model, new SpeechEngineOptions { MaximumBatch = 2 * maxConcurrent });
         VoiceIds = [.. model.Speakers.Keys.Order(StringComparer.Ordinal)];
@@ -26,11 +33,25 @@ public sealed class EngineModel : ILoadedModel
     public IReadOnlyList<string> VoiceIds { get; }
 
     public static EngineModel Load(string directory, int threads, int maxConcurrent) =>
-        new(SpeechModel.Load(directory, threads), maxConcurrent);
+        new(directory, threads, maxConcurrent);
 
     public IReadOnlyList<TextSegment> Prepare(string text) => _model.Prepare(text);
 
     public string? WhyNot(Speaker speaker) => _model.WhyNot(speaker);
+
+    public async Task<EnrolledVoice> EnrolAsync(string id, ReadOnlyMemory<byte> recording, string transcript, CancellationToken cancellationToken)
+    {
+        await _enrolling.WaitAsync(cancellationToken);
+        try
+        {
+            // Half of the threads, for whoever is being spoken to at the same time.
+            return await new VoiceEnrolment(_directory, Math.Max(1, _threads / 2)).EnrolAsync(id, recording, transcript, cancellationToken);
+        }
+        finally
+        {
+            _enrolling.Release();
+        }
+    }
 
     public IAsyncEnumerable<AudioChunk> SpeakAsync(SpeechInput input, CancellationToken cancellationToken) =>
         _engine.SpeakAsync(
@@ -50,5 +71,6 @@ public sealed class EngineModel : ILoadedModel
     {
         _engine.Dispose();
         _model.Dispose();
+        _enrolling.Dispose();
     }
 }

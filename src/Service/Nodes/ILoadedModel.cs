@@ -1,4 +1,5 @@
 using CosyVoice.Engine;
+using CosyVoice.Enrolment;
 using CosyVoice.Text;
 
 namespace CosyOrleans.Service.Nodes;
@@ -22,6 +23,9 @@ public interface ILoadedModel : IDisposable
 
     /// <summary>Why it cannot speak with a voice of its kind, as the end of a sentence; null: it can.</summary>
     string? WhyNot(Speaker speaker);
+
+    /// <summary>Makes a voice of its kind from a recording; see <see cref="VoiceEnrolment.EnrolAsync"/> for what it throws.</summary>
+    Task<EnrolledVoice> EnrolAsync(string id, ReadOnlyMemory<byte> recording, string transcript, CancellationToken cancellationToken);
 
     /// <summary>Chunks of any length, in order. Cancelling ends the work within one step.</summary>
     /// <exception cref="OutOfMemoryException">The device's memory does not suffice for all that it makes at the moment.</exception>

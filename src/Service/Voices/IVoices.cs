@@ -23,6 +23,13 @@ public interface IVoices
     /// <exception cref="SpeechException">The voice breaks <see cref="VoiceRules"/>, all named at once, or cannot be stored.</exception>
     ValueTask<VoiceProfile> SaveAsync(VoiceProfile voice, CancellationToken cancellationToken);
 
+    /// <summary>Makes a voice from a recording and saves it, as <see cref="SaveAsync"/> does.</summary>
+    /// <param name="described">Its id, name, owner, transcript and consent; the rest is ignored.</param>
+    /// <param name="recording">WAV, or where ffmpeg is installed anything that it reads; 1 to <see cref="RecordedVoice.MaxBytes"/> bytes.</param>
+    /// <returns>The voice as it was saved, with the report on its recording.</returns>
+    /// <exception cref="SpeechException">No voice can be made from it, it breaks <see cref="VoiceRules"/>, or cannot be stored.</exception>
+    ValueTask<VoiceProfile> EnrolAsync(VoiceProfile described, ReadOnlyMemory<byte> recording, CancellationToken cancellationToken);
+
     /// <summary>
     /// Removes every version of a voice of the catalogue; false where there is none. A voice saved under this id later
     /// goes on counting: a version never names two contents.

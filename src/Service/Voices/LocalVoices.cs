@@ -20,6 +20,13 @@ public sealed class LocalVoices(LocalModel model, VoiceFolder folder) : IVoices
         return await folder.SaveAsync(voice, cancellationToken);
     }
 
+    public async ValueTask<VoiceProfile> EnrolAsync(VoiceProfile described, ReadOnlyMemory<byte> recording, CancellationToken cancellationToken)
+    {
+        var loaded = model.Require();
+        return await folder.SaveAsync(
+            await RecordedVoice.MakeAsync(described, recording, loaded.VoiceIds, loaded.EnrolAsync, cancellationToken), cancellationToken);
+    }
+
     public async ValueTask<bool> DeleteAsync(string id, CancellationToken cancellationToken)
     {
         // The catalogue of an earlier model may have the id of a voice of this one; then there is something to delete.

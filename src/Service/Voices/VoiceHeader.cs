@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CosyVoice.Enrolment;
 using CosyVoice.Weights;
 
 namespace CosyOrleans.Service.Voices;
@@ -33,6 +34,8 @@ internal sealed record VoiceHeader
 
     public required string ModelKind { get; init; }
 
+    public RecordingReport? Report { get; init; }
+
     /// <summary>SHA-256 of the content's file.</summary>
     public required string ContentSha256 { get; init; }
 
@@ -49,6 +52,7 @@ internal sealed record VoiceHeader
         Transcript = voice.Transcript,
         Consent = voice.Consent,
         ModelKind = voice.ModelKind,
+        Report = voice.Report,
         ContentSha256 = Digest(content),
     };
 
@@ -83,6 +87,7 @@ internal sealed record VoiceHeader
             Transcript = Transcript,
             Consent = Consent,
             ModelKind = ModelKind,
+            Report = Report,
             Content = SpeakerTensors.Read(Id, content),
         };
     }

@@ -1,4 +1,5 @@
 using CosyVoice.Engine;
+using CosyVoice.Enrolment;
 
 namespace CosyOrleans.Service.Voices;
 
@@ -31,6 +32,9 @@ public sealed record VoiceProfile
 
     /// <summary>Which models can speak with it, such as "cosyvoice2".</summary>
     public required string ModelKind { get; init; }
+
+    /// <summary>How good the recording is that it was made from; null where it came as a file of voices.</summary>
+    public RecordingReport? Report { get; init; }
 
     /// <summary>What the model uses.</summary>
     public required Speaker Content { get; init; }

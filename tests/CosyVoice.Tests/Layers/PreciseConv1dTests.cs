@@ -1,6 +1,5 @@
 using CosyVoice.Kernels;
 using CosyVoice.Layers;
-using CosyVoice.Parity;
 using CosyVoice.Weights;
 
 namespace CosyVoice.Tests.Layers;

@@ -1,5 +1,4 @@
 using CosyVoice.Engine;
-using CosyVoice.Parity;
 using CosyVoice.Weights;
 
 namespace CosyVoice.Tests.Weights;

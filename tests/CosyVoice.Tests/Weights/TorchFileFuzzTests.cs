@@ -1,4 +1,3 @@
-using CosyVoice.Parity;
 using CosyVoice.Weights;
 
 namespace CosyVoice.Tests.Weights;

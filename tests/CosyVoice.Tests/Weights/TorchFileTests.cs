@@ -1,5 +1,4 @@
 using System.Text;
-using CosyVoice.Parity;
 using CosyVoice.Weights;
 
 namespace CosyVoice.Tests.Weights;

@@ -84,6 +84,42 @@ public sealed class VoicesApiTests(CosyServer server) : IClassFixture<CosyServer
     }
 
     [Fact]
+    public async Task Enrol_Recording_IsSavedShownAndSpokenWith()
+    {
+        using var created = await EnrolAsync(new byte[9], "rita.m4a", ("transcript", "Said."), ("consent", "I agree."), ("owner", "me"));
+
+        Assert.Equal(HttpStatusCode.Created, created.StatusCode);
+        using var found = JsonDocument.Parse(await server.Client.GetStringAsync("/v1/audio/voices/rita"));
+        var voice = found.RootElement;
+        Assert.Equal(
+            ("rita", "tone", 1, "Said.", "I agree."),
+            (voice.GetProperty("name").GetString(), voice.GetProperty("model").GetString(), voice.GetProperty("version").GetInt32(),
+             voice.GetProperty("transcript").GetString(), voice.GetProperty("consent").GetString()));
+        Assert.Equal(
+            """{"seconds":2.5,"sample_rate":44100,"channels":2,"peak_db":-3,"clipped_share":0,"snr_db":41.5,"leading_silence":0.25,"trailing_silence":0.5,"warnings":[{"message":"It is short.","solution":"Speak on."}],"syllables_per_second":4}""",
+            voice.GetProperty("report").GetRawText());
+        Assert.Equal(voice.GetRawText(), JsonDocument.Parse(await created.Content.ReadAsStringAsync()).RootElement.GetProperty("voices")[0].GetRawText());
+        Assert.False((await ListedAsync("rita")).TryGetProperty("report", out _));
+        using var spoken = await server.PostAsync("/tts", new { text = "Hello there.", speaker_id = "rita", seed = 4 });
+        Assert.Equal(HttpStatusCode.OK, spoken.StatusCode);
+    }
+
+    [Fact]
+    public async Task Enrol_WhatCannotBe_IsNamed()
+    {
+        using var silence = await EnrolAsync("silence"u8.ToArray(), "a.wav", ("id", "mute"));
+        using var chosen = await EnrolAsync(new byte[9], "a.wav", ("id", "mute"), ("model_kind", "tone"));
+        using var builtIn = await EnrolAsync(new byte[9], "amy.wav");
+
+        var error = await CosyServer.ErrorAsync(silence);
+        Assert.Equal((HttpStatusCode.BadRequest, "RECORDING_INVALID", "There is no speech. It is short."), (silence.StatusCode, error.Code, error.Message));
+        Assert.Contains("'model_kind' is not for recordings", (await CosyServer.ErrorAsync(chosen)).Message);
+        Assert.Equal("VOICE_BUILT_IN", (await CosyServer.ErrorAsync(builtIn)).Code);
+        using var none = await server.Client.GetAsync("/v1/audio/voices/mute");
+        Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
+    }
+
+    [Fact]
     public async Task Import_UnknownFieldOrNoFile_IsNamed()
     {
         using var unknown = await ImportAsync(SpeakerTensors.Write(TestVoices.Plain("x").Content), "x.safetensors", ("speaker", "x"));
@@ -148,9 +184,13 @@ public sealed class VoicesApiTests(CosyServer server) : IClassFixture<CosyServer
         Assert.Equal((HttpStatusCode.BadRequest, "VOICE_BUILT_IN"), (response.StatusCode, (await CosyServer.ErrorAsync(response)).Code));
     }
 
-    private async Task<HttpResponseMessage> ImportAsync(byte[] file, string name, params (string Name, string Value)[] fields)
+    private Task<HttpResponseMessage> ImportAsync(byte[] file, string name, params (string Name, string Value)[] fields) => PostAsync("file", file, name, fields);
+
+    private Task<HttpResponseMessage> EnrolAsync(byte[] file, string name, params (string Name, string Value)[] fields) => PostAsync("recording", file, name, fields);
+
+    private async Task<HttpResponseMessage> PostAsync(string kind, byte[] file, string name, (string Name, string Value)[] fields)
     {
-        var form = new MultipartFormDataContent { { new ByteArrayContent(file), "file", name } };
+        var form = new MultipartFormDataContent { { new ByteArrayContent(file), kind, name } };
         foreach (var (field, value) in fields)
         {
             form.Add(new StringContent(value), field);

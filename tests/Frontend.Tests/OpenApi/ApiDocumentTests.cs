@@ -48,9 +48,9 @@ public sealed class ApiDocumentTests(CosyServer server) : IClassFixture<CosyServ
         var import = paths.GetProperty("/v1/audio/voices").GetProperty("post");
 
         var schema = import.GetProperty("requestBody").GetProperty("content").GetProperty("multipart/form-data").GetProperty("schema");
-        Assert.Equal("file", Assert.Single(schema.GetProperty("required").EnumerateArray()).GetString());
+        Assert.Equal(["file", "recording"], schema.GetProperty("oneOf").EnumerateArray().Select(one => one.GetProperty("required")[0].GetString()));
         Assert.Equal(
-            ["consent", "file", "id", "model_kind", "name", "owner", "transcript", "voice"],
+            ["consent", "file", "id", "model_kind", "name", "owner", "recording", "transcript", "voice"],
             schema.GetProperty("properties").EnumerateObject().Select(field => field.Name).Order());
         Assert.Equal("binary", schema.GetProperty("properties").GetProperty("file").GetProperty("format").GetString());
         Assert.Equal(

@@ -40,6 +40,8 @@ internal sealed class ScriptedWorker : IGpuWorkerGrain
     /// <summary>The next call that came, or comes soon.</summary>
     public Call Take() => _calls.TryTake(out var call, TimeSpan.FromSeconds(30)) ? call : throw new TimeoutException($"Nobody called {Seat.Key}.");
 
+    public Task<EnrolAnswer> Enrol(EnrolMessage message, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public IAsyncEnumerable<SpeechPart> Speak(SpeakMessage message, CancellationToken cancellationToken)
     {
         var call = new Call(message, cancellationToken);

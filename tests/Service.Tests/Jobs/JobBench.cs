@@ -91,6 +91,9 @@ internal sealed class JobBench : IAsyncDisposable
 
         public ValueTask<VoiceProfile> SaveAsync(VoiceProfile voice, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public ValueTask<VoiceProfile> EnrolAsync(VoiceProfile described, ReadOnlyMemory<byte> recording, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
         public ValueTask<bool> DeleteAsync(string id, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

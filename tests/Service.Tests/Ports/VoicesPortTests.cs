@@ -65,6 +65,37 @@ public abstract class VoicesPortTests
         Assert.Null(await Voices.FindAsync(_id, null, default));
     }
 
+    [Fact]
+    public async Task Enrol_Recording_IsSavedWithItsReport()
+    {
+        var described = TestVoices.Full(_id) with { Transcript = "ab" };
+
+        var saved = await Voices.EnrolAsync(described, new byte[7], default);
+        var found = (await Voices.FindAsync(_id, null, default))!;
+
+        Assert.Equal((1, _id, "tone", "ab", "I agree."), (found.Version, found.Id, found.ModelKind, found.Transcript, found.Consent));
+        Assert.Equal(saved.Created, found.Created);
+        Assert.Equal([97, 98], found.Content.PromptText);
+        Assert.Equal(7 / 64f, found.Content.Embedding[0]);
+        Assert.Equal(ToneModel.TestReport with { Warnings = found.Report!.Warnings }, found.Report);
+        Assert.Equal(ToneModel.TestReport.Warnings, found.Report.Warnings);
+        Assert.Equal(2, (await Voices.SaveAsync(TestVoices.Plain(_id), default)).Version);
+        Assert.Null((await Voices.FindAsync(_id, null, default))!.Report);
+    }
+
+    [Fact]
+    public async Task Enrol_WhatCannotBe_NamesAllAndStoresNothing()
+    {
+        var unheard = await Assert.ThrowsAsync<SpeechException>(() => Voices.EnrolAsync(TestVoices.Plain(_id), "silence"u8.ToArray(), default).AsTask());
+        var nameless = await Assert.ThrowsAsync<SpeechException>(() => Voices.EnrolAsync(TestVoices.Plain(_id) with { Name = "" }, new byte[7], default).AsTask());
+        var builtIn = await Assert.ThrowsAsync<SpeechException>(() => Voices.EnrolAsync(TestVoices.Plain("amy"), new byte[7], default).AsTask());
+
+        Assert.Equal((SpeechErrorKind.Invalid, "RECORDING_INVALID", "There is no speech. It is short."), (unheard.Kind, unheard.Code, unheard.Message));
+        Assert.Equal(SpeechErrorCodes.VoiceInvalid, nameless.Code);
+        Assert.Equal(SpeechErrorCodes.VoiceBuiltIn, builtIn.Code);
+        Assert.Null(await Voices.FindAsync(_id, null, default));
+    }
+
     [Theory]
     [InlineData("../up")]
     [InlineData("")]

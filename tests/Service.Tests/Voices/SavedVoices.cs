@@ -1,5 +1,5 @@
 using CosyVoice.Engine;
-using CosyVoice.Parity;
+using CosyVoice.Weights;
 
 namespace CosyOrleans.Service.Tests.Voices;
 

@@ -1,11 +1,10 @@
 using System.Runtime.InteropServices;
-using CosyVoice.Weights;
 
-namespace CosyVoice.Parity;
+namespace CosyVoice.Weights;
 
 /// <summary>
-/// Writes .pt files in torch.save's layout, for tests and for checkpoints made up to measure speed. Storages are streamed,
-/// so a file may exceed the memory; their data begins at multiples of 64 bytes, as in torch's own files.
+/// Writes .pt files in torch.save's layout: voices, and checkpoints made up for tests and to measure speed. Storages are
+/// streamed, so a file may exceed the memory; their data begins at multiples of 64 bytes, as in torch's own files.
 /// </summary>
 public static class TorchFileWriter
 {
@@ -14,7 +13,13 @@ public static class TorchFileWriter
     public static void Write(string path, IReadOnlyDictionary<string, object> root, bool alwaysZip64 = false)
     {
         using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20);
-        var zip = new StoredZipWriter(file, alwaysZip64);
+        Write(file, root, alwaysZip64);
+    }
+
+    /// <param name="stream">Can tell its position; the file begins where it stands at 0.</param>
+    public static void Write(Stream stream, IReadOnlyDictionary<string, object> root, bool alwaysZip64 = false)
+    {
+        var zip = new StoredZipWriter(stream, alwaysZip64);
         var pickle = new PickleWriter();
         pickle.WriteRoot(root);
         zip.Add("archive/data.pkl", pickle.Bytes.Length, stream => stream.Write(pickle.Bytes));

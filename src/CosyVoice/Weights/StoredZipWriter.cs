@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace CosyVoice.Parity;
+namespace CosyVoice.Weights;
 
 /// <summary>Streams uncompressed entries into a zip archive; each entry's data begins at a multiple of 64 bytes.</summary>
 internal sealed class StoredZipWriter(Stream output, bool alwaysZip64)

@@ -1,8 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
-using CosyVoice.Weights;
 
-namespace CosyVoice.Parity;
+namespace CosyVoice.Weights;
 
 /// <summary>Writes protocol 2 pickles of tensors and plain containers, and collects the storages they refer to.</summary>
 internal sealed class PickleWriter
