@@ -1,0 +1,53 @@
+using System.Text;
+
+namespace CosyVoice.Text.Reading.Chinese;
+
+/// <summary>3/4 is 四分之三, 1 1/2 一又二分之一.</summary>
+internal sealed class ChineseFractionRule : IReadingRule
+{
+    public int Read(Passage passage, int at, StringBuilder spoken)
+    {
+        if (!passage.IsDigit(at) || !passage.IsStart(at) || passage[at - 1] is '/' or '.')
+        {
+            return 0;
+        }
+
+        if (Part(passage, at) is not { } first)
+        {
+            return 0;
+        }
+
+        if (passage[first.End] == ' ' && Part(passage, first.End + 1) is { } second && Fraction(passage, second) is { } rest)
+        {
+            spoken.Append(ChineseNumerals.Number(first)).Append('又').Append(rest.Words);
+            return rest.End - at;
+        }
+
+        if (Fraction(passage, first) is not { } fraction)
+        {
+            return 0;
+        }
+
+        spoken.Append(fraction.Words);
+        return fraction.End - at;
+    }
+
+    private static Numeral? Part(Passage passage, int at) => Numeral.At(passage, at) is { IsPlain: true, Whole.Length: <= 4 } part ? part : null;
+
+    private static (string Words, int End)? Fraction(Passage passage, Numeral numerator)
+    {
+        if (passage[numerator.End] != '/' || Part(passage, numerator.End + 1) is not { } denominator || denominator.Value < 2
+            || passage[denominator.End] == '/' || passage.IsLatin(denominator.End) || numerator.Value > denominator.Value)
+        {
+            return null;
+        }
+
+        var below = denominator.Value switch
+        {
+            100 => "百",
+            1000 => "千",
+            _ => ChineseNumerals.Number(denominator),
+        };
+        return ($"{below}分之{ChineseNumerals.Number(numerator)}", denominator.End);
+    }
+}

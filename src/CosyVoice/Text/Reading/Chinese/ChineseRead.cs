@@ -1,0 +1,40 @@
+namespace CosyVoice.Text.Reading.Chinese;
+
+/// <summary>How Chinese says what is written in digits and signs.</summary>
+internal static class ChineseRead
+{
+    private static readonly WebWords Web = new(
+        new Dictionary<char, string>
+        {
+            ['.'] = "点", ['/'] = "斜杠", ['@'] = "艾特", ['-'] = "杠", ['_'] = "下划线", [':'] = "冒号", ['?'] = "问号", ['&'] = "和", ['='] = "等于",
+            ['#'] = "井号", ['%'] = "百分号", ['+'] = "加", ['~'] = "波浪号", ['!'] = "感叹号", ['*'] = "星号", ['$'] = "美元符", [';'] = "分号",
+        },
+        ChineseNumerals.Each,
+        "");
+
+    /// <summary>In the order in which they are asked: whoever knows more of what surrounds a number comes first.</summary>
+    private static readonly RuleReader Reader = new(
+    [
+        new WebAddressRule(Web),
+        new ChineseDateRule(),
+        new ChineseDottedRule(),
+        new ChineseClockRule(),
+        new ChineseRatioRule(),
+        new ChineseYearRule(),
+        new ChineseMoneyRule(),
+        new ChinesePhoneRule(),
+        new ChinesePercentRule(),
+        new ChineseTemperatureRule(),
+        new ChineseFractionRule(),
+        new ChineseDigitStringRule(),
+        new ChineseScoreRule(),
+        new ChineseModelNumberRule(),
+        new ChineseRomanRule(),
+        new ChineseListNumberRule(),
+        new ChineseSignRule(),
+        new ChineseQuantityRule(),
+        new ChineseWordRule(),
+    ]);
+
+    public static string Read(string text) => Reader.Read(text);
+}

@@ -1,0 +1,54 @@
+using System.Text;
+
+namespace CosyVoice.Text.Reading.English;
+
+/// <summary>3/4 is three quarters, 1 1/2 one and a half, 120/80 one hundred and twenty over eighty; 24/7 and 9/11 have names of their own.</summary>
+internal sealed class EnglishFractionRule : IReadingRule
+{
+    public int Read(Passage passage, int at, StringBuilder spoken)
+    {
+        if (!passage.IsDigit(at) || !passage.IsStart(at) || passage[at - 1] is '/' or '.' || Part(passage, at) is not { } first)
+        {
+            return 0;
+        }
+
+        if (passage[first.End] == ' ' && Part(passage, first.End + 1) is { } second && Fraction(passage, second, isMixed: true) is var (rest, restEnd))
+        {
+            EnglishSpeech.Say(spoken, $"{EnglishNumerals.Number(first)} and {rest}", passage, restEnd);
+            return restEnd - at;
+        }
+
+        if (Fraction(passage, first, isMixed: false) is not var (words, end))
+        {
+            return 0;
+        }
+
+        EnglishSpeech.Say(spoken, words, passage, end);
+        return end - at;
+    }
+
+    private static Numeral? Part(Passage passage, int at) => Numeral.At(passage, at) is { IsPlain: true, Whole.Length: <= 4 } part ? part : null;
+
+    private static (string Words, int End)? Fraction(Passage passage, Numeral above, bool isMixed)
+    {
+        if (passage[above.End] != '/' || Part(passage, above.End + 1) is not { } below || passage[below.End] == '/' || passage.IsLatin(below.End))
+        {
+            return null;
+        }
+
+        var words = (above.Value, below.Value) switch
+        {
+            (24, 7) or (9, 11) => $"{EnglishNumerals.Number(above)} {EnglishNumerals.Number(below)}",
+            (50, 50) => "fifty-fifty",
+            var (up, down) when up >= down || down < 2 => $"{EnglishNumerals.Number(above)} over {EnglishNumerals.Number(below)}",
+            (1, 2) => isMixed ? "a half" : "one half",
+            (1, 4) => isMixed ? "a quarter" : "one quarter",
+            (_, 4) => $"{EnglishNumerals.Number(above)} quarters",
+            (_, 2) => $"{EnglishNumerals.Number(above)} halves",
+            (1, 100) => "one hundredth",
+            (1, 1000) => "one thousandth",
+            var (up, _) => $"{EnglishNumerals.Number(above)} {EnglishNumerals.Ordinal(below.Whole)}{(up == 1 ? "" : "s")}",
+        };
+        return (words, below.End);
+    }
+}
