@@ -154,7 +154,7 @@ internal static class MarkdownText
 
         public override string ToString()
         {
-            if (_endsInBlock)
+            if (_endsInBlock || _mustEnd)
             {
                 End();
             }

@@ -66,7 +66,7 @@ internal sealed class Passage(string text)
         return at;
     }
 
-    public string Slice(int start, int end) => Text[start..Math.Min(end, Text.Length)];
+    public string Slice(int start, int end) => start >= Text.Length || start < 0 || end <= start ? "" : Text[start..Math.Min(end, Text.Length)];
 
     /// <summary>The Latin word that begins at a position, without its blanks; empty where there is none.</summary>
     public string WordAt(int at)

@@ -23,13 +23,13 @@ internal sealed class ChineseModelNumberRule : IReadingRule
         }
 
         var letter = passage.IsMinus(at - 1) ? at - 2 : at - 1;
-        if (passage.IsLatin(letter))
+        if (passage.IsLatin(letter) && !IsUnit(passage, letter))
         {
             return Glued(passage, at, end, spoken);
         }
 
         var length = end - at;
-        var isNamed = length is 3 or 4 && (IsMaker(passage, at) || (passage[at - 1] == ' ' && IsAcronym(passage, at) && !ChineseMeasures.IsAt(passage, end)));
+        var isNamed = length is 3 or 4 && (IsMaker(passage, at) || (passage[at - 1] == ' ' && IsAcronym(passage, at, end)));
         if (!isNamed)
         {
             return 0;
@@ -57,9 +57,21 @@ internal sealed class ChineseModelNumberRule : IReadingRule
     private static bool IsMaker(Passage passage, int at) =>
         Makers.Any(maker => passage.Before(at, maker.Length).SequenceEqual(maker));
 
-    private static bool IsAcronym(Passage passage, int at)
+    private static bool IsAcronym(Passage passage, int at, int end)
     {
         var word = passage.WordBefore(at);
-        return (word.Length >= 2 && word.All(char.IsAsciiLetterUpper)) || Rooms.Contains(word);
+        return (word.Length >= 2 && word.All(char.IsAsciiLetterUpper) && !ChineseMeasures.IsAt(passage, end)) || Rooms.Contains(word);
+    }
+
+    /// <summary>In 50kg-60kg the letters hang on a number of their own.</summary>
+    private static bool IsUnit(Passage passage, int letter)
+    {
+        var start = letter;
+        while (letter - start < 4 && passage.IsLatin(start))
+        {
+            start--;
+        }
+
+        return letter - start < 4 && passage.IsDigit(start) && passage.IsMinus(letter + 1);
     }
 }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace CosyVoice.Text.Reading.Chinese;
 
 /// <summary>How Chinese says what is written in digits and signs.</summary>
@@ -36,5 +38,29 @@ internal static class ChineseRead
         new ChineseWordRule(),
     ]);
 
-    public static string Read(string text) => Reader.Read(text);
+    public static string Read(string text) => Reader.Read(WithoutBlanksAtNumbers(text));
+
+    /// <summary>共有 20 个 is one phrase; 材料 2、工具 are two.</summary>
+    private static string WithoutBlanksAtNumbers(string text)
+    {
+        var passage = new Passage(text);
+        var result = new StringBuilder(text.Length);
+        for (var at = 0; at < text.Length; at++)
+        {
+            var isBefore = passage.IsIdeograph(at - 1) && passage.IsDigit(at + 1) && !IsItem(passage, at + 1);
+            var isBehind = passage.IsDigit(at - 1) && passage.IsIdeograph(at + 1);
+            if (text[at] != ' ' || !(isBefore || isBehind))
+            {
+                result.Append(text[at]);
+            }
+        }
+
+        return result.ToString();
+    }
+
+    private static bool IsItem(Passage passage, int at)
+    {
+        var (_, end) = CalendarDate.TwoDigits(passage, at);
+        return passage[end] is '、' or '.' or ')' && !passage.IsDigit(end + 1);
+    }
 }

@@ -18,6 +18,24 @@ internal sealed class ChineseSignRule : IReadingRule
 
     public int Read(Passage passage, int at, StringBuilder spoken)
     {
+        var before = spoken.Length;
+        var length = Sign(passage, at, spoken);
+        if (length == 0 || spoken.Length == before)
+        {
+            return length;
+        }
+
+        // No blanks around what is now a word.
+        while (before > 0 && spoken[before - 1] == ' ')
+        {
+            spoken.Remove(--before, 1);
+        }
+
+        return passage.SkipBlanks(at + length) - at;
+    }
+
+    private static int Sign(Passage passage, int at, StringBuilder spoken)
+    {
         foreach (var (written, said) in Always)
         {
             if (passage.Has(at, written))
@@ -54,7 +72,9 @@ internal sealed class ChineseSignRule : IReadingRule
 
     private static string Plus(Passage passage, int at)
     {
-        var isSign = passage.IsDigit(at + 1) && !char.IsLetterOrDigit(passage[passage.SkipBlanksBack(at) - 1]) && passage[at - 1] is not (')' or '）');
+        var before = passage[passage.SkipBlanksBack(at) - 1];
+        var isSign = Numeral.At(passage, at + 1) is { } number && before is not (')' or '）')
+            && (!char.IsLetterOrDigit(before) || (Passage.IsIdeograph(before) && passage[number.End] is '%' or '℃' or '°'));
         var isMore = passage[at - 1] == '0' && ChineseMeasures.IsAt(passage, at + 1);
         return isSign ? "正" : isMore ? "多" : "加";
     }
@@ -73,7 +93,7 @@ internal sealed class ChineseSignRule : IReadingRule
         if (isNumberNext && IsNumberBefore(passage, before))
         {
             var isNegative = end - at == 2 && passage.IsMinus(at + 1) && passage[at] is '~' or '～' or '—';
-            return Say(isNegative ? "到负" : "到", (isNegative ? end : after) - at, spoken);
+            return Say("到", isNegative ? 1 : after - at, spoken);
         }
 
         if (end - at == 1 && passage.IsDigit(end))
@@ -130,7 +150,8 @@ internal sealed class ChineseSignRule : IReadingRule
 
     private static int Slash(Passage passage, int at, StringBuilder spoken)
     {
-        if (passage[at - 1] is '元' or '块' or '次' or '人' or '度' or '吨' or '米' or '克' or '升' && passage.IsIdeograph(at + 1))
+        var isPrice = passage[at - 1] is '元' or '块' or '次' or '人' or '度' or '吨' or '米' or '克' or '升' && IsNumberBefore(passage, at);
+        if (isPrice && passage.IsIdeograph(at + 1))
         {
             return Say("每", 1, spoken);
         }

@@ -104,7 +104,7 @@ internal static class ChineseTidy
             result.Append(' ');
         }
         else if (Passage.IsIdeograph(before) && Passage.IsIdeograph(after) && at > 1 && Passage.IsIdeograph(text[at - 2])
-            && at + 2 < text.Length && Passage.IsIdeograph(text[at + 2]))
+            && at + 2 < text.Length && (Passage.IsIdeograph(text[at + 2]) || text[at + 2] == '、'))
         {
             Pause(result);
         }

@@ -18,7 +18,7 @@ internal sealed class ChineseYearRule : IReadingRule
         }
 
         var end = passage.DigitsEnd(at);
-        return end - at switch
+        return (end - at) switch
         {
             4 => FourDigits(passage, at, end, spoken),
             3 or 2 => FewDigits(passage, at, end, spoken),

@@ -6,6 +6,16 @@ internal static class EnglishUnits
     /// <summary>Name of one and of many.</summary>
     public readonly record struct Name(string One, string Many);
 
+    private static readonly (string Sign, string One, string Many)[] Irregular =
+    [
+        ("ft", "foot", "feet"), ("in.", "inch", "inches"), ("sq ft", "square foot", "square feet"), ("sq. ft.", "square foot", "square feet"), ("sqft", "square foot", "square feet"),
+        ("ft²", "square foot", "square feet"), ("cu ft", "cubic foot", "cubic feet"), ("Hz", "hertz", "hertz"), ("kHz", "kilohertz", "kilohertz"), ("MHz", "megahertz", "megahertz"),
+        ("GHz", "gigahertz", "gigahertz"), ("psi", "PSI", "PSI"), ("ppm", "part per million", "parts per million"), ("ppb", "part per billion", "parts per billion"),
+        ("dpi", "DPI", "DPI"), ("°C", "degree Celsius", "degrees Celsius"), ("℃", "degree Celsius", "degrees Celsius"), ("°F", "degree Fahrenheit", "degrees Fahrenheit"),
+        ("℉", "degree Fahrenheit", "degrees Fahrenheit"), ("m/s²", "meter per second squared", "meters per second squared"), ("hp", "horsepower", "horsepower"),
+        ("lx", "lux", "lux"), ("mmHg", "millimeter of mercury", "millimeters of mercury"), ("cc", "cc", "cc"),
+    ];
+
     private static readonly Dictionary<string, Name> Names = Table();
 
     private static readonly int Longest = Names.Keys.Max(name => name.Length);
@@ -155,14 +165,4 @@ internal static class EnglishUnits
         °F ℉ = degree Fahrenheit
         ° = degree
         """;
-
-    private static readonly (string Sign, string One, string Many)[] Irregular =
-    [
-        ("ft", "foot", "feet"), ("in.", "inch", "inches"), ("sq ft", "square foot", "square feet"), ("sq. ft.", "square foot", "square feet"), ("sqft", "square foot", "square feet"),
-        ("ft²", "square foot", "square feet"), ("cu ft", "cubic foot", "cubic feet"), ("Hz", "hertz", "hertz"), ("kHz", "kilohertz", "kilohertz"), ("MHz", "megahertz", "megahertz"),
-        ("GHz", "gigahertz", "gigahertz"), ("psi", "PSI", "PSI"), ("ppm", "part per million", "parts per million"), ("ppb", "part per billion", "parts per billion"),
-        ("dpi", "DPI", "DPI"), ("°C", "degree Celsius", "degrees Celsius"), ("℃", "degree Celsius", "degrees Celsius"), ("°F", "degree Fahrenheit", "degrees Fahrenheit"),
-        ("℉", "degree Fahrenheit", "degrees Fahrenheit"), ("m/s²", "meter per second squared", "meters per second squared"), ("hp", "horsepower", "horsepower"),
-        ("lx", "lux", "lux"), ("mmHg", "millimeter of mercury", "millimeters of mercury"), ("cc", "cc", "cc"),
-    ];
 }
