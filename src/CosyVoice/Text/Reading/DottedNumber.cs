@@ -11,7 +11,7 @@ internal static class DottedNumber
     }
 
     /// <summary>Machines' addresses are said digit by digit.</summary>
-    public static bool IsAddress(string[] parts) => parts.Length == 4 && parts.All(part => part.Length <= 3) && parts.Any(part => part.Length == 3);
+    public static bool IsAddress(string[] parts) => parts.Length == 4 && parts.All(part => part.Length <= 3);
 
     private static int PartEnd(Passage passage, int at, out int points)
     {

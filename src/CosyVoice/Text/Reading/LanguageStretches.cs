@@ -56,7 +56,7 @@ internal static class LanguageStretches
     /// <summary>The language of most of a text.</summary>
     public static Language Of(string text) =>
         IsJapanese(text) ? Language.Other
-        : ChineseText.IsIn(text) ? Language.Chinese
+        : ChineseText.IsIn(text) || text.AsSpan().ContainsAny("，。：；！？、（）￥") ? Language.Chinese
         : text.AsSpan().ContainsAnyInRange('\u1100', '\u11ff') || text.AsSpan().ContainsAnyInRange('\uac00', '\ud7a3') ? Language.Other
         : text.AsSpan().ContainsAnyInRange('\u0370', '\u1cff') && !text.Any(char.IsAsciiLetter) && text.Any(IsForeignLetter) ? Language.Other
         : Language.English;

@@ -11,6 +11,8 @@ internal sealed class ChineseDigitStringRule : IReadingRule
     private const int LongerThanCounts = 9;
     private const string Provinces = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼";
 
+    private static readonly string[] Events = ["汶川", "地震", "事件", "事变", "惨案", "运动", "大火", "空难", "恐怖"];
+
     private static readonly string[] Places = ["室", "房", "国道", "省道", "号房", "包间", "教室", "次列车", "次高铁", "航班", "路公交"];
 
     private static readonly (string Number, string[] Next)[] Customs =
@@ -28,9 +30,15 @@ internal sealed class ChineseDigitStringRule : IReadingRule
         }
 
         var end = passage.DigitsEnd(at);
-        if ((passage[end] == '.' && passage.IsDigit(end + 1)) || (passage[end] == ',' && Numeral.At(passage, at) is { IsGrouped: true }))
+        if ((passage[end] == '.' && passage.IsDigit(end + 1) && Anniversary(passage, at, end) == 0) || (passage[end] == ',' && Numeral.At(passage, at) is { IsGrouped: true }))
         {
             return 0;
+        }
+
+        if (Anniversary(passage, at, end) is > 0 and var last)
+        {
+            spoken.Append(ChineseNumerals.Each(passage.Slice(at, end))).Append(ChineseNumerals.Each(passage.Slice(end + 1, last)));
+            return last - at;
         }
 
         var hasCue = end - at >= 3 && ChineseCues.IsDigitString(passage, at) && !IsCounted(passage, end);
@@ -50,11 +58,20 @@ internal sealed class ChineseDigitStringRule : IReadingRule
         return end - at;
     }
 
+    /// <summary>The end of a day that an event is named for, 9·11 or 5.12汶川地震; 0 for anything else.</summary>
+    private static int Anniversary(Passage passage, int at, int end)
+    {
+        var last = passage.DigitsEnd(end + 1);
+        var isPair = end - at <= 2 && last - end is 2 or 3;
+        return isPair && (passage[end] == '·' || (passage[end] == '.' && Events.Any(name => passage.Has(last, name)))) ? last : 0;
+    }
+
     private static bool IsName(Passage passage, int at, int end)
     {
         var length = end - at;
         return (passage[at] == '0' && length > 1)
             || (length is 3 or 4 && Places.Any(place => passage.Has(end, place)))
+            || (length is 3 or 4 && passage[at - 1] is '层' or '栋' or '座' or '幢' && !IsCounted(passage, end))
             || (length == 5 && passage.IsLatin(at - 1) && Provinces.Contains(passage[at - 2]))
             || (length >= LongerThanCounts && !IsCounted(passage, end) && !passage.Slice(at, end).EndsWith("0000", StringComparison.Ordinal))
             || length > ChineseNumerals.MaxDigits

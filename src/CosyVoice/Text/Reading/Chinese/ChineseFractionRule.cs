@@ -7,7 +7,7 @@ internal sealed class ChineseFractionRule : IReadingRule
 {
     public int Read(Passage passage, int at, StringBuilder spoken)
     {
-        if (!passage.IsDigit(at) || !passage.IsStart(at) || passage[at - 1] is '/' or '.')
+        if (!passage.IsDigit(at) || !passage.IsStart(at) || passage[at - 1] is '/' or '.' or '第')
         {
             return 0;
         }

@@ -22,7 +22,7 @@ internal sealed class ChineseListNumberRule : IReadingRule
         var start = passage[at] is '(' or '（' ? at + 1 : at;
         var (number, end) = CalendarDate.TwoDigits(passage, start);
         var isItem = end > start && (start > at ? passage[end] is ')' or '）' : passage[end] is '.' or ')' or '）' or '．');
-        if (!isItem || passage.IsDigit(end + 1))
+        if (!isItem || passage.IsDigit(end + 1) || passage[end + 1] is '班' or '届' or '级')
         {
             return 0;
         }

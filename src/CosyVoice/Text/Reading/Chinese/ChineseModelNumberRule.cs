@@ -23,7 +23,8 @@ internal sealed class ChineseModelNumberRule : IReadingRule
         }
 
         var letter = passage.IsMinus(at - 1) ? at - 2 : at - 1;
-        if (passage.IsLatin(letter) && !IsUnit(passage, letter))
+        var isSecond = passage.IsMinus(at - 1) && passage.IsDigit(at - 2) && passage.IsLatin(at - 3); // i7-13700K
+        if (isSecond || (passage.IsLatin(letter) && !IsUnit(passage, letter)))
         {
             return Glued(passage, at, end, spoken);
         }

@@ -38,10 +38,15 @@ internal sealed class ChineseMoneyRule : IReadingRule
         end = passage.SkipBlanks(end);
         var unit = Units.FirstOrDefault(unit => passage.Has(end, unit));
         spoken.Append(word);
-        return (unit == word ? end + unit.Length : TrimBlanks(passage, end)) - at;
-    }
+        end = unit == word ? end + unit.Length : passage.SkipBlanksBack(end);
+        if (passage[end] == '/' && passage.IsIdeograph(end + 1))
+        {
+            spoken.Append('每');
+            end++;
+        }
 
-    private static int TrimBlanks(Passage passage, int end) => passage.SkipBlanksBack(end);
+        return end - at;
+    }
 
     private static int AmountFirst(Passage passage, int at, StringBuilder spoken)
     {

@@ -48,6 +48,11 @@ internal sealed class ChineseScoreRule : IReadingRule
 
         var isSmall = first.Whole.Length <= 3 && second.Whole.Length <= 3 && first.End == passage.SkipBlanks(first.End);
         var isScore = ChineseCues.IsScore(passage, at, second.End) || (first.Value > second.Value && !ChineseMeasures.IsAt(passage, second.End));
+        if (!isSmall && first.Value > second.Value && first.Whole.Length == 4 && second.Whole.Length == 4 && !ChineseMeasures.IsAt(passage, second.End))
+        {
+            return '杠';
+        }
+
         return isSmall && isScore && !passage.IsDash(second.End) && passage[at - 1] is not ('第' or '周') ? '比' : '\0';
     }
 }

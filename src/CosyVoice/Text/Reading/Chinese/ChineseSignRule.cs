@@ -59,7 +59,9 @@ internal sealed class ChineseSignRule : IReadingRule
             '·' when passage.IsDigit(at - 1) && passage.IsDigit(at + 1) => Say("", 1, spoken),
             '.' when passage.IsLatin(at + 1) && !char.IsLetterOrDigit(passage[at - 1]) && passage[at - 1] != '.' => Say("点", 1, spoken),
             >= '₀' and <= '₉' => Say(ChineseNumerals.Each(((char)('0' + passage[at] - '₀')).ToString()), 1, spoken),
-            '⁰' or (>= '⁴' and <= '⁹') => Say($"的{ChineseNumerals.Each(((char)('0' + passage[at] - '⁰')).ToString())}次方", 1, spoken),
+            '⁻' or '⁰' or '¹' or (>= '⁴' and <= '⁹') => Superscripts(passage, at, spoken),
+            '<' when passage.IsDigit(at + 1) => Say("小于", 1, spoken),
+            '>' when passage.IsDigit(at + 1) => Say("大于", 1, spoken),
             _ => 0,
         };
     }
@@ -125,7 +127,7 @@ internal sealed class ChineseSignRule : IReadingRule
             return Say("，", 1, spoken);
         }
 
-        var isName = passage.IsLatin(at - 1) || Models.Any(model => passage.Before(at, model.Length).SequenceEqual(model));
+        var isName = passage.IsLatin(at - 1) || passage.IsDigit(at - 1) || Models.Any(model => passage.Before(at, model.Length).SequenceEqual(model));
         return Say(isName ? "" : "负", 1, spoken);
     }
 
@@ -136,7 +138,7 @@ internal sealed class ChineseSignRule : IReadingRule
         {
             if (passage.IsDigit(at - back))
             {
-                return back == 1 || !passage.IsLatin(at - back - 1);
+                return !IsModel(passage, at - back);
             }
 
             if (!passage.IsIdeograph(at - back) && !passage.IsLatin(at - back) && passage[at - back] is not ('%' or '℃' or '°' or '‰' or '²' or '³' or '/'))
@@ -146,6 +148,18 @@ internal sealed class ChineseSignRule : IReadingRule
         }
 
         return false;
+    }
+
+    /// <summary>Whether the digits that end here hang on a letter, as in i7.</summary>
+    private static bool IsModel(Passage passage, int at)
+    {
+        var start = at;
+        while (passage.IsDigit(start - 1) && at - start < 12)
+        {
+            start--;
+        }
+
+        return passage.IsLatin(start - 1);
     }
 
     private static int Slash(Passage passage, int at, StringBuilder spoken)
@@ -185,17 +199,43 @@ internal sealed class ChineseSignRule : IReadingRule
             return number.End - at;
         }
 
-        return char.IsAsciiLetterUpper(passage[at - 1]) && !passage.IsLatin(at - 2) && passage[at] == '#' ? Say("井", 1, spoken) : Say("", 1, spoken); // C#
+        return passage[at - 1] is 'C' or 'F' && !passage.IsLatin(at - 2) && passage[at] == '#' ? Say(" sharp", 1, spoken) : Say("", 1, spoken); // C#
     }
 
-    private static int Power(Passage passage, int at, StringBuilder spoken)
+    /// <summary>10⁻⁹ is 十的负九次方; a unit may follow.</summary>
+    private static int Superscripts(Passage passage, int at, StringBuilder spoken)
     {
-        if (Numeral.At(passage, at + 1) is not { IsWhole: true } power)
+        var digits = new StringBuilder();
+        var end = at + (passage[at] == '⁻' ? 1 : 0);
+        for (; passage[end] is '¹' or '²' or '³' or '⁰' or (>= '⁴' and <= '⁹'); end++)
+        {
+            digits.Append(passage[end] switch { '¹' => '1', '²' => '2', '³' => '3', var high => (char)('0' + high - '⁰') });
+        }
+
+        if (digits.Length == 0)
         {
             return 0;
         }
 
-        spoken.Append('的').Append(ChineseNumerals.Number(power)).Append("次方");
+        spoken.Append(passage[at] == '⁻' ? "的负" : "的").Append(ChineseNumerals.Cardinal(digits.ToString())).Append("次方");
+        if (passage.IsDigit(at - 1) && ChineseUnits.At(passage, end) is var (name, unitEnd))
+        {
+            spoken.Append(name);
+            return unitEnd - at;
+        }
+
+        return end - at;
+    }
+
+    private static int Power(Passage passage, int at, StringBuilder spoken)
+    {
+        var isNegative = passage.IsMinus(at + 1);
+        if (Numeral.At(passage, isNegative ? at + 2 : at + 1) is not { IsWhole: true } power)
+        {
+            return 0;
+        }
+
+        spoken.Append(isNegative ? "的负" : "的").Append(ChineseNumerals.Number(power)).Append("次方");
         return power.End - at;
     }
 }

@@ -116,12 +116,18 @@ internal static class ChineseTidy
     private static void Bracket(string text, int at, StringBuilder result)
     {
         var isOpening = Openings.Contains(text[at]);
-        var next = at + 1 < text.Length ? text[at + 1] : '\0';
+        var nextAt = at + 1;
+        while (nextAt < text.Length && text[nextAt] == ' ' && nextAt < at + 4)
+        {
+            nextAt++;
+        }
+
+        var next = nextAt < text.Length ? text[nextAt] : '\0';
         if (text[at] is '「' or '『' or '」' or '』')
         {
             result.Append(isOpening ? '“' : '”');
         }
-        else if (isOpening ? result.Length > 0 && !Passage.IsLatin(result[^1]) : char.IsLetterOrDigit(next))
+        else if (isOpening ? result.Length > 0 && !Passage.IsLatin(result[^1]) : char.IsLetterOrDigit(next) && next is not '班')
         {
             Pause(result);
         }

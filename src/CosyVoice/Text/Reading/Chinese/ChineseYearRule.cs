@@ -8,6 +8,7 @@ namespace CosyVoice.Text.Reading.Chinese;
 internal sealed class ChineseYearRule : IReadingRule
 {
     private static readonly string[] Counted = ["近", "约", "超", "过", "达", "距今", "历时", "共", "整", "了", "用", "满", "于", "经", "前后", "有", "这"];
+    private static readonly string[] Editions = ["学年", "财年", "年度", "届", "级", "款", "赛季", "奥运", "世界杯", "春季", "秋季", "考研", "高考"];
     private static readonly string[] Spans = ["前", "历史", "以前", "之久", "间", "来", "时间", "后"];
 
     public int Read(Passage passage, int at, StringBuilder spoken)
@@ -30,7 +31,7 @@ internal sealed class ChineseYearRule : IReadingRule
     {
         var unit = passage.SkipBlanks(end);
         var isSeason = passage[end] == '/' && passage.DigitsEnd(end + 1) == end + 3 && passage[end + 3] is '赛' or '学' or '财' or '年';
-        var isYear = passage[unit] == '年' && !IsCount(passage, at, unit);
+        var isYear = (passage[unit] == '年' && !IsCount(passage, at, unit)) || IsEdition(passage, at, unit);
         if (isSeason || isYear || IsRangeOfYears(passage, at, end) || IsBare(passage, at, end))
         {
             spoken.Append(ChineseNumerals.Each(passage.Slice(at, end)));
@@ -45,6 +46,10 @@ internal sealed class ChineseYearRule : IReadingRule
 
         return 0;
     }
+
+    /// <summary>2023学年, 2024届, 2020款.</summary>
+    private static bool IsEdition(Passage passage, int at, int unit) =>
+        passage[at] is '1' or '2' && passage[at + 1] is '9' or '0' && StartsWithAny(passage.After(unit, 3), Editions);
 
     /// <summary>5000年 and 近2000年 are spans of time, 2008年 and 2000年以后 are not.</summary>
     private static bool IsCount(Passage passage, int at, int unit)
@@ -76,7 +81,7 @@ internal sealed class ChineseYearRule : IReadingRule
         {
             var (first, last) = (passage.Slice(at, end), passage.Slice(next, next + 4));
             return IsLikely(first) && IsLikely(last) && string.CompareOrdinal(first, last) < 0
-                && (passage[next + 4] == '年' || passage[next + 4] is '）' or ')' or '\0');
+                && (passage[next + 4] is '年' or '）' or ')' or '\0' || IsEdition(passage, next, next + 4));
         }
 
         // The second year of such a range.
@@ -97,7 +102,8 @@ internal sealed class ChineseYearRule : IReadingRule
         var isListed = end - at == 2 && passage[at + 1] is '0' or '5' && passage[end] == '、' && passage.IsDigit(end + 1)
             && passage.DigitsEnd(end + 1) == end + 3 && passage[end + 3] == '后';
         var isYear = passage[end] == '年' && (passage[at] == '0' || IsShortYear(passage, at, end) || passage.Before(at, 3).IndexOf("公元") >= 0);
-        if (!isGeneration && !isListed && !isYear)
+        isYear |= passage[at - 1] is '（' or '(' && end - at == 3 && (passage.IsDash(end) && (passage.DigitsEnd(end + 1) - end) is 4 or 5);
+        if (!isGeneration && !isListed && !isYear && !IsLastOfDynasty(passage, at, end))
         {
             return 0;
         }
@@ -105,6 +111,10 @@ internal sealed class ChineseYearRule : IReadingRule
         spoken.Append(ChineseNumerals.Each(passage.Slice(at, end)));
         return end - at;
     }
+
+    /// <summary>The 907 of （618—907年）.</summary>
+    private static bool IsLastOfDynasty(Passage passage, int at, int end) =>
+        end - at == 3 && passage.IsDash(at - 1) && passage.DigitsEnd(at - 4) == at - 1 && passage[at - 5] is '（' or '(' && passage[end] is '年' or '）' or ')';
 
     /// <summary>98年 is a year unless it is counted (共98年) or round.</summary>
     private static bool IsShortYear(Passage passage, int at, int end) =>

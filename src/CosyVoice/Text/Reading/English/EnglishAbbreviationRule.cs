@@ -33,6 +33,12 @@ internal sealed class EnglishAbbreviationRule : IReadingRule
         ["Art"] = "Article", ["c"] = "circa", ["Op"] = "Opus", ["Ex"] = "Example", ["Pt"] = "Part", ["Ver"] = "Version", ["ver"] = "version",
     };
 
+    /// <summary>Without a full stop; a single letter only behind "degrees".</summary>
+    private static readonly Dictionary<string, string> Letters = new(StringComparer.Ordinal)
+    {
+        ["WWI"] = "World War one", ["WWII"] = "World War two", ["F"] = "Fahrenheit", ["C"] = "Celsius",
+    };
+
     private static readonly HashSet<string> Prepositions = new(StringComparer.Ordinal) { "Near", "The", "In", "On", "At", "To", "From", "By", "Dear", "And", "When", "But" };
 
     public int Read(Passage passage, int at, StringBuilder spoken)
@@ -55,6 +61,11 @@ internal sealed class EnglishAbbreviationRule : IReadingRule
             return Say("versus", passage[end] == '.' ? end + 1 : end, at, passage, spoken);
         }
 
+        if (Letters.TryGetValue(word, out var letters) && (word.Length > 1 || passage.WordBefore(at) is "degrees" or "degree"))
+        {
+            return Say(letters, end, at, passage, spoken);
+        }
+
         if (passage[end] != '.')
         {
             return 0;
@@ -66,7 +77,7 @@ internal sealed class EnglishAbbreviationRule : IReadingRule
             return Ambiguous(passage, at, end, next, word == "St", spoken);
         }
 
-        if (Titles.TryGetValue(word, out var title) && char.IsUpper(passage[next]))
+        if (Titles.TryGetValue(word, out var title) && (char.IsUpper(passage[next]) || passage.Has(next, "and ")))
         {
             return Say(title, end + 1, at, passage, spoken);
         }

@@ -14,7 +14,9 @@ internal sealed class EnglishFractionRule : IReadingRule
 
         if (passage[first.End] == ' ' && Part(passage, first.End + 1) is { } second && Fraction(passage, second, isMixed: true) is var (rest, restEnd))
         {
-            EnglishSpeech.Say(spoken, $"{EnglishNumerals.Number(first)} and {rest}", passage, restEnd);
+            var unit = EnglishUnits.At(passage, restEnd);
+            restEnd = unit?.End ?? restEnd;
+            EnglishSpeech.Say(spoken, $"{EnglishNumerals.Number(first)} and {rest}{(unit is null ? "" : " " + unit.Value.Name.Many)}", passage, restEnd);
             return restEnd - at;
         }
 
@@ -23,9 +25,19 @@ internal sealed class EnglishFractionRule : IReadingRule
             return 0;
         }
 
+        if (EnglishUnits.At(passage, end) is var (name, unitEnd))
+        {
+            words += (name.One[0] is 'a' or 'e' or 'i' or 'o' || name.One == "hour" ? " of an " : " of a ") + name.One;
+            end = unitEnd;
+        }
+
         EnglishSpeech.Say(spoken, words, passage, end);
         return end - at;
     }
+
+    /// <summary>8/10 behind a word such as rated.</summary>
+    private static bool HasRating(ReadOnlySpan<char> before) =>
+        before.Contains("rat", StringComparison.OrdinalIgnoreCase) || before.Contains("score", StringComparison.OrdinalIgnoreCase) || before.Contains("gave", StringComparison.OrdinalIgnoreCase);
 
     private static Numeral? Part(Passage passage, int at) => Numeral.At(passage, at) is { IsPlain: true, Whole.Length: <= 4 } part ? part : null;
 
@@ -38,7 +50,8 @@ internal sealed class EnglishFractionRule : IReadingRule
 
         var words = (above.Value, below.Value) switch
         {
-            (24, 7) or (9, 11) => $"{EnglishNumerals.Number(above)} {EnglishNumerals.Number(below)}",
+            (_, 5 or 10 or 100) when HasRating(passage.Before(above.End - above.Whole.Length, 20)) => $"{EnglishNumerals.Number(above)} out of {EnglishNumerals.Number(below)}",
+            (24, 7) or (9, 11) or (20, 20) => $"{EnglishNumerals.Number(above)} {EnglishNumerals.Number(below)}",
             (50, 50) => "fifty-fifty",
             var (up, down) when up >= down || down < 2 => $"{EnglishNumerals.Number(above)} over {EnglishNumerals.Number(below)}",
             (1, 2) => isMixed ? "a half" : "one half",

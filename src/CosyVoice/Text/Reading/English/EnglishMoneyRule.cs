@@ -115,7 +115,7 @@ internal sealed class EnglishMoneyRule : IReadingRule
 
         foreach (var (written, word) in Scales)
         {
-            var scaleAt = written.Length > 2 ? passage.SkipBlanks(number.End) : number.End;
+            var scaleAt = written.Length <= 2 ? number.End : passage[number.End] == '-' ? number.End + 1 : passage.SkipBlanks(number.End);
             if (passage.Has(scaleAt, written) && !char.IsLetterOrDigit(passage[scaleAt + written.Length]))
             {
                 return new Sum(number, word, scaleAt + written.Length);

@@ -20,10 +20,16 @@ internal sealed class EnglishMonthRule : IReadingRule
         var word = passage.WordAt(at);
         var end = at + word.Length;
         var isShort = passage[end] == '.';
-        if (EnglishMonths.Day(word) is { } weekday && (isShort || (passage[end] == ',' && EnglishMonths.Month(passage.WordAt(passage.SkipBlanks(end + 1))) is not null)))
+        if (EnglishMonths.Day(word) is { } weekday && !IsWeek(passage, at, end) && (isShort || (passage[end] == ',' && EnglishMonths.Month(passage.WordAt(passage.SkipBlanks(end + 1))) is not null)))
         {
             EnglishSpeech.Say(spoken, weekday, passage, end);
             return word.Length + (isShort && passage.SkipBlanks(end + 1) < passage.Length ? 1 : 0);
+        }
+
+        if (EnglishMonths.Day(word) is { } day && IsWeek(passage, at, end))
+        {
+            var isFirst = passage.IsDash(end);
+            return Say(isFirst ? day + " to " : day, isFirst ? end + 1 : end, passage, at, spoken);
         }
 
         if (EnglishMonths.Month(word) is not { } month)
@@ -34,6 +40,8 @@ internal sealed class EnglishMonthRule : IReadingRule
         var isWhole = month == word;
         end += isShort && !isWhole ? 1 : 0;
         var next = passage.SkipBlanks(end);
+        var isComma = passage[end] == ',' && passage[end + 1] == ' ' && passage.DigitsEnd(end + 2) == end + 6 && !EnglishSpeech.IsPluralNext(passage, end + 6);
+        next = isComma ? end + 2 : next;
         if (next == end || Number(passage, next) is not var (number, numberEnd))
         {
             return isShort && !isWhole && passage.SkipBlanks(end) < passage.Length ? Say(month, end, passage, at, spoken) : 0;
@@ -41,7 +49,7 @@ internal sealed class EnglishMonthRule : IReadingRule
 
         if (numberEnd - next == 4)
         {
-            return number is >= 1000 and < 2200 ? Say($"{month} {EnglishNumerals.Year(passage.Slice(next, numberEnd))}", numberEnd, passage, at, spoken) : 0;
+            return number is >= 1000 and < 2200 ? Say($"{month}{(isComma ? "," : "")} {EnglishNumerals.Year(passage.Slice(next, numberEnd))}", numberEnd, passage, at, spoken) : 0;
         }
 
         if (number is < 1 or > 31 || passage[numberEnd] is ':' or '.' && passage.IsDigit(numberEnd + 1) || passage[numberEnd] == '%')
@@ -52,6 +60,10 @@ internal sealed class EnglishMonthRule : IReadingRule
         numberEnd = SkipSuffix(passage, numberEnd);
         return Say($"{month} {EnglishNumerals.Ordinal(number)}{RangeAndYear(passage, ref numberEnd)}", numberEnd, passage, at, spoken);
     }
+
+    /// <summary>Mon-Fri.</summary>
+    private static bool IsWeek(Passage passage, int at, int end) =>
+        (passage.IsDash(end) && EnglishMonths.Day(passage.WordAt(end + 1)) is not null) || (passage.IsDash(at - 1) && EnglishMonths.Day(passage.WordBefore(at - 1)) is not null);
 
     private static int DayFirst(Passage passage, int at, StringBuilder spoken)
     {

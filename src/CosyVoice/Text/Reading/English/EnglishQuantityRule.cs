@@ -27,13 +27,39 @@ internal sealed class EnglishQuantityRule : IReadingRule
         var isMeasured = !passage.IsLatin(at - 1) || passage[at - 1] == 'h';
         if (isMeasured && EnglishUnits.At(passage, number.End) is var (name, end))
         {
+            name = IsMinutes(passage, at, end) ? new("minute", "minutes") : name;
             var isOne = number.IsOne || EnglishSpeech.IsAttributive(passage, at, end);
             EnglishSpeech.Say(spoken, $"{EnglishNumerals.Number(number)} {(isOne ? name.One : name.Many)}", passage, end);
             return end - at;
         }
 
+        if (Exponent(passage, number.End) is var (exponent, exponentEnd))
+        {
+            EnglishSpeech.Say(spoken, $"{EnglishNumerals.Number(number)} times ten to the power of {exponent}", passage, exponentEnd);
+            return exponentEnd - at;
+        }
+
         EnglishSpeech.Say(spoken, EnglishNumerals.Number(number), passage, number.End);
         return number.End - at;
+    }
+
+    /// <summary>The m of 2h 15m.</summary>
+    private static bool IsMinutes(Passage passage, int at, int end) =>
+        passage[end - 1] == 'm' && !passage.IsLatin(end - 2) && passage[passage.SkipBlanksBack(at) - 1] is 'h' && passage.IsDigit(passage.SkipBlanksBack(at) - 2);
+
+    /// <summary>The e23 of 6.022e23.</summary>
+    private static (string Words, int End)? Exponent(Passage passage, int at)
+    {
+        if (passage[at] is not ('e' or 'E'))
+        {
+            return null;
+        }
+
+        var start = at + (passage[at + 1] is '-' or '+' ? 2 : 1);
+        var end = passage.DigitsEnd(start);
+        return end > start && end - start <= 3 && !passage.IsLatin(end)
+            ? ((passage[at + 1] == '-' ? "minus " : "") + EnglishNumerals.Cardinal(passage.Slice(start, end)), end)
+            : null;
     }
 
     /// <summary>10x is ten times, 3x4 three by four.</summary>

@@ -16,6 +16,11 @@ internal sealed class EnglishSignRule : IReadingRule
 
     public int Read(Passage passage, int at, StringBuilder spoken)
     {
+        if (passage[at] is '≥' or '≤' && IsOpening(passage, at))
+        {
+            return Say(passage[at] == '≥' ? "at least" : "at most", 1, at, passage, spoken);
+        }
+
         foreach (var (written, said) in Always)
         {
             if (passage.Has(at, written))
@@ -36,6 +41,10 @@ internal sealed class EnglishSignRule : IReadingRule
             '#' => Number(passage, at, spoken),
             '@' when passage.IsLatin(at + 1) || passage[at + 1] == ' ' => Say("at", 1, at, passage, spoken),
             '^' when Numeral.At(passage, at + 1) is { } power => Say($"to the power of {EnglishNumerals.Number(power)}", power.End - at, at, passage, spoken),
+            '^' when passage.IsMinus(at + 1) && Numeral.At(passage, at + 2) is { } power => Say($"to the power of minus {EnglishNumerals.Number(power)}", power.End - at, at, passage, spoken),
+            'x' or 'X' when passage[at - 1] == ' ' && passage[at + 1] == ' ' && IsBetweenNumbers(passage, at) => Say("times", 1, at, passage, spoken),
+            '<' when passage.IsDigit(passage.SkipBlanks(at + 1)) && IsOpening(passage, at) => Say("less than", 1, at, passage, spoken),
+            '>' when passage.IsDigit(passage.SkipBlanks(at + 1)) && IsOpening(passage, at) => Say("more than", 1, at, passage, spoken),
             '.' when passage.IsLatin(at + 1) && passage[at - 1] is '\0' or ' ' or '(' => Say("dot", 1, at, passage, spoken),
             >= '₀' and <= '₉' => Say(EnglishNumerals.Cardinal(passage[at] - '₀'), 1, at, passage, spoken),
             '⁻' or '⁰' or '¹' or (>= '⁴' and <= '⁹') => Power(passage, at, spoken),
@@ -43,6 +52,9 @@ internal sealed class EnglishSignRule : IReadingRule
             _ => 0,
         };
     }
+
+    /// <summary>Whether nothing that could be compared stands before a sign.</summary>
+    private static bool IsOpening(Passage passage, int at) => !char.IsLetterOrDigit(passage[passage.SkipBlanksBack(at) - 1]) && passage[passage.SkipBlanksBack(at) - 1] is not (')' or '%' or '°');
 
     private static int Say(string words, int length, int at, Passage passage, StringBuilder spoken)
     {
@@ -67,6 +79,12 @@ internal sealed class EnglishSignRule : IReadingRule
         }
 
         EnglishSpeech.Say(spoken, $"to the power of {(isNegative ? "minus " : "")}{EnglishNumerals.Cardinal(digits.ToString())}", passage, end);
+        if (passage.IsDigit(at - 1) && EnglishUnits.At(passage, end) is var (name, unitEnd))
+        {
+            EnglishSpeech.Say(spoken, name.Many, passage, unitEnd);
+            return unitEnd - at;
+        }
+
         return end - at;
     }
 
@@ -85,6 +103,12 @@ internal sealed class EnglishSignRule : IReadingRule
         var isNumberNext = passage.IsDigit(after) || passage[after] is '$' or '£' or '€' or '¥';
         if (isNumberNext && IsNumberBefore(passage, before) && (before == at) == (after == at + 1))
         {
+            var isHalves = passage.Has(before - 2, "50") && passage.Has(after, "50") && !passage.IsDigit(before - 3) && passage[after + 2] is ' ' or '.' or '\0';
+            if (isHalves && passage[at] == '-' && after == at + 1)
+            {
+                return 0;
+            }
+
             return Say(IsSum(passage, after) ? "minus" : "to", after - at, at, passage, spoken);
         }
 
@@ -108,6 +132,11 @@ internal sealed class EnglishSignRule : IReadingRule
         if (!passage.IsMinus(at))
         {
             return 0;
+        }
+
+        if (passage.WordBefore(at) is "noon" or "midnight" or "dawn" or "dusk")
+        {
+            return Say("to", 1, at, passage, spoken);
         }
 
         if (!char.IsLetterOrDigit(passage[at - 1]))

@@ -43,6 +43,11 @@ internal static class EnglishUnits
 
     private static (Name Name, int End)? Single(Passage passage, int at)
     {
+        if (passage.Has(at, "in ") && passage.WordAt(at + 3) is "tall" or "long" or "wide" or "high" or "deep" or "thick")
+        {
+            return (new Name("inch", "inches"), at + 2);
+        }
+
         for (var length = Math.Min(Longest, passage.Length - at); length > 0; length--)
         {
             var end = at + length;

@@ -37,13 +37,21 @@ internal sealed class EnglishYearRule : IReadingRule
             return 0;
         }
 
-        if (!IsYear(passage, at, end) || EnglishSpeech.IsPluralNext(passage, end) || EnglishUnits.At(passage, end) is not null || IsTerm(passage, at, end))
+        if (!IsYear(passage, at, end) || (EnglishSpeech.IsPluralNext(passage, end) && !IsNamed(passage, at)) || EnglishUnits.At(passage, end) is not null || IsTerm(passage, at, end))
         {
             return 0;
         }
 
         EnglishSpeech.Say(spoken, EnglishNumerals.Year(passage.Slice(at, end)), passage, end);
         return end - at;
+    }
+
+    /// <summary>Q1 2024 results and the 2024 results are of a year; the 2000 houses are not.</summary>
+    private static bool IsNamed(Passage passage, int at)
+    {
+        var isQuarter = passage.IsDigit(at - 2) && passage[at - 3] is 'Q' or 'H';
+        var isRound = passage[at + 2] == '0' && passage[at + 3] == '0';
+        return isQuarter || (!isRound && (passage.WordBefore(at) is "the" or "The" or "our" or "its" or "their" || EnglishMonths.Month(passage.WordBefore(at)) is not null));
     }
 
     private static bool IsYear(Passage passage, int at, int end)
