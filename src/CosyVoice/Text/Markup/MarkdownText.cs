@@ -58,10 +58,11 @@ internal static class MarkdownText
     /// <summary>A line without the signs at its beginning, and whether it stands by itself.</summary>
     private static (string Words, bool IsBlock) Block(string line)
     {
-        while (line.StartsWith('>') && (line.Length == 1 || line[1] is ' ' or '>' || line.Length > 1 && !char.IsAsciiLetterOrDigit(line[1]) && line[1] != '='))
+        var quote = QuoteEnd(line);
+        line = line[quote..];
+        if (line.Length == 0)
         {
-            var quoted = line[1..].TrimStart();
-            return quoted.Length == 0 ? ("", true) : (Block(quoted).Words, true);
+            return ("", true);
         }
 
         var hashes = line.Length - line.TrimStart('#').Length;
@@ -81,7 +82,23 @@ internal static class MarkdownText
             return (string.Join(line.Any(Reading.Passage.IsIdeograph) ? "，" : ", ", cells), true);
         }
 
-        return (line, IsNumbered(line));
+        return (line, quote > 0 || IsNumbered(line));
+    }
+
+    /// <summary>Behind the signs of a quotation, > or > >; not behind the one of >5.</summary>
+    private static int QuoteEnd(string line)
+    {
+        var end = 0;
+        while (end < line.Length && line[end] == '>' && (end + 1 == line.Length || (!char.IsAsciiLetterOrDigit(line[end + 1]) && line[end + 1] is not ('=' or '-'))))
+        {
+            end++;
+            while (end < line.Length && line[end] == ' ')
+            {
+                end++;
+            }
+        }
+
+        return end;
     }
 
     private static string WithoutBox(string item) =>

@@ -57,7 +57,7 @@ internal sealed class ChineseSignRule : IReadingRule
             '@' or '＠' => Say(char.IsLetterOrDigit(passage[at + 1]) ? "艾特" : "", 1, spoken),
             '^' => Power(passage, at, spoken),
             '·' when passage.IsDigit(at - 1) && passage.IsDigit(at + 1) => Say("", 1, spoken),
-            '.' when passage.IsLatin(at + 1) && !char.IsLetterOrDigit(passage[at - 1]) && passage[at - 1] != '.' => Say("点", 1, spoken),
+            '.' when WebAddressRule.IsEnding(passage, at) => Say("点", 1, spoken),
             >= '₀' and <= '₉' => Say(ChineseNumerals.Each(((char)('0' + passage[at] - '₀')).ToString()), 1, spoken),
             '⁻' or '⁰' or '¹' or (>= '⁴' and <= '⁹') => Superscripts(passage, at, spoken),
             '<' when passage.IsDigit(at + 1) => Say("小于", 1, spoken),

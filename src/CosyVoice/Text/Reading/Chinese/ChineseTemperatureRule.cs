@@ -25,9 +25,8 @@ internal sealed class ChineseTemperatureRule : IReadingRule
             return number.End - at;
         }
 
-        var (name, unitEnd) = ChineseUnits.At(passage, passage.SkipBlanks(number.End))!.Value;
-        spoken.Append(name);
-        return unitEnd - at;
+        spoken.Append(passage[end - 1] is 'F' or '℉' ? "华氏度" : "摄氏度");
+        return end - at;
     }
 
     /// <summary>In 10℃-20℃ the hyphen is none of a negative number.</summary>

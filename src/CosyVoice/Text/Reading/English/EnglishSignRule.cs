@@ -45,7 +45,7 @@ internal sealed class EnglishSignRule : IReadingRule
             'x' or 'X' when passage[at - 1] == ' ' && passage[at + 1] == ' ' && IsBetweenNumbers(passage, at) => Say("times", 1, at, passage, spoken),
             '<' when passage.IsDigit(passage.SkipBlanks(at + 1)) && IsOpening(passage, at) => Say("less than", 1, at, passage, spoken),
             '>' when passage.IsDigit(passage.SkipBlanks(at + 1)) && IsOpening(passage, at) => Say("more than", 1, at, passage, spoken),
-            '.' when passage.IsLatin(at + 1) && passage[at - 1] is '\0' or ' ' or '(' => Say("dot", 1, at, passage, spoken),
+            '.' when WebAddressRule.IsEnding(passage, at) => Say("dot", 1, at, passage, spoken),
             >= '₀' and <= '₉' => Say(EnglishNumerals.Cardinal(passage[at] - '₀'), 1, at, passage, spoken),
             '⁻' or '⁰' or '¹' or (>= '⁴' and <= '⁹') => Power(passage, at, spoken),
             >= '①' and <= '⑳' => Say(EnglishNumerals.Cardinal(passage[at] - '①' + 1) + ",", 1, at, passage, spoken),
