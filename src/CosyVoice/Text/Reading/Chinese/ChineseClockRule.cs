@@ -31,7 +31,7 @@ internal sealed class ChineseClockRule : IReadingRule
         var (half, end) = HalfOfDay(passage, time.End);
         spoken.Append(IsSaidBefore(passage, at) ? "" : half);
         TimeOfDay(time.Parts, spoken);
-        return end - at;
+        return end - at + (passage[end] == '分' && time.Parts[1].Value > 0 && passage[end + 1] != '钟' ? 1 : 0);
     }
 
     /// <summary>3pm.</summary>

@@ -11,7 +11,7 @@ internal sealed class ChineseDigitStringRule : IReadingRule
     private const int LongerThanCounts = 9;
     private const string Provinces = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼";
 
-    private static readonly string[] Events = ["汶川", "地震", "事件", "事变", "惨案", "运动", "大火", "空难", "恐怖"];
+    private static readonly string[] Events = ["汶川", "地震", "事件", "事变", "惨案", "运动", "大火", "空难", "恐怖", "晚会", "消费者", "袭击"];
 
     private static readonly string[] Places = ["室", "房", "国道", "省道", "号房", "包间", "教室", "次列车", "次高铁", "航班", "路公交"];
 
@@ -63,7 +63,7 @@ internal sealed class ChineseDigitStringRule : IReadingRule
     {
         var last = passage.DigitsEnd(end + 1);
         var isPair = end - at <= 2 && last - end is 2 or 3;
-        return isPair && (passage[end] == '·' || (passage[end] == '.' && Events.Any(name => passage.Has(last, name)))) ? last : 0;
+        return isPair && (passage[end] == '·' || (passage[end] == '.' && Events.Any(name => passage.Has(last, name) || passage.Has(last + 1, name)))) ? last : 0;
     }
 
     private static bool IsName(Passage passage, int at, int end)

@@ -37,7 +37,7 @@ internal sealed class ChineseFractionRule : IReadingRule
     private static (string Words, int End)? Fraction(Passage passage, Numeral numerator)
     {
         if (passage[numerator.End] != '/' || Part(passage, numerator.End + 1) is not { } denominator || denominator.Value < 2
-            || passage[denominator.End] == '/' || passage.IsLatin(denominator.End) || numerator.Value > denominator.Value)
+            || passage[denominator.End] is '/' or '月' or '号' or '班' || passage.IsLatin(denominator.End) || numerator.Value > denominator.Value)
         {
             return null;
         }

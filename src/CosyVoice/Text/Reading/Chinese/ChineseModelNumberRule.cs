@@ -30,7 +30,8 @@ internal sealed class ChineseModelNumberRule : IReadingRule
         }
 
         var length = end - at;
-        var isNamed = length is 3 or 4 && (IsMaker(passage, at) || (passage[at - 1] == ' ' && IsAcronym(passage, at, end)));
+        var isPicture = length is 3 or 4 && passage[end] is 'P' or 'p' && !passage.IsLatin(end + 1); // 1080P
+        var isNamed = isPicture || length is 3 or 4 && (IsMaker(passage, at) || (passage[at - 1] == ' ' && IsAcronym(passage, at, end)));
         if (!isNamed)
         {
             return 0;

@@ -13,7 +13,12 @@ internal sealed class ChineseMoneyRule : IReadingRule
     ];
 
     private static readonly string[] Scales = ["万亿", "千万", "百万", "亿", "万", "千", "百"];
-    private static readonly (string Written, string Word)[] Letters = [("K", "千"), ("k", "千"), ("M", "百万"), ("B", "十亿"), ("T", "万亿")];
+    /// <summary>English scales, and how many places the point moves to the right for the Chinese one.</summary>
+    private static readonly (string Written, string Word, int Places)[] EnglishScales =
+    [
+        (" million", "万", 2), (" billion", "亿", 1), (" trillion", "万亿", 0), ("K", "千", 0), ("k", "千", 0), ("M", "万", 2), ("B", "亿", 1), ("T", "万亿", 0),
+    ];
+
     private static readonly string[] Units = ["元", "块", "美元", "欧元", "英镑", "港元", "日元", "角", "美金", "港币", "人民币"];
 
     public int Read(Passage passage, int at, StringBuilder spoken) =>
@@ -82,17 +87,24 @@ internal sealed class ChineseMoneyRule : IReadingRule
             return scaleAt + scale.Length;
         }
 
-        foreach (var (written, word) in Letters)
+        foreach (var (written, word, places) in EnglishScales)
         {
-            if (passage.Has(number.End, written) && !passage.IsLatin(number.End + 1))
+            if (passage.Has(number.End, written) && !passage.IsLatin(number.End + written.Length))
             {
-                spoken.Append(number.IsTwo ? "两" : ChineseNumerals.Amount(number)).Append(word);
-                return number.End + 1;
+                var moved = Moved(number, places);
+                spoken.Append(moved.IsTwo ? "两" : ChineseNumerals.Amount(moved)).Append(word);
+                return number.End + written.Length;
             }
         }
 
         spoken.Append(number.IsTwo && unit.EndsWith('元') ? "两" : ChineseNumerals.Amount(number));
         return number.End;
+    }
+
+    private static Numeral Moved(Numeral number, int places)
+    {
+        var fraction = number.Fraction.PadRight(places, '0');
+        return number with { Whole = number.Whole + fraction[..places], Fraction = fraction[places..].TrimEnd('0') };
     }
 
     private static (string Written, string Word)? Currency(Passage passage, int at)

@@ -26,7 +26,7 @@ internal sealed class ChineseSignRule : IReadingRule
         }
 
         // No blanks around what is now a word.
-        while (before > 0 && spoken[before - 1] == ' ')
+        while (before > 0 && spoken[before - 1] == ' ' && spoken[before] != ' ')
         {
             spoken.Remove(--before, 1);
         }
@@ -103,6 +103,12 @@ internal sealed class ChineseSignRule : IReadingRule
             return NumberBehind(passage, at, spoken);
         }
 
+        var isSeries = passage.IsDigit(at - 1) && passage.IsLatin(at - 2) && passage[at - 2] == passage[end] && passage.IsDigit(end + 1); // Q1-Q3
+        if (isSeries)
+        {
+            return Say("到", 1, spoken);
+        }
+
         if (passage.IsLatin(at - 1) && passage.IsLatin(end))
         {
             return 0; // K-pop
@@ -175,13 +181,18 @@ internal sealed class ChineseSignRule : IReadingRule
             return Say("", 1, spoken);
         }
 
+        if (passage.IsLatin(at - 1) && passage[at + 1] == 's' && !passage.IsLatin(at + 2))
+        {
+            return Say("每秒", 2, spoken); // MB/s
+        }
+
         if (passage[at - 1] == 'P' && passage.IsDigit(at + 1))
         {
             return Say("", 1, spoken); // HTTP/2
         }
 
         return char.IsLetterOrDigit(passage[at - 1]) && char.IsLetterOrDigit(passage[at + 1])
-            ? Say(passage.IsIdeograph(at - 1) || passage.IsIdeograph(at + 1) ? "、" : "斜杠", 1, spoken)
+            ? Say(passage.IsLatin(at - 1) && passage.IsLatin(at + 1) ? " " : "、", 1, spoken)
             : Say("", 1, spoken);
     }
 

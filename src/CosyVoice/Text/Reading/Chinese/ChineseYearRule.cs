@@ -91,7 +91,7 @@ internal sealed class ChineseYearRule : IReadingRule
 
     /// <summary>A year behind a name, as in Excel 2016, or behind a sign of copyright.</summary>
     private static bool IsBare(Passage passage, int at, int end) =>
-        passage[at - 1] == '©' || (passage[at - 1] == ' ' && passage.IsLatin(at - 2) && char.IsAsciiLetterLower(passage[at - 2])
+        passage[at - 1] == '©' || (passage[at - 1] is '〔' or '（' or '(' or '[' && passage[end] is '〕' or '）' or ')' or ']' && IsLikely(passage.Slice(at, end))) || (passage[at - 1] == ' ' && passage.IsLatin(at - 2) && char.IsAsciiLetterLower(passage[at - 2])
         && IsLikely(passage.Slice(at, end)) && passage[end] is not ('.' or ',' or '元' or '个' or '万') && !ChineseMeasures.IsAt(passage, end));
 
     private static bool IsLikely(string year) => string.CompareOrdinal(year, "1000") >= 0 && string.CompareOrdinal(year, "2200") < 0;

@@ -20,6 +20,8 @@ internal sealed class EnglishDateRule : IReadingRule
         return date.End - at + (passage[date.End] == 'T' && passage.IsDigit(date.End + 1) && passage[date.End + 3] == ':' ? 1 : 0);
     }
 
+    private static string Century(bool isShort, char decade) => !isShort ? "" : decade < '5' ? "20" : "19";
+
     private static CalendarDate? YearLast(Passage passage, int at)
     {
         var (first, firstEnd) = CalendarDate.TwoDigits(passage, at);
@@ -31,11 +33,12 @@ internal sealed class EnglishDateRule : IReadingRule
 
         var (second, secondEnd) = CalendarDate.TwoDigits(passage, firstEnd + 1);
         var yearEnd = passage.DigitsEnd(secondEnd + 1);
-        var isYear = passage[secondEnd] == separator && yearEnd - secondEnd == 5 && passage[secondEnd + 1] is '1' or '2';
+        var isShortYear = separator == '/' && yearEnd - secondEnd == 3;
+        var isYear = passage[secondEnd] == separator && (isShortYear || (yearEnd - secondEnd == 5 && passage[secondEnd + 1] is '1' or '2'));
         var isDayFirst = first > 12 || separator == '.';
         var (month, day) = isDayFirst ? (second, first) : (first, second);
         return isYear && month is >= 1 and <= 12 && day is >= 1 and <= 31
-            ? new CalendarDate(passage.Slice(secondEnd + 1, yearEnd), month, day, yearEnd)
+            ? new CalendarDate(Century(isShortYear, passage[secondEnd + 1]) + passage.Slice(secondEnd + 1, yearEnd), month, day, yearEnd)
             : null;
     }
 }

@@ -69,6 +69,11 @@ internal sealed class EnglishDigitStringRule : IReadingRule
         }
 
         var (word, start) = NounBefore(passage, at);
+        if (digits.Length == 5 && word.Length == 2 && word.All(char.IsAsciiLetterUpper) && passage[at - 1] == ' ')
+        {
+            return true; // CA 95014
+        }
+
         return Codes.Contains(word) || (word is "number" or "Number" or "code" && digits.Length > 4)
             || (word is "is" or "was" or "are" && Codes.Contains(NounBefore(passage, start).Word));
     }

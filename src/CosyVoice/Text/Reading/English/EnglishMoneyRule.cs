@@ -57,6 +57,7 @@ internal sealed class EnglishMoneyRule : IReadingRule
             words = $"{Plain(amount)} to {Words(passage, at, last, currency)}";
         }
 
+        end += passage.Has(end, " " + currency.Many) ? currency.Many.Length + 1 : 0; // $5 million dollars
         if (passage[end] == '/' && passage.IsLatin(end + 1))
         {
             words += " per ";

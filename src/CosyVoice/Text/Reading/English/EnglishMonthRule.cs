@@ -28,8 +28,9 @@ internal sealed class EnglishMonthRule : IReadingRule
 
         if (EnglishMonths.Day(word) is { } day && IsWeek(passage, at, end))
         {
-            var isFirst = passage.IsDash(end);
-            return Say(isFirst ? day + " to " : day, isFirst ? end + 1 : end, passage, at, spoken);
+            var stop = end + (isShort ? 1 : 0);
+            var isFirst = passage.IsDash(stop);
+            return Say(isFirst ? day + " to " : day, isFirst ? stop + 1 : passage.SkipBlanks(stop) < passage.Length ? stop : end, passage, at, spoken);
         }
 
         if (EnglishMonths.Month(word) is not { } month)
@@ -63,7 +64,7 @@ internal sealed class EnglishMonthRule : IReadingRule
 
     /// <summary>Mon-Fri.</summary>
     private static bool IsWeek(Passage passage, int at, int end) =>
-        (passage.IsDash(end) && EnglishMonths.Day(passage.WordAt(end + 1)) is not null) || (passage.IsDash(at - 1) && EnglishMonths.Day(passage.WordBefore(at - 1)) is not null);
+        (passage.IsDash(passage[end] == '.' ? end + 1 : end) && EnglishMonths.Day(passage.WordAt(passage[end] == '.' ? end + 2 : end + 1)) is not null) || (passage.IsDash(at - 1) && EnglishMonths.Day(passage.WordBefore(at - 1)) is not null);
 
     private static int DayFirst(Passage passage, int at, StringBuilder spoken)
     {

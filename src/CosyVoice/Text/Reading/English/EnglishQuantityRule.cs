@@ -19,6 +19,12 @@ internal sealed class EnglishQuantityRule : IReadingRule
             return sign + 1 - at;
         }
 
+        if (passage[number.End] == 's' && !char.IsLetterOrDigit(passage[number.End + 1]) && number.Whole is "100" or "1000" or "1000000")
+        {
+            EnglishSpeech.Say(spoken, EnglishNumerals.Number(number)["one ".Length..] + "s", passage, number.End + 1);
+            return number.End + 1 - at; // 1,000s
+        }
+
         if (passage[number.End] is 'x' or '×' && Times(passage, number, spoken) is > 0 and var timesEnd)
         {
             return timesEnd - at;
@@ -72,9 +78,9 @@ internal sealed class EnglishQuantityRule : IReadingRule
             return next;
         }
 
-        if (char.IsLetterOrDigit(passage[next]))
+        if (char.IsLetterOrDigit(passage[next]) || (passage[next - 1] == 'x' && "+-−=^*".Contains(passage[passage.SkipBlanks(next)])))
         {
-            return 0;
+            return 0; // 3x + 5
         }
 
         EnglishSpeech.Say(spoken, EnglishNumerals.Number(number) + " times", passage, next);

@@ -23,7 +23,7 @@ internal sealed class EnglishRomanRule : IReadingRule
 
     public int Read(Passage passage, int at, StringBuilder spoken)
     {
-        if (RomanNumeral.At(passage, at) is not var (value, end) || passage[end] is '\'' or '’' or '-')
+        if (RomanNumeral.At(passage, at) is not var (value, end) || (end - at == 1 && passage[end] is '\'' or '’' or '-'))
         {
             return 0;
         }

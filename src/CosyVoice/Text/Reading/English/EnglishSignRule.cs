@@ -42,6 +42,7 @@ internal sealed class EnglishSignRule : IReadingRule
             '@' when passage.IsLatin(at + 1) || passage[at + 1] == ' ' => Say("at", 1, at, passage, spoken),
             '^' when Numeral.At(passage, at + 1) is { } power => Say($"to the power of {EnglishNumerals.Number(power)}", power.End - at, at, passage, spoken),
             '^' when passage.IsMinus(at + 1) && Numeral.At(passage, at + 2) is { } power => Say($"to the power of minus {EnglishNumerals.Number(power)}", power.End - at, at, passage, spoken),
+            'x' when passage[at - 1] == ' ' && passage[at + 1] == ' ' && passage.IsDigit(at + 2) && IsNumberBefore(passage, at - 1) && !passage.IsDigit(at - 2) => Say("by", 1, at, passage, spoken),
             'x' or 'X' when passage[at - 1] == ' ' && passage[at + 1] == ' ' && IsBetweenNumbers(passage, at) => Say("times", 1, at, passage, spoken),
             '<' when passage.IsDigit(passage.SkipBlanks(at + 1)) && IsOpening(passage, at) => Say("less than", 1, at, passage, spoken),
             '>' when passage.IsDigit(passage.SkipBlanks(at + 1)) && IsOpening(passage, at) => Say("more than", 1, at, passage, spoken),
@@ -154,11 +155,17 @@ internal sealed class EnglishSignRule : IReadingRule
     }
 
     /// <summary>Whether the two numbers stand before a sign of equality.</summary>
-    private static bool IsSum(Passage passage, int at) => Numeral.At(passage, at) is { } number && passage[passage.SkipBlanks(number.End)] == '=';
+    private static bool IsSum(Passage passage, int at) =>
+        passage.Before(at, 30).Contains('=') || (Numeral.At(passage, at) is { } number && passage[passage.SkipBlanks(number.End)] == '=');
 
     /// <summary>Whether a number, or one with a unit of up to three characters, ends in front of a position.</summary>
     private static bool IsNumberBefore(Passage passage, int at)
     {
+        if (passage.HasIgnoringCase(at - 4, "a.m.") || passage.HasIgnoringCase(at - 4, "p.m."))
+        {
+            return true;
+        }
+
         for (var back = 1; back <= 4; back++)
         {
             if (passage.IsDigit(at - back))
