@@ -48,6 +48,7 @@ public sealed class SpeakRequestRulesTests
         { SpeechErrorCodes.RequestInvalid, Good with { TaskId = "a\r\nX-Evil: 1" } },
         { SpeechErrorCodes.RequestInvalid, Good with { TaskId = new string('a', 65) } },
         { SpeechErrorCodes.RequestInvalid, Good with { Mode = "sing" } },
+        { SpeechErrorCodes.TextUnsupported, Good with { Text = "[h][ào]" } },
         { SpeechErrorCodes.NotOffered, Good with { Mode = "zero_shot" } },
         { SpeechErrorCodes.NotOffered, Good with { SampleRate = 8000 } },
         { SpeechErrorCodes.NotOffered, Good with { ReferenceAudio = "UklGRg==" } },

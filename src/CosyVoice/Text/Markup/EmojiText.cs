@@ -9,11 +9,13 @@ namespace CosyVoice.Text.Markup;
 /// </summary>
 internal static class EmojiText
 {
+    private const int LongestCode = 32;
+
     private static readonly string[] Emoticons = [":-)", ":)", ":-(", ":(", ";-)", ";)", ":D", ":-D", ":P", ":-P", ":'(", "^_^", "^^", "T_T", "=)", "xD", "XD", "<3"];
 
     public static string Remove(string text)
     {
-        if (!text.Any(character => character > '\u2000') && !Emoticons.Any(emoticon => text.Contains(emoticon, StringComparison.Ordinal)))
+        if (!text.Any(character => character is > '\u2000' or ':') && !Emoticons.Any(emoticon => text.Contains(emoticon, StringComparison.Ordinal)))
         {
             return text;
         }
@@ -64,7 +66,7 @@ internal static class EmojiText
         {
             result.Append(isChinese ? "爱" : "love");
         }
-        else if (isBetween && run[0] >= '\u2000')
+        else if (isBetween && run[0] >= '\u2000' && (isChinese || char.IsUpper(text[next])))
         {
             result.Length = last + 1;
             result.Append(isChinese ? "，" : ",").Append(isChinese || text[end] == ' ' ? "" : " ");
@@ -89,6 +91,11 @@ internal static class EmojiText
             return at + emoticon.Length;
         }
 
+        if (ShortCodeEnd(text, at) is > 0 and var codeEnd)
+        {
+            return codeEnd;
+        }
+
         var end = at;
         while (end < text.Length && Rune.TryGetRuneAt(text, end, out var rune) && (IsEmoji(rune.Value) || (IsJoiner(rune.Value) && (end > at || rune.Value != 0x200D))))
         {
@@ -96,6 +103,25 @@ internal static class EmojiText
         }
 
         return end;
+    }
+
+    /// <summary>Behind a code such as :smile:, set off from words; 0 where there is none.</summary>
+    private static int ShortCodeEnd(string text, int at)
+    {
+        if (text[at] != ':' || (at > 0 && char.IsLetterOrDigit(text[at - 1])))
+        {
+            return 0;
+        }
+
+        var end = at + 1;
+        while (end < text.Length && end - at < LongestCode && (char.IsAsciiLetterOrDigit(text[end]) || text[end] is '_' or '-' or '+'))
+        {
+            end++;
+        }
+
+        return end > at + 2 && char.IsAsciiLetterLower(text[at + 1]) && end < text.Length && text[end] == ':' && (end + 1 == text.Length || !char.IsLetterOrDigit(text[end + 1]))
+            ? end + 1
+            : 0;
     }
 
     private static bool IsEmoji(int value) => value is

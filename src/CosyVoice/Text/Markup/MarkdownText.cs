@@ -24,13 +24,14 @@ internal static class MarkdownText
             return text;
         }
 
-        var result = new Assembly(Reading.Passage.IsIdeograph, text);
+        var result = new Assembly(text);
         var lines = text.Split('\n');
         var targets = LinkTargets(lines);
-        var isCode = false;
-        foreach (var line in lines)
+        var isChinese = text.Any(Reading.Passage.IsIdeograph);
+        var (isCode, isTable) = (false, false);
+        for (var index = 0; index < lines.Length; index++)
         {
-            var content = line.Trim();
+            var content = lines[index].Trim();
             if (content.StartsWith("```", StringComparison.Ordinal) || content.StartsWith("~~~", StringComparison.Ordinal))
             {
                 var isWhole = content.Length > 6 && content.EndsWith("```", StringComparison.Ordinal);
@@ -43,11 +44,13 @@ internal static class MarkdownText
             }
             else if (content.Length == 0 || IsRule(content))
             {
+                isTable &= content.Length > 0;
                 result.Break();
             }
             else if (!IsTarget(content))
             {
-                var (words, isBlock) = Block(content);
+                isTable = content.Contains('|') && (isTable || IsTableRule(index + 1 < lines.Length ? lines[index + 1] : ""));
+                var (words, isBlock) = isTable ? (Cells(content, isChinese), true) : Block(content, isChinese);
                 result.Add(MarkdownSpans.ToPlain(words, targets), isBlock);
             }
         }
@@ -56,7 +59,7 @@ internal static class MarkdownText
     }
 
     /// <summary>A line without the signs at its beginning, and whether it stands by itself.</summary>
-    private static (string Words, bool IsBlock) Block(string line)
+    private static (string Words, bool IsBlock) Block(string line, bool isChinese)
     {
         var quote = QuoteEnd(line);
         line = line[quote..];
@@ -78,12 +81,17 @@ internal static class MarkdownText
 
         if (line.Contains(CellEnd) || (line.Length > 2 && line[0] == '|' && line[^1] == '|'))
         {
-            var cells = line.Split(CellEnd, '|').Select(cell => cell.Trim()).Where(cell => cell.Length > 0);
-            return (string.Join(line.Any(Reading.Passage.IsIdeograph) ? "，" : ", ", cells), true);
+            return (Cells(line, isChinese), true);
         }
 
-        return (line, quote > 0 || IsNumbered(line));
+        var bracket = IsNumbered(line) ? line.IndexOf(')') : 0;
+        return (bracket is 1 or 2 ? $"{line[..bracket]}.{line[(bracket + 1)..]}" : line, quote > 0 || IsNumbered(line));
     }
+
+    private static string Cells(string line, bool isChinese) =>
+        string.Join(isChinese ? "，" : ", ", line.Split(CellEnd, '|').Select(cell => cell.Trim()).Where(cell => cell.Length > 0));
+
+    private static bool IsTableRule(string line) => line.Contains('|') && IsRule(line.Trim());
 
     /// <summary>Behind the signs of a quotation, > or > >; not behind the one of >5.</summary>
     private static int QuoteEnd(string line)
@@ -140,10 +148,10 @@ internal static class MarkdownText
     }
 
     /// <summary>Puts lines together.</summary>
-    private sealed class Assembly(Func<char, bool> isIdeograph, string text)
+    private sealed class Assembly(string text)
     {
         private readonly StringBuilder _result = new(text.Length);
-        private readonly bool _isChinese = text.Any(isIdeograph);
+        private readonly bool _isChinese = text.Any(Reading.Passage.IsIdeograph);
         private bool _mustEnd;
         private int _lineStart;
 

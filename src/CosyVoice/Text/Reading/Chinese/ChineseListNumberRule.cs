@@ -14,7 +14,8 @@ internal sealed class ChineseListNumberRule : IReadingRule
             return passage[at + 1] is '、' or '.' ? 2 : 1;
         }
 
-        if (at > 0 && passage[at - 1] != '\n')
+        var isWithin = at > 0 && passage[at] is '(' or '（' && passage[at - 1] is '；' or '。' or '：' or '，' or ';' or ':' or ' ';
+        if (at > 0 && passage[at - 1] != '\n' && !isWithin)
         {
             return 0;
         }

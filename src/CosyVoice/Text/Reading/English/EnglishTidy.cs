@@ -5,7 +5,7 @@ namespace CosyVoice.Text.Reading.English;
 /// <summary>The last step of an English text: one blank at most, none before a mark, and no sign that nobody says.</summary>
 internal static class EnglishTidy
 {
-    private const string Dropped = "*#|\\`^~[]{}<>•●■◆▲►▶※†‡○◎□◇←↑↓\u200b\u200c\u200d\ufeff\u2060";
+    private const string Dropped = "*#|\\`^~[]{}<>$•●■◆▲►▶※†‡○◎□◇←↑↓\u200b\u200c\u200d\ufeff\u2060";
     private const string Marks = ".,!?;:";
 
     public static string Tidy(string text)
