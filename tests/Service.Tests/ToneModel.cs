@@ -3,6 +3,7 @@ using CosyOrleans.Service.Nodes;
 using CosyVoice.Engine;
 using CosyVoice.State;
 using CosyVoice.Text;
+using CosyVoice.Text.Marks;
 
 namespace CosyOrleans.Service.Tests;
 
@@ -40,7 +41,10 @@ internal sealed class ToneModel : ILoadedModel
 
     public bool IsDisposed { get; private set; }
 
-    public IReadOnlyList<TextSegment> Prepare(string text) =>
+    /// <summary>What this model does not understand of any text; tests decide.</summary>
+    public IReadOnlyList<string> UnknownMarks { get; init; } = [];
+
+    public IReadOnlyList<TextSegment> Prepare(string text) => UnknownMarks.Count > 0 ? throw new PronunciationMarkException(UnknownMarks) :
         [.. text.Split('.', '!', '?').Where(part => part.Any(char.IsLetterOrDigit))
             .Select(part => new TextSegment(part, [.. Words(part).Select(word => word.Length)]))];
 

@@ -12,6 +12,12 @@ internal sealed class ChineseQuantityRule : IReadingRule
             return 0;
         }
 
+        if (passage[number.End] == '折' && number.Fraction.Length == 1)
+        {
+            spoken.Append(ChineseNumerals.Each(number.Whole + number.Fraction)); // 8.5折
+            return number.End - at;
+        }
+
         if (IsTail(passage, at, number))
         {
             spoken.Append(ChineseNumerals.Each(number.Whole));

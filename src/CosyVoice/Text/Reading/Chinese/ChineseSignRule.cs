@@ -125,7 +125,7 @@ internal sealed class ChineseSignRule : IReadingRule
     {
         if (passage[at] is '~' or '～')
         {
-            return Say("约", 1, spoken);
+            return Say(passage[at - 1] == '约' ? "" : "约", 1, spoken);
         }
 
         if (passage[at] is '—' or '–')
@@ -171,6 +171,11 @@ internal sealed class ChineseSignRule : IReadingRule
     private static int Slash(Passage passage, int at, StringBuilder spoken)
     {
         var isPrice = passage[at - 1] is '元' or '块' or '次' or '人' or '度' or '吨' or '米' or '克' or '升' && IsNumberBefore(passage, at);
+        if (isPrice && ChineseUnits.At(passage, at + 1) is var (unit, unitEnd))
+        {
+            return Say("每" + unit, unitEnd - at, spoken); // 人/km²
+        }
+
         if (isPrice && passage.IsIdeograph(at + 1))
         {
             return Say("每", 1, spoken);

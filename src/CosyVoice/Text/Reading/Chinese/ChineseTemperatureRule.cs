@@ -19,7 +19,7 @@ internal sealed class ChineseTemperatureRule : IReadingRule
             return 0;
         }
 
-        spoken.Append(start > at ? "零下" : "").Append(ChineseNumerals.Number(number));
+        spoken.Append(start > at && !passage.Before(at, 2).SequenceEqual("零下") ? "零下" : "").Append(ChineseNumerals.Number(number));
         if (end == 0)
         {
             return number.End - at;

@@ -28,7 +28,7 @@ internal sealed class EnglishAbbreviationRule : IReadingRule
     /// <summary>Before a number.</summary>
     private static readonly Dictionary<string, string> Numbered = new(StringComparer.Ordinal)
     {
-        ["No"] = "number", ["no"] = "number", ["Nos"] = "numbers", ["Fig"] = "Figure", ["fig"] = "figure", ["Figs"] = "Figures", ["p"] = "page", ["pp"] = "pages", ["P"] = "page",
+        ["No"] = "number", ["NO"] = "number", ["no"] = "number", ["Nos"] = "numbers", ["Fig"] = "Figure", ["fig"] = "figure", ["Figs"] = "Figures", ["p"] = "page", ["pp"] = "pages", ["P"] = "page",
         ["Vol"] = "Volume", ["vol"] = "volume", ["Ch"] = "Chapter", ["Chap"] = "Chapter", ["chap"] = "chapter", ["ch"] = "chapter", ["Sec"] = "Section", ["sec"] = "section", ["Eq"] = "Equation", ["eq"] = "equation",
         ["Art"] = "Article", ["c"] = "circa", ["Op"] = "Opus", ["Ex"] = "Example", ["Pt"] = "Part", ["Ver"] = "Version", ["ver"] = "version",
     };

@@ -27,7 +27,7 @@ internal static class EnglishSpeech
             return;
         }
 
-        if (spoken.Length > 0 && (char.IsLetterOrDigit(spoken[^1]) || spoken[^1] is '.' or '°'))
+        if (spoken.Length > 0 && (char.IsLetterOrDigit(spoken[^1]) || spoken[^1] is '.' or '°' or ')' or ']' or '%'))
         {
             spoken.Append(' ');
         }
