@@ -40,8 +40,7 @@ internal sealed class ChineseDateRule : IReadingRule
             return null;
         }
 
-        var (month, _) = (Value(passage, at + 4), 0);
-        var day = Value(passage, at + 6);
+        var (month, day) = (Value(passage, at + 4), Value(passage, at + 6));
         return month is >= 1 and <= 12 && day is >= 1 and <= 31 ? new CalendarDate(passage.Slice(at, at + 4), month, day, at + 8) : null;
     }
 

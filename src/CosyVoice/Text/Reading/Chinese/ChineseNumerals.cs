@@ -100,7 +100,7 @@ internal static class ChineseNumerals
         {
             3 => true,
             2 => group == "200",
-            0 => scale > 0 && (group == "2" || (group.Length > 2 && group[^2] == '0')),
+            0 => scale > 0 && group == "2",
             _ => false,
         };
 }

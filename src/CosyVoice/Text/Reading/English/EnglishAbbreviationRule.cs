@@ -36,7 +36,7 @@ internal sealed class EnglishAbbreviationRule : IReadingRule
     /// <summary>Without a full stop; a single letter only behind "degrees".</summary>
     private static readonly Dictionary<string, string> Letters = new(StringComparer.Ordinal)
     {
-        ["WWI"] = "World War one", ["WWII"] = "World War two", ["F"] = "Fahrenheit", ["C"] = "Celsius",
+        ["WWI"] = "World War one", ["WWII"] = "World War two", ["WW"] = "World War", ["F"] = "Fahrenheit", ["C"] = "Celsius",
     };
 
     private static readonly HashSet<string> Prepositions = new(StringComparer.Ordinal) { "Near", "The", "In", "On", "At", "To", "From", "By", "Dear", "And", "When", "But" };
@@ -61,7 +61,7 @@ internal sealed class EnglishAbbreviationRule : IReadingRule
             return Say("versus", passage[end] == '.' ? end + 1 : end, at, passage, spoken);
         }
 
-        if (Letters.TryGetValue(word, out var letters) && (word.Length > 1 || passage.WordBefore(at) is "degrees" or "degree"))
+        if (Letters.TryGetValue(word, out var letters) && (word.Length > 2 || (word == "WW" ? passage.IsDigit(end) : passage.WordBefore(at) is "degrees" or "degree")))
         {
             return Say(letters, end, at, passage, spoken);
         }

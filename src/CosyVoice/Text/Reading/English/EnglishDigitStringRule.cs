@@ -17,7 +17,7 @@ internal sealed class EnglishDigitStringRule : IReadingRule
 
     private static readonly HashSet<string> PairedNames = new(StringComparer.Ordinal)
     {
-        "Room", "room", "Suite", "suite", "Apt", "Flight", "flight", "Boeing", "Airbus", "Highway", "Route", "Interstate", "Apartment", "apartment",
+        "Room", "room", "Suite", "suite", "Apt", "Flight", "flight", "Boeing", "Airbus", "Highway", "Route", "Interstate", "Form", "Apartment", "apartment",
     };
 
     private static readonly HashSet<string> NoModels = new(StringComparer.Ordinal) { "AD", "BC", "CE", "BCE", "USD", "EUR", "I", "A", "THE", "IN", "OF", "OVER", "AND" };
@@ -35,12 +35,18 @@ internal sealed class EnglishDigitStringRule : IReadingRule
         }
 
         var end = passage.DigitsEnd(at);
-        if ((passage[end] is '.' or ',' && passage.IsDigit(end + 1)) || (passage.IsLatin(end) && passage[end] != 'p'))
+        if ((passage[end] is '.' or ',' && passage.IsDigit(end + 1)) || (passage.IsLatin(end) && passage[end] != 'p' && !IsMixed(passage, at, end)))
         {
             return 0;
         }
 
         var digits = passage.Slice(at, end);
+        if (digits == "401" && passage.Has(end, "(k)"))
+        {
+            EnglishSpeech.Say(spoken, "four oh one k", passage, end + 3);
+            return end + 3 - at;
+        }
+
         if (IsCode(passage, at, end, digits))
         {
             EnglishSpeech.Say(spoken, EnglishNumerals.Each(digits), passage, end);
@@ -58,7 +64,7 @@ internal sealed class EnglishDigitStringRule : IReadingRule
 
     private static bool IsCode(Passage passage, int at, int end, string digits)
     {
-        if ((digits[0] == '0' && digits.Length > 1) || digits.Length >= LongerThanCounts || (passage.IsLatin(passage.IsMinus(at - 1) ? at - 2 : at - 1) && digits.Length > 4))
+        if ((passage[at - 1] == '#' && digits.Length > 4) || IsMixed(passage, at, end) || (digits[0] == '0' && digits.Length > 1) || digits.Length >= LongerThanCounts || (passage.IsLatin(passage.IsMinus(at - 1) ? at - 2 : at - 1) && digits.Length > 4))
         {
             return true;
         }
@@ -77,6 +83,10 @@ internal sealed class EnglishDigitStringRule : IReadingRule
         return Codes.Contains(word) || (word is "number" or "Number" or "code" && digits.Length > 4)
             || (word is "is" or "was" or "are" && Codes.Contains(NounBefore(passage, start).Word));
     }
+
+    /// <summary>A code of digits and letters, 8842XK.</summary>
+    private static bool IsMixed(Passage passage, int at, int end) =>
+        end - at >= 4 && char.IsAsciiLetterUpper(passage[end]) && char.IsAsciiLetterUpper(passage[end + 1]) && EnglishUnits.At(passage, end) is null;
 
     private static (string Word, int Start) NounBefore(Passage passage, int at)
     {
@@ -101,7 +111,7 @@ internal sealed class EnglishDigitStringRule : IReadingRule
         var letter = passage.IsMinus(at - 1) ? at - 2 : at - 1;
         if (passage.IsLatin(letter))
         {
-            return char.IsUpper(passage[letter]) || char.IsDigit(passage[letter]);
+            return char.IsUpper(passage[letter]) || (letter < at - 1 && passage.WordBefore(at) is [>= 'A' and <= 'Z', ..]) || char.IsDigit(passage[letter]);
         }
 
         var word = passage[at - 1] == ' ' ? passage.WordBefore(at) : "";

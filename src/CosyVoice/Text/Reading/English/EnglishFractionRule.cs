@@ -53,6 +53,7 @@ internal sealed class EnglishFractionRule : IReadingRule
             (_, 5 or 10 or 100) when HasRating(passage.Before(above.End - above.Whole.Length, 20)) => $"{EnglishNumerals.Number(above)} out of {EnglishNumerals.Number(below)}",
             (24, 7) or (9, 11) or (20, 20) => $"{EnglishNumerals.Number(above)} {EnglishNumerals.Number(below)}",
             (50, 50) => "fifty-fifty",
+            var (up, down) when up + down == 100 => $"{EnglishNumerals.Number(above)} {EnglishNumerals.Number(below)}",
             var (up, down) when up >= down || down < 2 => $"{EnglishNumerals.Number(above)} over {EnglishNumerals.Number(below)}",
             (1, 2) => isMixed ? "a half" : "one half",
             (1, 4) => isMixed ? "a quarter" : "one quarter",

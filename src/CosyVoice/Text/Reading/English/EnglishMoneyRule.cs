@@ -60,8 +60,9 @@ internal sealed class EnglishMoneyRule : IReadingRule
         end += passage.Has(end, " " + currency.Many) ? currency.Many.Length + 1 : 0; // $5 million dollars
         if (passage[end] == '/' && passage.IsLatin(end + 1))
         {
-            words += " per ";
-            end++;
+            var unit = EnglishUnits.At(passage, end + 1);
+            words += " per " + unit?.Name.One;
+            end = unit?.End ?? end + 1;
         }
 
         EnglishSpeech.Say(spoken, (isNegative ? "minus " : "") + words, passage, end);

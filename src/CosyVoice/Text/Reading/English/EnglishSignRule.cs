@@ -40,6 +40,7 @@ internal sealed class EnglishSignRule : IReadingRule
             '>' when IsBetweenTerms(passage, at) => Say("is greater than", 1, at, passage, spoken),
             '#' => Number(passage, at, spoken),
             '@' when passage.IsLatin(at + 1) || passage[at + 1] == ' ' => Say("at", 1, at, passage, spoken),
+            '^' when passage[at + 1] is '2' or '3' && !char.IsAsciiLetterOrDigit(passage[at + 2]) && passage[at + 2] != '.' => Say(passage[at + 1] == '2' ? "squared" : "cubed", 2, at, passage, spoken),
             '^' when Numeral.At(passage, at + 1) is { } power => Say($"to the power of {EnglishNumerals.Number(power)}", power.End - at, at, passage, spoken),
             '^' when passage.IsMinus(at + 1) && Numeral.At(passage, at + 2) is { } power => Say($"to the power of minus {EnglishNumerals.Number(power)}", power.End - at, at, passage, spoken),
             'x' when passage[at - 1] == ' ' && passage[at + 1] == ' ' && passage.IsDigit(at + 2) && IsNumberBefore(passage, at - 1) && !passage.IsDigit(at - 2) => Say("by", 1, at, passage, spoken),

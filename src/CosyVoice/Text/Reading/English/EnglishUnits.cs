@@ -43,7 +43,8 @@ internal static class EnglishUnits
 
     private static (Name Name, int End)? Single(Passage passage, int at)
     {
-        if (passage.Has(at, "in ") && passage.WordAt(at + 3) is "tall" or "long" or "wide" or "high" or "deep" or "thick")
+        var isInch = passage.WordAt(at) == "in" && passage[at + 2] is ' ' or ',' or '.' or '\0';
+        if (isInch && (passage.WordAt(at + 3) is "tall" or "long" or "wide" or "high" or "deep" or "thick" || passage.Before(at, 9).Contains(" ft ", StringComparison.Ordinal)))
         {
             return (new Name("inch", "inches"), at + 2);
         }
