@@ -102,7 +102,8 @@ internal static class ParagraphSplitter
     }
 
     private static bool IsInWord(string text, int at) =>
-        char.IsAscii(text[at]) && at > 0 && at + 1 < text.Length && char.IsAsciiLetterOrDigit(text[at - 1]) && char.IsAsciiLetterOrDigit(text[at + 1]);
+        char.IsAscii(text[at]) && at > 0 && at + 1 < text.Length && char.IsAsciiLetterOrDigit(text[at - 1])
+            && char.IsAsciiLetterOrDigit(text[at + 1]);
 
     private static int CountCharacters(string text) => text.EnumerateRunes().Count();
 }

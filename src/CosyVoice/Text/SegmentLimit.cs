@@ -102,7 +102,8 @@ internal sealed class SegmentLimit(AddedTokens marks)
             return Cut.InsideCharacter;
         }
 
-        if ((IsInWord(before) && IsInWord(after)) || (Numerals.Contains(before) && Numerals.Contains(after)) || Closings.Contains(after) || Openings.Contains(before))
+        if ((IsInWord(before) && IsInWord(after)) || (Numerals.Contains(before) && Numerals.Contains(after)) || Closings.Contains(after)
+            || Openings.Contains(before))
         {
             return Cut.InsideWord;
         }

@@ -52,7 +52,8 @@ public sealed class TextFrontend(Tokenizer tokenizer, TextReading reading = Text
 
     private bool HasToken(string text) =>
         text.Contains("<|", StringComparison.Ordinal)
-        && tokenizer.Added.Texts.Any(token => token.StartsWith("<|", StringComparison.Ordinal) && text.Contains(token, StringComparison.Ordinal));
+        && tokenizer.Added.Texts.Any(token =>
+        token.StartsWith("<|", StringComparison.Ordinal) && text.Contains(token, StringComparison.Ordinal));
 
     private static bool IsSpoken(string segment) => segment.EnumerateRunes().Any(rune => Rune.IsLetter(rune) || Rune.IsNumber(rune));
 }

@@ -28,8 +28,10 @@ public class LongTextTests
 
         Assert.All(segments, segment => Assert.InRange(segment.Text.Length, 1, SegmentLimit.Longest));
         Assert.Equal(Words(Frontend.Normalize(text)), Words(string.Concat(segments.Select(segment => segment.Text))));
-        Assert.True(marks.Length == 0 || segments.All(segment => marks.Contains(segment.Text.TrimEnd()[^1])), "A segment ends within a clause.");
-        Assert.All(segments, segment => Assert.Equal(segment.Text.Count(letter => letter == '['), segment.Text.Count(letter => letter == ']')));
+        Assert.True(marks.Length == 0
+            || segments.All(segment => marks.Contains(segment.Text.TrimEnd()[^1])), "A segment ends within a clause.");
+        Assert.All(segments, segment =>
+            Assert.Equal(segment.Text.Count(letter => letter == '['), segment.Text.Count(letter => letter == ']')));
     }
 
     [Fact]

@@ -72,7 +72,8 @@ public class PronunciationMarksTests
     [InlineData("[M][AY0]")]
     [InlineData("[ào]")]
     public void Normalize_MarksForAModelWithoutThem_SaysSo(string text) =>
-        Assert.Contains("CosyVoice 3", Assert.Throws<PronunciationMarkException>(() => FrontendOfV2.Normalize(text)).Message, StringComparison.Ordinal);
+        Assert.Contains("CosyVoice 3", Assert.Throws<PronunciationMarkException>(() => FrontendOfV2.Normalize(text)).Message,
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("press [Y]", "press Y")]

@@ -64,8 +64,10 @@ internal sealed class MarkedText(AddedTokens tokens)
     }
 
     private static bool IsTaskBox(string text, int at, string mark) =>
-        mark == "[x]" && at >= 2 && text[at - 1] == ' ' && text[at - 2] is '-' or '*' or '+' && (at == 2 || char.IsWhiteSpace(text[at - 3]));
+        mark == "[x]" && at >= 2 && text[at - 1] == ' ' && text[at - 2] is '-' or '*' or '+'
+            && (at == 2 || char.IsWhiteSpace(text[at - 3]));
 
     private static bool IsLink(string text, int at) =>
-        at + 1 < text.Length && text[at] == '(' && (text.AsSpan(at + 1).StartsWith("http", StringComparison.Ordinal) || text[at + 1] is '#' or '/');
+        at + 1 < text.Length && text[at] == '('
+            && (text.AsSpan(at + 1).StartsWith("http", StringComparison.Ordinal) || text[at + 1] is '#' or '/');
 }

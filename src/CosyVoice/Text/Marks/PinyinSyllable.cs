@@ -11,8 +11,8 @@ internal static class PinyinSyllable
 
     private static readonly HashSet<string> Finals =
     [
-        "a", "o", "e", "i", "u", "v", "ai", "ei", "ao", "ou", "an", "en", "ang", "eng", "er", "ong", "ia", "iao", "ie", "iu", "ian", "in", "iang", "ing",
-        "iong", "ua", "uo", "uai", "ui", "uan", "un", "uang", "ue", "ve",
+        "a", "o", "e", "i", "u", "v", "ai", "ei", "ao", "ou", "an", "en", "ang", "eng", "er", "ong", "ia", "iao", "ie", "iu", "ian",
+        "in", "iang", "ing", "iong", "ua", "uo", "uai", "ui", "uan", "un", "uang", "ue", "ve",
     ];
 
     public static bool IsToneMarked(char character) => ToneMarked.Contains(character);
@@ -47,7 +47,8 @@ internal static class PinyinSyllable
         return Finals.Contains(string.Concat(final.Select(Toneless))) ? (initial, final) : null;
     }
 
-    private static char Toneless(char character) => character == 'ü' ? 'v' : ToneMarked.IndexOf(character) is >= 0 and var at ? Plain[at] : character;
+    private static char Toneless(char character) =>
+        character == 'ü' ? 'v' : ToneMarked.IndexOf(character) is >= 0 and var at ? Plain[at] : character;
 
     /// <summary>The mark stands on a, o or e; else on the last vowel.</summary>
     private static string WithTone(string final, int tone)

@@ -64,7 +64,8 @@ internal sealed class PronunciationMarks
         return contents;
     }
 
-    private static bool IsLink(string text, int at) => at < text.Length && text[at] == '(' && text.AsSpan(at + 1).StartsWith("http", StringComparison.Ordinal);
+    private static bool IsLink(string text, int at) =>
+        at < text.Length && text[at] == '(' && text.AsSpan(at + 1).StartsWith("http", StringComparison.Ordinal);
 
     private static bool IsUnitShaped(ReadOnlySpan<char> content)
     {
@@ -82,17 +83,20 @@ internal sealed class PronunciationMarks
 
     private IEnumerable<string> Unknown(string text, int at, int end, List<string> run)
     {
-        var isMeant = run.Count > 1 ? run.Any(unit => Units.Contains($"[{unit}]")) || !run.All(IsWord) : run.Count == 1 && IsMeant(text, at, end, run[0]);
+        var isMeant = run.Count > 1 ? run.Any(unit => Units.Contains($"[{unit}]")) || !run.All(IsWord)
+            : run.Count == 1 && IsMeant(text, at, end, run[0]);
         return isMeant ? run.Where(unit => !_tokens.Contains($"[{unit}]")) : [];
     }
 
-    private static bool IsWord(string unit) => unit.Length >= 3 && unit.All(char.IsAsciiLetter) && unit.AsSpan().IndexOfAny("aeiouyAEIOUY") >= 0;
+    private static bool IsWord(string unit) =>
+        unit.Length >= 3 && unit.All(char.IsAsciiLetter) && unit.AsSpan().IndexOfAny("aeiouyAEIOUY") >= 0;
 
     private static bool IsMeant(string text, int at, int end, string unit)
     {
         if (unit.All(char.IsAsciiLetter))
         {
-            var touchesIdeograph = (at > 0 && Reading.Passage.IsIdeograph(text[at - 1])) || (end < text.Length && Reading.Passage.IsIdeograph(text[end]));
+            var touchesIdeograph = (at > 0 && Reading.Passage.IsIdeograph(text[at - 1]))
+                || (end < text.Length && Reading.Passage.IsIdeograph(text[end]));
             var isNoWord = unit.Length is >= 2 and <= 4 && unit.All(char.IsAsciiLetterLower) && unit.AsSpan().IndexOfAny("aeiouy") < 0;
             return isNoWord || (touchesIdeograph && unit.All(char.IsAsciiLetterLower) && PinyinSyllable.IsToneless(unit));
         }
@@ -101,7 +105,8 @@ internal sealed class PronunciationMarks
         return unit.Any(PinyinSyllable.IsToneMarked) && PinyinSyllable.Parts(unit) is not null
             || unit.Any(PinyinSyllable.IsOnlyPinyin)
             || (Units.Contains($"[{unit}]") && unit.Length > 1)
-            || (digit is >= '1' and <= '5' && PinyinSyllable.IsToneless(letters) && letters.All(char.IsAsciiLetterLower) && letters.Length > 1)
+            || (digit is >= '1' and <= '5' && PinyinSyllable.IsToneless(letters) && letters.All(char.IsAsciiLetterLower)
+            && letters.Length > 1)
             || (char.IsAsciiDigit(digit) && letters.Length == 2 && (digit <= '2' || Units.Contains($"[{letters.ToUpperInvariant()}]")));
     }
 
@@ -128,5 +133,6 @@ internal sealed class PronunciationMarks
         + List(unit => !char.IsAsciiLetterUpper(unit[1])) + ".";
 
     private static string List(Func<string, bool> isIn) =>
-        string.Join(' ', SpecialTokens.CosyVoice3.Where(unit => Units.Contains(unit) && unit[0] == '[' && isIn(unit)).Select(unit => unit[1..^1]));
+        string.Join(' ',
+            SpecialTokens.CosyVoice3.Where(unit => Units.Contains(unit) && unit[0] == '[' && isIn(unit)).Select(unit => unit[1..^1]));
 }

@@ -11,11 +11,13 @@ internal static class EmojiText
 {
     private const int LongestCode = 32;
 
-    private static readonly string[] Emoticons = [":-)", ":)", ":-(", ":(", ";-)", ";)", ":D", ":-D", ":P", ":-P", ":'(", "^_^", "^^", "T_T", "=)", "xD", "XD", "<3"];
+    private static readonly string[] Emoticons = [":-)", ":)", ":-(", ":(", ";-)", ";)", ":D", ":-D", ":P", ":-P", ":'(", "^_^", "^^",
+        "T_T", "=)", "xD", "XD", "<3"];
 
     public static string Remove(string text)
     {
-        if (!text.Any(character => character is > '\u2000' or ':') && !Emoticons.Any(emoticon => text.Contains(emoticon, StringComparison.Ordinal)))
+        if (!text.Any(character => character is > '\u2000' or ':')
+            && !Emoticons.Any(emoticon => text.Contains(emoticon, StringComparison.Ordinal)))
         {
             return text;
         }
@@ -45,7 +47,8 @@ internal static class EmojiText
         var isRated = result.Length > 0 && char.IsAsciiDigit(result[^1]);
         if (stars > 0 && (isRated || stars > 1))
         {
-            result.Append(isRated ? "" : stars.ToString(CultureInfo.InvariantCulture)).Append(isChinese ? "星" : stars == 1 && EndsInOne(result) ? " star" : " stars");
+            result.Append(isRated ? "" : stars.ToString(CultureInfo.InvariantCulture)).Append(isChinese ? "星"
+                : stars == 1 && EndsInOne(result) ? " star" : " stars");
             return;
         }
 
@@ -77,14 +80,16 @@ internal static class EmojiText
         }
     }
 
-    private static bool EndsInOne(StringBuilder result) => result[^1] == '1' && (result.Length == 1 || !char.IsLetterOrDigit(result[^2]) && result[^2] != '.');
+    private static bool EndsInOne(StringBuilder result) =>
+        result[^1] == '1' && (result.Length == 1 || !char.IsLetterOrDigit(result[^2]) && result[^2] != '.');
 
     /// <summary>The position behind the emoji or emoticons that begin here.</summary>
     private static int End(string text, int at)
     {
         var emoticon = at == 0 || char.IsWhiteSpace(text[at - 1]) || Reading.Passage.IsIdeograph(text[at - 1])
             ? Emoticons.FirstOrDefault(known => string.CompareOrdinal(text, at, known, 0, known.Length) == 0
-                && (at + known.Length == text.Length || !char.IsLetterOrDigit(text[at + known.Length]) || Reading.Passage.IsIdeograph(text[at + known.Length])))
+                && (at + known.Length == text.Length || !char.IsLetterOrDigit(text[at + known.Length])
+                || Reading.Passage.IsIdeograph(text[at + known.Length])))
             : null;
         if (emoticon is not null)
         {
@@ -97,7 +102,8 @@ internal static class EmojiText
         }
 
         var end = at;
-        while (end < text.Length && Rune.TryGetRuneAt(text, end, out var rune) && (IsEmoji(rune.Value) || (IsJoiner(rune.Value) && (end > at || rune.Value != 0x200D))))
+        while (end < text.Length && Rune.TryGetRuneAt(text, end, out var rune)
+            && (IsEmoji(rune.Value) || (IsJoiner(rune.Value) && (end > at || rune.Value != 0x200D))))
         {
             end += rune.Utf16SequenceLength;
         }
@@ -119,13 +125,15 @@ internal static class EmojiText
             end++;
         }
 
-        return end > at + 2 && char.IsAsciiLetterLower(text[at + 1]) && end < text.Length && text[end] == ':' && (end + 1 == text.Length || !char.IsLetterOrDigit(text[end + 1]))
+        return end > at + 2 && char.IsAsciiLetterLower(text[at + 1]) && end < text.Length && text[end] == ':'
+            && (end + 1 == text.Length || !char.IsLetterOrDigit(text[end + 1]))
             ? end + 1
             : 0;
     }
 
     private static bool IsEmoji(int value) => value is
-        (>= 0x1F000 and <= 0x1FAFF) or (>= 0x2600 and <= 0x27BF) or (>= 0x2B00 and <= 0x2BFF) or (>= 0x2300 and <= 0x23FF) or (>= 0x25A0 and <= 0x25FF) or 0x3030 or 0x303D or 0x3297 or 0x3299;
+        (>= 0x1F000 and <= 0x1FAFF) or (>= 0x2600 and <= 0x27BF) or (>= 0x2B00 and <= 0x2BFF) or (>= 0x2300 and <= 0x23FF)
+            or (>= 0x25A0 and <= 0x25FF) or 0x3030 or 0x303D or 0x3297 or 0x3299;
 
     /// <summary>What makes one emoji of several, or another of one: joiner, forms, the key around a digit, tags of flags.</summary>
     private static bool IsJoiner(int value) => value is 0x200D or 0xFE0E or 0xFE0F or 0x20E3 or (>= 0xE0020 and <= 0xE007F);

@@ -13,16 +13,19 @@ internal static class HtmlText
 
     private static readonly HashSet<string> Blocks = new(StringComparer.OrdinalIgnoreCase)
     {
-        "p", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "table", "section", "article", "header", "footer", "blockquote", "pre",
-        "title", "dt", "dd", "dl", "figure", "figcaption", "main", "nav", "aside", "form", "speak", "hr", "thead", "tbody", "caption", "option",
+        "p", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "table", "section", "article", "header", "footer",
+        "blockquote", "pre", "title", "dt", "dd", "dl", "figure", "figcaption", "main", "nav", "aside", "form", "speak", "hr",
+        "thead", "tbody", "caption", "option",
     };
 
     private static readonly HashSet<string> Inline = new(StringComparer.OrdinalIgnoreCase)
     {
-        "a", "b", "i", "s", "u", "em", "strong", "span", "small", "big", "sub", "sup", "mark", "del", "ins", "code", "kbd", "samp", "var", "q", "cite", "abbr",
-        "font", "label", "img", "br", "td", "th", "html", "head", "body", "meta", "link", "script", "style", "input", "button", "select", "textarea", "video",
-        "audio", "source", "iframe", "svg", "path", "canvas", "center", "strike", "tt", "ruby", "rt", "rp", "rb", "time", "wbr", "details", "summary", "bdi", "bdo",
-        "break", "prosody", "emphasis", "voice", "phoneme", "say-as", "sentence", "lang", "mstts", "noscript", "template", "picture", "map", "area", "col", "colgroup",
+        "a", "b", "i", "s", "u", "em", "strong", "span", "small", "big", "sub", "sup", "mark", "del", "ins", "code", "kbd", "samp",
+        "var", "q", "cite", "abbr", "font", "label", "img", "br", "td", "th", "html", "head", "body", "meta", "link", "script",
+        "style", "input", "button", "select", "textarea", "video", "audio", "source", "iframe", "svg", "path", "canvas", "center",
+        "strike", "tt", "ruby", "rt", "rp", "rb", "time", "wbr", "details", "summary", "bdi", "bdo", "break", "prosody", "emphasis",
+        "voice", "phoneme", "say-as", "sentence", "lang", "mstts", "noscript", "template", "picture", "map", "area", "col",
+        "colgroup",
     };
 
     public static string ToPlain(string text)
@@ -120,7 +123,9 @@ internal static class HtmlText
         return end < 0 ? null : attributes[(at + 1)..end];
     }
 
-    /// <summary>Looks for ends of what is hidden, and never again for one that no longer comes, so that many beginnings cost little.</summary>
+    /// <summary>
+    /// Looks for ends of what is hidden, and never again for one that no longer comes, so that many beginnings cost little.
+    /// </summary>
     private sealed class HiddenEnds(string text)
     {
         private readonly HashSet<string> _missing = new(StringComparer.OrdinalIgnoreCase);

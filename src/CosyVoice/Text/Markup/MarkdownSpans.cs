@@ -25,7 +25,8 @@ internal static class MarkdownSpans
 
             at += line[at] switch
             {
-                '\\' when at + 1 < line.Length && char.IsPunctuation(line[at + 1]) && char.IsAscii(line[at + 1]) => Escaped(line, at, result),
+                '\\' when at + 1 < line.Length && char.IsPunctuation(line[at + 1]) && char.IsAscii(line[at + 1]) =>
+                    Escaped(line, at, result),
                 '`' => 1,
                 '*' or '_' => Emphasis(line, at, result),
                 '~' when at + 1 < line.Length && line[at + 1] == '~' => 2,
@@ -73,7 +74,8 @@ internal static class MarkdownSpans
     }
 
     /// <summary>The words of a link stay, its address goes; so do footnotes, and citations such as [12] behind a word.</summary>
-    private static int Bracket(string line, int at, int[] closers, HashSet<string> targets, Dictionary<int, int> skips, StringBuilder result)
+    private static int Bracket(string line, int at, int[] closers, HashSet<string> targets, Dictionary<int, int> skips,
+        StringBuilder result)
     {
         var close = closers[at];
         if (close == 0)
@@ -89,7 +91,8 @@ internal static class MarkdownSpans
 
         var content = line.AsSpan(at + 1, close - at - 1);
         var isFootnote = content.StartsWith('^') && close + 1 < line.Length && line[close + 1] == ':' ? 2 : content.StartsWith('^') ? 1 : 0;
-        var isCitation = at > 0 && !char.IsWhiteSpace(line[at - 1]) && content.Length is > 0 and <= 12 && !content.ContainsAnyExcept("0123456789,-– ")
+        var isCitation = at > 0 && !char.IsWhiteSpace(line[at - 1]) && content.Length is > 0 and <= 12
+            && !content.ContainsAnyExcept("0123456789,-– ")
             && !char.IsAsciiDigit(line[at - 1]);
         return isFootnote > 0 ? close - at + isFootnote : isCitation ? close - at + 1 : Keep(line, at, result);
     }

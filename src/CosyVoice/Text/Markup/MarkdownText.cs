@@ -97,7 +97,8 @@ internal static class MarkdownText
     private static int QuoteEnd(string line)
     {
         var end = 0;
-        while (end < line.Length && line[end] == '>' && (end + 1 == line.Length || (!char.IsAsciiLetterOrDigit(line[end + 1]) && line[end + 1] is not ('=' or '-'))))
+        while (end < line.Length && line[end] == '>'
+            && (end + 1 == line.Length || (!char.IsAsciiLetterOrDigit(line[end + 1]) && line[end + 1] is not ('=' or '-'))))
         {
             end++;
             while (end < line.Length && line[end] == ' ')
@@ -110,7 +111,8 @@ internal static class MarkdownText
     }
 
     private static string WithoutBox(string item) =>
-        item.StartsWith("[ ] ", StringComparison.Ordinal) || item.StartsWith("[x] ", StringComparison.OrdinalIgnoreCase) ? item[4..].TrimStart() : item;
+        item.StartsWith("[ ] ", StringComparison.Ordinal) || item.StartsWith("[x] ", StringComparison.OrdinalIgnoreCase)
+            ? item[4..].TrimStart() : item;
 
     /// <summary>1. or 1) and a blank, or a Chinese word.</summary>
     private static bool IsNumbered(string line)
@@ -121,7 +123,8 @@ internal static class MarkdownText
             digits++;
         }
 
-        return digits is 1 or 2 && line.Length > digits + 1 && line[digits] is '.' or ')' or '、' && line[digits + 1] != '.' && !char.IsAsciiDigit(line[digits + 1]);
+        return digits is 1 or 2 && line.Length > digits + 1 && line[digits] is '.' or ')' or '、' && line[digits + 1] != '.'
+            && !char.IsAsciiDigit(line[digits + 1]);
     }
 
     /// <summary>A line between parts, below a heading or between the head and the body of a table.</summary>
@@ -144,7 +147,8 @@ internal static class MarkdownText
 
         var end = line.IndexOf("]:", StringComparison.Ordinal);
         var address = end < 0 ? "" : line[(end + 2)..].Trim();
-        return address.StartsWith("http", StringComparison.OrdinalIgnoreCase) || address.StartsWith('/') || address.StartsWith('#') || address.StartsWith("www.", StringComparison.Ordinal);
+        return address.StartsWith("http", StringComparison.OrdinalIgnoreCase) || address.StartsWith('/') || address.StartsWith('#')
+            || address.StartsWith("www.", StringComparison.Ordinal);
     }
 
     /// <summary>Puts lines together.</summary>

@@ -35,6 +35,7 @@ internal readonly record struct CalendarDate(string Year, int Month, int Day, in
     public static (int Value, int End) TwoDigits(Passage passage, int at)
     {
         var end = passage.DigitsEnd(at);
-        return end - at is 1 or 2 ? (int.Parse(passage.Text.AsSpan(at, end - at), System.Globalization.CultureInfo.InvariantCulture), end) : (0, end);
+        return end - at is 1 or 2
+            ? (int.Parse(passage.Text.AsSpan(at, end - at), System.Globalization.CultureInfo.InvariantCulture), end) : (0, end);
     }
 }

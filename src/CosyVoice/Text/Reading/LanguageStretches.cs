@@ -22,8 +22,9 @@ internal static class LanguageStretches
 
     private static readonly HashSet<string> CommonWords = new(StringComparer.OrdinalIgnoreCase)
     {
-        "the", "a", "an", "is", "are", "was", "were", "be", "has", "have", "had", "in", "on", "at", "of", "to", "for", "and", "my", "it", "we",
-        "you", "he", "she", "they", "with", "from", "this", "that", "do", "does", "did", "will", "can", "not", "i", "your", "his", "her", "by",
+        "the", "a", "an", "is", "are", "was", "were", "be", "has", "have", "had", "in", "on", "at", "of", "to", "for", "and", "my",
+        "it", "we", "you", "he", "she", "they", "with", "from", "this", "that", "do", "does", "did", "will", "can", "not", "i",
+        "your", "his", "her", "by",
     };
 
     public static IEnumerable<(Language Language, string Text)> Split(string text)
@@ -58,7 +59,8 @@ internal static class LanguageStretches
         IsJapanese(text) ? Language.Other
         : ChineseText.IsIn(text) || text.AsSpan().ContainsAny("，。：；！？、（）￥") ? Language.Chinese
         : text.AsSpan().ContainsAnyInRange('\u1100', '\u11ff') || text.AsSpan().ContainsAnyInRange('\uac00', '\ud7a3') ? Language.Other
-        : text.AsSpan().ContainsAnyInRange('\u0370', '\u1cff') && !text.Any(char.IsAsciiLetter) && text.Any(IsForeignLetter) ? Language.Other
+        : text.AsSpan().ContainsAnyInRange('\u0370', '\u1cff') && !text.Any(char.IsAsciiLetter) && text.Any(IsForeignLetter)
+        ? Language.Other
         : Language.English;
 
     /// <summary>A shop sign's の makes no Japanese text.</summary>

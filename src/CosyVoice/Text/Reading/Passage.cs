@@ -16,7 +16,8 @@ internal sealed class Passage(string text)
 
     public char this[int at] => (uint)at < (uint)Text.Length ? Text[at] : '\0';
 
-    public bool Has(int at, string expected) => at >= 0 && at <= Text.Length && Text.AsSpan(at).StartsWith(expected, StringComparison.Ordinal);
+    public bool Has(int at, string expected) =>
+        at >= 0 && at <= Text.Length && Text.AsSpan(at).StartsWith(expected, StringComparison.Ordinal);
 
     public bool HasIgnoringCase(int at, string expected) =>
         at >= 0 && at <= Text.Length && Text.AsSpan(at).StartsWith(expected, StringComparison.OrdinalIgnoreCase);
@@ -66,7 +67,20 @@ internal sealed class Passage(string text)
         return at;
     }
 
-    public string Slice(int start, int end) => start >= Text.Length || start < 0 || end <= start ? "" : Text[start..Math.Min(end, Text.Length)];
+    /// <summary>Whether the digits that end here hang on a letter, as in i7.</summary>
+    public bool HangsOnLetter(int at)
+    {
+        var start = at;
+        while (IsDigit(start - 1) && at - start < LongestWord)
+        {
+            start--;
+        }
+
+        return IsLatin(start - 1);
+    }
+
+    public string Slice(int start, int end) =>
+        start >= Text.Length || start < 0 || end <= start ? "" : Text[start..Math.Min(end, Text.Length)];
 
     /// <summary>The Latin word that begins at a position, without its blanks; empty where there is none.</summary>
     public string WordAt(int at)

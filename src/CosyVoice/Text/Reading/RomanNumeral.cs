@@ -10,7 +10,10 @@ internal static class RomanNumeral
     private static readonly Dictionary<string, int> Values = Enumerable.Range(1, 99)
         .ToDictionary(value => Tens[value / 10] + Ones[value % 10], StringComparer.Ordinal);
 
-    /// <summary>The value, 1 to 99, of the numeral that is the whole Latin word here, and the position behind it; null where there is none.</summary>
+    /// <summary>
+    /// The value, 1 to 99, of the numeral that is the whole Latin word here, and the position behind it; null where there is
+    /// none.
+    /// </summary>
     public static (int Value, int End)? At(Passage passage, int at)
     {
         if (passage[at] is >= 'Ⅰ' and <= 'Ⅻ' or >= 'ⅰ' and <= 'ⅻ')

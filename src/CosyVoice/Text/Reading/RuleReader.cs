@@ -2,7 +2,9 @@ using System.Text;
 
 namespace CosyVoice.Text.Reading;
 
-/// <summary>Reads a passage from left to right: at each position the first rule that knows what begins there, else the character itself.</summary>
+/// <summary>
+/// Reads a passage from left to right: at each position the first rule that knows what begins there, else the character itself.
+/// </summary>
 internal sealed class RuleReader(IReadOnlyList<IReadingRule> rules)
 {
     public string Read(string text)

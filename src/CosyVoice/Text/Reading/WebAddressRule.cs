@@ -21,18 +21,21 @@ internal sealed class WebAddressRule(WebWords words) : IReadingRule
 
     private static readonly HashSet<string> Endings = new(StringComparer.OrdinalIgnoreCase)
     {
-        "com", "org", "net", "edu", "gov", "io", "ai", "cn", "uk", "de", "fr", "jp", "us", "co", "info", "tv", "app", "dev", "me", "cc", "hk", "tw",
-        "txt", "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "csv", "json", "xml", "yaml", "html", "htm", "css", "js", "ts", "py", "cs", "cpp",
-        "java", "exe", "zip", "jpg", "jpeg", "png", "gif", "svg", "mp3", "mp4", "wav", "flac", "md", "onnx", "sh", "go", "rs",
+        "com", "org", "net", "edu", "gov", "io", "ai", "cn", "uk", "de", "fr", "jp", "us", "co", "info", "tv", "app", "dev", "me",
+        "cc", "hk", "tw", "txt", "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "csv", "json", "xml", "yaml", "html", "htm",
+        "css", "js", "ts", "py", "cs", "cpp", "java", "exe", "zip", "jpg", "jpeg", "png", "gif", "svg", "mp3", "mp4", "wav", "flac",
+        "md", "onnx", "sh", "go", "rs",
     };
 
     /// <summary>Whether a full stop begins the end of a name that stands alone: .NET, .com, .txt.</summary>
     public static bool IsEnding(Passage passage, int at) =>
-        char.IsAsciiLetter(passage[at + 1]) && !char.IsAsciiLetterOrDigit(passage[at - 1]) && passage[at - 1] != '.' && Endings.Contains(passage.WordAt(at + 1));
+        char.IsAsciiLetter(passage[at + 1]) && !char.IsAsciiLetterOrDigit(passage[at - 1]) && passage[at - 1] != '.'
+            && Endings.Contains(passage.WordAt(at + 1));
 
     public int Read(Passage passage, int at, StringBuilder spoken)
     {
-        if (!char.IsAsciiLetterOrDigit(passage[at]) || (at > 0 && AddressCharacters.Contains(passage[at - 1]) && passage[at - 1] is not (':' or '!' or '?' or '#')))
+        if (!char.IsAsciiLetterOrDigit(passage[at])
+            || (at > 0 && AddressCharacters.Contains(passage[at - 1]) && passage[at - 1] is not (':' or '!' or '?' or '#')))
         {
             return 0;
         }

@@ -18,8 +18,10 @@ internal sealed class ChineseDigitStringRule : IReadingRule
     private static readonly (string Number, string[] Next)[] Customs =
     [
         ("985", ["高校", "大学", "院校", "工程", "和", "、", "毕业"]), ("211", ["高校", "大学", "院校", "工程", "毕业"]), ("996", ["工作", "福报", "加班", "模式", "制"]),
-        ("315", ["晚会", "曝光", "打假"]), ("618", ["购物", "大促", "活动", "促销"]), ("520", ["表白", "快乐", "情人"]), ("12306", ["网", "购票", "APP", "官", "客服"]),
-        ("12345", ["热线", "市民", "政务"]), ("12315", ["热线", "投诉", "举报"]), ("10086", ["客服", "营业"]), ("404", ["页面", "错误", "报错"]), ("110", ["报警", "民警", "指挥"]), ("119", ["火警", "消防"]), ("120", ["急救", "救护"]),
+        ("315", ["晚会", "曝光", "打假"]), ("618", ["购物", "大促", "活动", "促销"]), ("520", ["表白", "快乐", "情人"]),
+        ("12306", ["网", "购票", "APP", "官", "客服"]),
+        ("12345", ["热线", "市民", "政务"]), ("12315", ["热线", "投诉", "举报"]), ("10086", ["客服", "营业"]), ("404", ["页面", "错误", "报错"]),
+        ("110", ["报警", "民警", "指挥"]), ("119", ["火警", "消防"]), ("120", ["急救", "救护"]),
     ];
 
     public int Read(Passage passage, int at, StringBuilder spoken)
@@ -30,7 +32,8 @@ internal sealed class ChineseDigitStringRule : IReadingRule
         }
 
         var end = passage.DigitsEnd(at);
-        if ((passage[end] == '.' && passage.IsDigit(end + 1) && Anniversary(passage, at, end) == 0) || (passage[end] == ',' && Numeral.At(passage, at) is { IsGrouped: true }))
+        if ((passage[end] == '.' && passage.IsDigit(end + 1) && Anniversary(passage, at, end) == 0)
+            || (passage[end] == ',' && Numeral.At(passage, at) is { IsGrouped: true }))
         {
             return 0;
         }
@@ -63,7 +66,9 @@ internal sealed class ChineseDigitStringRule : IReadingRule
     {
         var last = passage.DigitsEnd(end + 1);
         var isPair = end - at <= 2 && last - end is 2 or 3;
-        return isPair && (passage[end] == '·' || (passage[end] == '.' && Events.Any(name => passage.Has(last, name) || passage.Has(last + 1, name)))) ? last : 0;
+        return isPair
+            && (passage[end] == '·'
+            || (passage[end] == '.' && Events.Any(name => passage.Has(last, name) || passage.Has(last + 1, name)))) ? last : 0;
     }
 
     private static bool IsName(Passage passage, int at, int end)
@@ -73,12 +78,14 @@ internal sealed class ChineseDigitStringRule : IReadingRule
             || (length is 3 or 4 && Places.Any(place => passage.Has(end, place)))
             || (length is 3 or 4 && passage[at - 1] is '层' or '栋' or '座' or '幢' && !IsCounted(passage, end))
             || (length == 5 && passage.IsLatin(at - 1) && Provinces.Contains(passage[at - 2]))
-            || (length >= LongerThanCounts && !IsCounted(passage, end) && !passage.Slice(at, end).EndsWith("0000", StringComparison.Ordinal))
+            || (length >= LongerThanCounts && !IsCounted(passage, end)
+            && !passage.Slice(at, end).EndsWith("0000", StringComparison.Ordinal))
             || length > ChineseNumerals.MaxDigits
             || (passage[at - 1] == '打' && passage.Slice(at, end) is "110" or "119" or "120" or "122" or "114")
             || Customs.Any(custom => passage.Slice(at, end) == custom.Number && custom.Next.Any(next => passage.Has(end, next)));
     }
 
     private static bool IsCounted(Passage passage, int end) =>
-        ChineseUnits.At(passage, end) is not null || (ChineseMeasures.IsAt(passage, end) && passage[end] is not ('号' or '的' or '队' or '会' or '等' or '大' or '小'));
+        ChineseUnits.At(passage, end) is not null
+            || (ChineseMeasures.IsAt(passage, end) && passage[end] is not ('号' or '的' or '队' or '会' or '等' or '大' or '小'));
 }

@@ -13,7 +13,8 @@ internal sealed class ChineseDottedRule : IReadingRule
         }
 
         var isAddress = DottedNumber.IsAddress(parts);
-        spoken.AppendJoin('点', parts.Select(part => isAddress || part[0] == '0' ? ChineseNumerals.Each(part) : ChineseNumerals.Cardinal(part)));
+        spoken.AppendJoin('点',
+            parts.Select(part => isAddress || part[0] == '0' ? ChineseNumerals.Each(part) : ChineseNumerals.Cardinal(part)));
         return end - at;
     }
 }

@@ -32,12 +32,14 @@ internal sealed class ChineseFractionRule : IReadingRule
         return fraction.End - at;
     }
 
-    private static Numeral? Part(Passage passage, int at) => Numeral.At(passage, at) is { IsPlain: true, Whole.Length: <= 4 } part ? part : null;
+    private static Numeral? Part(Passage passage, int at) =>
+        Numeral.At(passage, at) is { IsPlain: true, Whole.Length: <= 4 } part ? part : null;
 
     private static (string Words, int End)? Fraction(Passage passage, Numeral numerator)
     {
         if (passage[numerator.End] != '/' || Part(passage, numerator.End + 1) is not { } denominator || denominator.Value < 2
-            || passage[denominator.End] is '/' or '月' or '号' or '班' || passage.IsLatin(denominator.End) || numerator.Value > denominator.Value)
+            || passage[denominator.End] is '/' or '月' or '号' or '班' || passage.IsLatin(denominator.End)
+            || numerator.Value > denominator.Value)
         {
             return null;
         }

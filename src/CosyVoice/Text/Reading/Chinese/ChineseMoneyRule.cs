@@ -16,7 +16,8 @@ internal sealed class ChineseMoneyRule : IReadingRule
     /// <summary>English scales, and how many places the point moves to the right for the Chinese one.</summary>
     private static readonly (string Written, string Word, int Places)[] EnglishScales =
     [
-        (" million", "万", 2), (" billion", "亿", 1), (" trillion", "万亿", 0), ("K", "千", 0), ("k", "千", 0), ("M", "万", 2), ("B", "亿", 1), ("T", "万亿", 0),
+        (" million", "万", 2), (" billion", "亿", 1), (" trillion", "万亿", 0), ("K", "千", 0), ("k", "千", 0), ("M", "万", 2), ("B", "亿", 1),
+        ("T", "万亿", 0),
     ];
 
     private static readonly string[] Units = ["元", "块", "美元", "欧元", "英镑", "港元", "日元", "角", "美金", "港币", "人民币"];
@@ -61,7 +62,8 @@ internal sealed class ChineseMoneyRule : IReadingRule
         }
 
         var unit = passage.SkipBlanks(number.End);
-        if (Currency(passage, unit) is var (written, word) && !passage.IsLatin(unit + written.Length) && !passage.IsDigit(unit + written.Length))
+        if (Currency(passage, unit) is var (written, word) && !passage.IsLatin(unit + written.Length)
+            && !passage.IsDigit(unit + written.Length))
         {
             Amount(passage, number, word, spoken);
             spoken.Append(word);

@@ -2,12 +2,16 @@ using System.Text;
 
 namespace CosyVoice.Text.Reading.Chinese;
 
-/// <summary>Telephone numbers that are known by their form: mobile, with an area code, 400-820-8820, +86 …; said in groups, digit by digit.</summary>
+/// <summary>
+/// Telephone numbers that are known by their form: mobile, with an area code, 400-820-8820, +86 …; said in groups, digit by
+/// digit.
+/// </summary>
 internal sealed class ChinesePhoneRule : IReadingRule
 {
     public int Read(Passage passage, int at, StringBuilder spoken)
     {
-        var isStart = passage.IsDigit(at) ? passage.IsStart(at) && passage[at - 1] != '.' : passage[at] is '+' or '(' or '（' && passage.IsDigit(at + 1);
+        var isStart = passage.IsDigit(at) ? passage.IsStart(at) && passage[at - 1] != '.'
+            : passage[at] is '+' or '(' or '（' && passage.IsDigit(at + 1);
         for (var groups = isStart ? DigitGroups.At(passage, at) : null; groups is { } found; groups = found.Shorter)
         {
             if (IsPhone(passage, found))
@@ -44,7 +48,8 @@ internal sealed class ChinesePhoneRule : IReadingRule
     }
 
     private static bool IsMobile(string[] parts) =>
-        parts[0].Length is 3 or 11 && parts[0][0] == '1' && parts[0][1] >= '3' && string.Join(' ', parts.Select(part => part.Length)) is "11" or "3 4 4";
+        parts[0].Length is 3 or 11 && parts[0][0] == '1' && parts[0][1] >= '3'
+            && string.Join(' ', parts.Select(part => part.Length)) is "11" or "3 4 4";
 
     private static bool IsLandline(string[] parts, bool hasBrackets)
     {

@@ -24,7 +24,8 @@ internal sealed class ChineseQuantityRule : IReadingRule
             return number.End - at;
         }
 
-        if (passage[number.End] is '\'' or '′' or '’' && Numeral.At(passage, number.End + 1) is { IsPlain: true } seconds && passage[seconds.End] is '"' or '″' or '”')
+        if (passage[number.End] is '\'' or '′' or '’' && Numeral.At(passage, number.End + 1) is { IsPlain: true } seconds
+            && passage[seconds.End] is '"' or '″' or '”')
         {
             spoken.Append(ChineseNumerals.Number(number)).Append('分').Append(ChineseNumerals.Number(seconds)).Append('秒');
             return seconds.End + 1 - at;
@@ -45,7 +46,8 @@ internal sealed class ChineseQuantityRule : IReadingRule
     /// <summary>What follows a measure without one of its own is said digit by digit: 1米78, 9秒58.</summary>
     private static bool IsTail(Passage passage, int at, Numeral number) =>
         number is { IsPlain: true, Whole.Length: <= 2 } && passage[at - 1] is '米' or '秒' or '块' && passage.IsDigit(at - 2)
-        && !passage.IsIdeograph(number.End) && !passage.IsLatin(number.End) && !passage.IsDash(number.End) && passage[number.End] is not ('%' or '/');
+        && !passage.IsIdeograph(number.End) && !passage.IsLatin(number.End) && !passage.IsDash(number.End)
+        && passage[number.End] is not ('%' or '/');
 
     private static bool IsLiang(Passage passage, int at, Numeral number, string? unit)
     {

@@ -33,7 +33,10 @@ internal static class ChineseRead
         new ChineseModelNumberRule(),
         new ChineseRomanRule(),
         new ChineseListNumberRule(),
-        new ChineseSignRule(),
+        new WithoutBlanks(new ChineseDashRule()),
+        new WithoutBlanks(new ChineseSlashRule()),
+        new WithoutBlanks(new ChinesePowerRule()),
+        new WithoutBlanks(new ChineseSignRule()),
         new ChineseQuantityRule(),
         new ChineseWordRule(),
     ]);

@@ -12,7 +12,8 @@ internal sealed class ChineseScoreRule : IReadingRule
 
     public int Read(Passage passage, int at, StringBuilder spoken)
     {
-        if (!passage.IsDigit(at) || !passage.IsStart(at) || passage[at - 1] == '.' || Numeral.At(passage, at) is not { IsPlain: true } first)
+        if (!passage.IsDigit(at) || !passage.IsStart(at) || passage[at - 1] == '.'
+            || Numeral.At(passage, at) is not { IsPlain: true } first)
         {
             return 0;
         }
@@ -47,8 +48,10 @@ internal sealed class ChineseScoreRule : IReadingRule
         }
 
         var isSmall = first.Whole.Length <= 3 && second.Whole.Length <= 3 && first.End == passage.SkipBlanks(first.End);
-        var isScore = ChineseCues.IsScore(passage, at, second.End) || (first.Value > second.Value && !ChineseMeasures.IsAt(passage, second.End));
-        if (!isSmall && first.Value > second.Value && first.Whole.Length == 4 && second.Whole.Length == 4 && !ChineseMeasures.IsAt(passage, second.End))
+        var isScore = ChineseCues.IsScore(passage, at, second.End)
+            || (first.Value > second.Value && !ChineseMeasures.IsAt(passage, second.End));
+        if (!isSmall && first.Value > second.Value && first.Whole.Length == 4 && second.Whole.Length == 4
+            && !ChineseMeasures.IsAt(passage, second.End))
         {
             return '杠';
         }

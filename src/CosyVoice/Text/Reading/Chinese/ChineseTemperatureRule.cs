@@ -30,7 +30,8 @@ internal sealed class ChineseTemperatureRule : IReadingRule
     }
 
     /// <summary>In 10℃-20℃ the hyphen is none of a negative number.</summary>
-    private static bool IsRangeMark(Passage passage, int at) => passage[at - 1] is '℃' or '°' or 'C' || (passage[at - 1] == '度' && passage.IsDigit(at - 2));
+    private static bool IsRangeMark(Passage passage, int at) =>
+        passage[at - 1] is '℃' or '°' or 'C' || (passage[at - 1] == '度' && passage.IsDigit(at - 2));
 
     private static int Unit(Passage passage, int at)
     {

@@ -73,7 +73,8 @@ internal static class ChineseTidy
             return;
         }
 
-        var endsChinese = mark == '.' && result.Length > 0 && Passage.IsIdeograph(result[^1]) && (at + 1 == text.Length || text[at + 1] != '.');
+        var endsChinese = mark == '.' && result.Length > 0 && Passage.IsIdeograph(result[^1])
+            && (at + 1 == text.Length || text[at + 1] != '.');
         result.Append(endsChinese ? '。' : mark);
     }
 
@@ -110,7 +111,8 @@ internal static class ChineseTidy
         }
     }
 
-    private static bool IsLatin(char character) => character is > ' ' and < '\u2e80' or '\ue000' || character is >= '\ue000' and <= '\uf8ff';
+    private static bool IsLatin(char character) =>
+        character is > ' ' and < '\u2e80' or '\ue000' || character is >= '\ue000' and <= '\uf8ff';
 
     /// <summary>Words in brackets are set off by pauses; a letter or two, as in 函数f(x), are not.</summary>
     private static void Bracket(string text, int at, StringBuilder result)

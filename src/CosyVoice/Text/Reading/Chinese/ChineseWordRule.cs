@@ -7,7 +7,8 @@ internal sealed class ChineseWordRule : IReadingRule
 {
     private static readonly (string Written, string Said)[] Words =
     [
-        ("Mr.", "Mister"), ("Mrs.", "Missus"), ("Ms.", "Miz"), ("Dr.", "Doctor"), ("Prof.", "Professor"), ("St.", "Saint"), ("vs.", "对"), ("vs", "对"),
+        ("Mr.", "Mister"), ("Mrs.", "Missus"), ("Ms.", "Miz"), ("Dr.", "Doctor"), ("Prof.", "Professor"), ("St.", "Saint"), ("vs.", "对"),
+        ("vs", "对"),
         ("VS", "对"), ("etc.", "等等"), ("e.g.", "例如"), ("i.e.", "也就是"),
     ];
 

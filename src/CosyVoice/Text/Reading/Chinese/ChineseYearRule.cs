@@ -68,7 +68,8 @@ internal sealed class ChineseYearRule : IReadingRule
         var before = passage.Before(at, 2);
         var hasCue = ChineseCues.HasAny(before, ["近", "约", "距今", "超", "过", "达", "有", "了"]);
         var after = passage.After(unit + 1, 3);
-        return hasCue || after.StartsWith("历史") || after.StartsWith("的历史") || after.StartsWith("之久") || (value != 2000 && after.StartsWith("前"));
+        return hasCue || after.StartsWith("历史") || after.StartsWith("的历史") || after.StartsWith("之久")
+            || (value != 2000 && after.StartsWith("前"));
     }
 
     /// <summary>2010-2020年 or, in brackets or at an end, 1881-1936.</summary>
@@ -91,8 +92,12 @@ internal sealed class ChineseYearRule : IReadingRule
 
     /// <summary>A year behind a name, as in Excel 2016, or behind a sign of copyright.</summary>
     private static bool IsBare(Passage passage, int at, int end) =>
-        passage[at - 1] == '©' || (passage[at - 1] is '〔' or '（' or '(' or '[' && passage[end] is '〕' or '）' or ')' or ']' && IsLikely(passage.Slice(at, end))) || (passage[at - 1] == ' ' && passage.IsLatin(at - 2) && char.IsAsciiLetterLower(passage[at - 2])
-        && IsLikely(passage.Slice(at, end)) && passage[end] is not ('.' or ',' or '元' or '个' or '万') && !ChineseMeasures.IsAt(passage, end));
+        passage[at - 1] == '©'
+            || (passage[at - 1] is '〔' or '（' or '(' or '[' && passage[end] is '〕' or '）' or ')' or ']'
+            && IsLikely(passage.Slice(at, end)))
+            || (passage[at - 1] == ' ' && passage.IsLatin(at - 2) && char.IsAsciiLetterLower(passage[at - 2])
+        && IsLikely(passage.Slice(at, end)) && passage[end] is not ('.' or ',' or '元' or '个' or '万')
+        && !ChineseMeasures.IsAt(passage, end));
 
     private static bool IsLikely(string year) => string.CompareOrdinal(year, "1000") >= 0 && string.CompareOrdinal(year, "2200") < 0;
 
@@ -101,7 +106,8 @@ internal sealed class ChineseYearRule : IReadingRule
         var isGeneration = end - at == 2 && passage[end] == '后' && (passage[at + 1] is '0' or '5');
         var isListed = end - at == 2 && passage[at + 1] is '0' or '5' && passage[end] == '、' && passage.IsDigit(end + 1)
             && passage.DigitsEnd(end + 1) == end + 3 && passage[end + 3] == '后';
-        var isYear = passage[end] == '年' && (passage[at] == '0' || IsShortYear(passage, at, end) || passage.Before(at, 3).IndexOf("公元") >= 0);
+        var isYear = passage[end] == '年'
+            && (passage[at] == '0' || IsShortYear(passage, at, end) || passage.Before(at, 3).IndexOf("公元") >= 0);
         isYear |= passage[at - 1] is '（' or '(' && end - at == 3 && (passage.IsDash(end) && (passage.DigitsEnd(end + 1) - end) is 4 or 5);
         if (!isGeneration && !isListed && !isYear && !IsLastOfDynasty(passage, at, end))
         {
@@ -114,7 +120,8 @@ internal sealed class ChineseYearRule : IReadingRule
 
     /// <summary>The 907 of （618—907年）.</summary>
     private static bool IsLastOfDynasty(Passage passage, int at, int end) =>
-        end - at == 3 && passage.IsDash(at - 1) && passage.DigitsEnd(at - 4) == at - 1 && passage[at - 5] is '（' or '(' && passage[end] is '年' or '）' or ')';
+        end - at == 3 && passage.IsDash(at - 1) && passage.DigitsEnd(at - 4) == at - 1 && passage[at - 5] is '（' or '('
+            && passage[end] is '年' or '）' or ')';
 
     /// <summary>98年 is a year unless it is counted (共98年) or round.</summary>
     private static bool IsShortYear(Passage passage, int at, int end) =>

@@ -8,29 +8,41 @@ internal sealed class EnglishAbbreviationRule : IReadingRule
     /// <summary>Before a name; they never end a sentence.</summary>
     private static readonly Dictionary<string, string> Titles = new(StringComparer.Ordinal)
     {
-        ["Mr"] = "Mister", ["Mrs"] = "Missus", ["Ms"] = "Miz", ["Prof"] = "Professor", ["Capt"] = "Captain", ["Lt"] = "Lieutenant", ["Gen"] = "General",
-        ["Col"] = "Colonel", ["Sgt"] = "Sergeant", ["Maj"] = "Major", ["Cpl"] = "Corporal", ["Gov"] = "Governor", ["Sen"] = "Senator", ["Rep"] = "Representative",
-        ["Rev"] = "Reverend", ["Hon"] = "Honorable", ["Pres"] = "President", ["Mt"] = "Mount", ["Ft"] = "Fort", ["Adm"] = "Admiral", ["Cmdr"] = "Commander", ["Msgr"] = "Monsignor",
+        ["Mr"] = "Mister", ["Mrs"] = "Missus", ["Ms"] = "Miz", ["Prof"] = "Professor", ["Capt"] = "Captain", ["Lt"] = "Lieutenant",
+        ["Gen"] = "General",
+        ["Col"] = "Colonel", ["Sgt"] = "Sergeant", ["Maj"] = "Major", ["Cpl"] = "Corporal", ["Gov"] = "Governor", ["Sen"] = "Senator",
+        ["Rep"] = "Representative",
+        ["Rev"] = "Reverend", ["Hon"] = "Honorable", ["Pres"] = "President", ["Mt"] = "Mount", ["Ft"] = "Fort", ["Adm"] = "Admiral",
+        ["Cmdr"] = "Commander", ["Msgr"] = "Monsignor",
         ["Supt"] = "Superintendent", ["Det"] = "Detective", ["Insp"] = "Inspector", ["Fr"] = "Father",
     };
 
     /// <summary>Anywhere.</summary>
     private static readonly Dictionary<string, string> Words = new(StringComparer.Ordinal)
     {
-        ["etc"] = "et cetera", ["vs"] = "versus", ["Vs"] = "versus", ["approx"] = "approximately", ["Approx"] = "approximately", ["Inc"] = "Incorporated", ["Ltd"] = "Limited",
-        ["Corp"] = "Corporation", ["Co"] = "Company", ["Bros"] = "Brothers", ["Jr"] = "Junior", ["Sr"] = "Senior", ["dept"] = "department", ["Dept"] = "Department",
-        ["govt"] = "government", ["Govt"] = "Government", ["max"] = "maximum", ["min"] = "minimum", ["avg"] = "average", ["est"] = "estimated", ["incl"] = "including",
-        ["excl"] = "excluding", ["misc"] = "miscellaneous", ["Univ"] = "University", ["Assn"] = "Association", ["al"] = "al", ["Ave"] = "Avenue", ["Blvd"] = "Boulevard",
-        ["Rd"] = "Road", ["Hwy"] = "Highway", ["Pkwy"] = "Parkway", ["Apt"] = "Apartment", ["Esq"] = "Esquire", ["cf"] = "compare", ["viz"] = "namely", ["ca"] = "circa",
-        ["intl"] = "international", ["Intl"] = "International", ["Mfg"] = "Manufacturing", ["tel"] = "telephone", ["Tel"] = "Telephone", ["ext"] = "extension", ["Ext"] = "Extension",
+        ["etc"] = "et cetera", ["vs"] = "versus", ["Vs"] = "versus", ["approx"] = "approximately", ["Approx"] = "approximately",
+        ["Inc"] = "Incorporated", ["Ltd"] = "Limited",
+        ["Corp"] = "Corporation", ["Co"] = "Company", ["Bros"] = "Brothers", ["Jr"] = "Junior", ["Sr"] = "Senior",
+        ["dept"] = "department", ["Dept"] = "Department",
+        ["govt"] = "government", ["Govt"] = "Government", ["max"] = "maximum", ["min"] = "minimum", ["avg"] = "average",
+        ["est"] = "estimated", ["incl"] = "including",
+        ["excl"] = "excluding", ["misc"] = "miscellaneous", ["Univ"] = "University", ["Assn"] = "Association", ["al"] = "al",
+        ["Ave"] = "Avenue", ["Blvd"] = "Boulevard",
+        ["Rd"] = "Road", ["Hwy"] = "Highway", ["Pkwy"] = "Parkway", ["Apt"] = "Apartment", ["Esq"] = "Esquire", ["cf"] = "compare",
+        ["viz"] = "namely", ["ca"] = "circa",
+        ["intl"] = "international", ["Intl"] = "International", ["Mfg"] = "Manufacturing", ["tel"] = "telephone", ["Tel"] = "Telephone",
+        ["ext"] = "extension", ["Ext"] = "Extension",
     };
 
     /// <summary>Before a number.</summary>
     private static readonly Dictionary<string, string> Numbered = new(StringComparer.Ordinal)
     {
-        ["No"] = "number", ["NO"] = "number", ["no"] = "number", ["Nos"] = "numbers", ["Fig"] = "Figure", ["fig"] = "figure", ["Figs"] = "Figures", ["p"] = "page", ["pp"] = "pages", ["P"] = "page",
-        ["Vol"] = "Volume", ["vol"] = "volume", ["Ch"] = "Chapter", ["Chap"] = "Chapter", ["chap"] = "chapter", ["ch"] = "chapter", ["Sec"] = "Section", ["sec"] = "section", ["Eq"] = "Equation", ["eq"] = "equation",
-        ["Art"] = "Article", ["c"] = "circa", ["Op"] = "Opus", ["Ex"] = "Example", ["Pt"] = "Part", ["Ver"] = "Version", ["ver"] = "version",
+        ["No"] = "number", ["NO"] = "number", ["no"] = "number", ["Nos"] = "numbers", ["Fig"] = "Figure", ["fig"] = "figure",
+        ["Figs"] = "Figures", ["p"] = "page", ["pp"] = "pages", ["P"] = "page",
+        ["Vol"] = "Volume", ["vol"] = "volume", ["Ch"] = "Chapter", ["Chap"] = "Chapter", ["chap"] = "chapter", ["ch"] = "chapter",
+        ["Sec"] = "Section", ["sec"] = "section", ["Eq"] = "Equation", ["eq"] = "equation",
+        ["Art"] = "Article", ["c"] = "circa", ["Op"] = "Opus", ["Ex"] = "Example", ["Pt"] = "Part", ["Ver"] = "Version",
+        ["ver"] = "version",
     };
 
     /// <summary>Without a full stop; a single letter only behind "degrees".</summary>
@@ -39,7 +51,8 @@ internal sealed class EnglishAbbreviationRule : IReadingRule
         ["WWI"] = "World War one", ["WWII"] = "World War two", ["WW"] = "World War", ["F"] = "Fahrenheit", ["C"] = "Celsius",
     };
 
-    private static readonly HashSet<string> Prepositions = new(StringComparer.Ordinal) { "Near", "The", "In", "On", "At", "To", "From", "By", "Dear", "And", "When", "But" };
+    private static readonly HashSet<string> Prepositions = new(StringComparer.Ordinal) { "Near", "The", "In", "On", "At", "To", "From",
+        "By", "Dear", "And", "When", "But" };
 
     public int Read(Passage passage, int at, StringBuilder spoken)
     {
@@ -56,12 +69,15 @@ internal sealed class EnglishAbbreviationRule : IReadingRule
 
         var word = passage.WordAt(at);
         var end = at + word.Length;
-        if (word is "vs" || (word == "v" && passage[end] == '.' && char.IsUpper(passage[passage.SkipBlanks(end + 1)]) && passage.WordBefore(at) is [>= 'A' and <= 'Z', ..]))
+        if (word is "vs"
+            || (word == "v" && passage[end] == '.' && char.IsUpper(passage[passage.SkipBlanks(end + 1)])
+            && passage.WordBefore(at) is [>= 'A' and <= 'Z', ..]))
         {
             return Say("versus", passage[end] == '.' ? end + 1 : end, at, passage, spoken);
         }
 
-        if (Letters.TryGetValue(word, out var letters) && (word.Length > 2 || (word == "WW" ? passage.IsDigit(end) : passage.WordBefore(at) is "degrees" or "degree")))
+        if (Letters.TryGetValue(word, out var letters)
+            && (word.Length > 2 || (word == "WW" ? passage.IsDigit(end) : passage.WordBefore(at) is "degrees" or "degree")))
         {
             return Say(letters, end, at, passage, spoken);
         }
@@ -82,12 +98,14 @@ internal sealed class EnglishAbbreviationRule : IReadingRule
             return Say(title, end + 1, at, passage, spoken);
         }
 
-        if (Numbered.TryGetValue(word, out var name) && (passage.IsDigit(next) || (word.Length > 1 && word is not ("No" or "no") && RomanNumeral.At(passage, next) is not null)))
+        if (Numbered.TryGetValue(word, out var name)
+            && (passage.IsDigit(next) || (word.Length > 1 && word is not ("No" or "no") && RomanNumeral.At(passage, next) is not null)))
         {
             return Say(name, end + 1, at, passage, spoken);
         }
 
-        if (!Words.TryGetValue(word, out var full) || (word is "min" or "max" or "al" or "ca" or "est" or "Co" or "tel" && next >= passage.Length))
+        if (!Words.TryGetValue(word, out var full)
+            || (word is "min" or "max" or "al" or "ca" or "est" or "Co" or "tel" && next >= passage.Length))
         {
             return 0;
         }
@@ -99,7 +117,8 @@ internal sealed class EnglishAbbreviationRule : IReadingRule
     private static int Ambiguous(Passage passage, int at, int end, int next, bool isStreet, StringBuilder spoken)
     {
         var before = passage[at - 1] == ' ' ? passage.WordBefore(at) : "";
-        var isBehindName = before.Length > 0 && char.IsUpper(before[0]) && !Prepositions.Contains(before) && passage[at - 2] != '.' && !Titles.ContainsKey(before);
+        var isBehindName = before.Length > 0 && char.IsUpper(before[0]) && !Prepositions.Contains(before) && passage[at - 2] != '.'
+            && !Titles.ContainsKey(before);
         var isBeforeName = char.IsUpper(passage[next]) && next > end + 1;
         if (isBeforeName && !isBehindName)
         {
@@ -116,9 +135,9 @@ internal sealed class EnglishAbbreviationRule : IReadingRule
         : null;
 
     /// <summary>Then the full stop stays: at the end of the text, and before a capital letter.</summary>
-    private static bool EndsSentence(Passage passage, int next) => next >= passage.Length || passage[next - 1] == '\n' || (char.IsUpper(passage[next]) && IsOpening(passage.WordAt(next)));
-
-    private static bool IsOpening(string word) => word is "The" or "It" or "He" or "She" or "We" or "They" or "Then" or "This" or "That" or "But" or "And" or "In" or "A" or "An" or "You" or "I" or "So" or "If" or "When" or "There" or "My" or "His" or "Her";
+    private static bool EndsSentence(Passage passage, int next) =>
+        next >= passage.Length || passage[next - 1] == '\n'
+            || (char.IsUpper(passage[next]) && EnglishSpeech.OpensSentence(passage.WordAt(next)));
 
     private static int Say(string words, int end, int at, Passage passage, StringBuilder spoken)
     {

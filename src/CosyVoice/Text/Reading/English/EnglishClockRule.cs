@@ -2,7 +2,9 @@ using System.Text;
 
 namespace CosyVoice.Text.Reading.English;
 
-/// <summary>Times: 3:30 pm is three thirty PM, 9:05 nine oh five, 10:00 ten o'clock, 2:05:30 two hours five minutes and thirty seconds.</summary>
+/// <summary>
+/// Times: 3:30 pm is three thirty PM, 9:05 nine oh five, 10:00 ten o'clock, 2:05:30 two hours five minutes and thirty seconds.
+/// </summary>
 internal sealed class EnglishClockRule : IReadingRule
 {
     private static readonly string[] Ratios = ["ratio", "scale", "score", "odds", "won", "lost"];
@@ -97,7 +99,7 @@ internal sealed class EnglishClockRule : IReadingRule
 
             var stop = sign + written.Length;
             var isAbbreviated = written.Length == 3 && passage[stop] == '.' && passage.SkipBlanks(stop + 1) < passage.Length
-                && !(char.IsUpper(passage[passage.SkipBlanks(stop + 1)]) && passage.WordAt(passage.SkipBlanks(stop + 1)) is "The" or "It" or "He" or "She" or "We" or "They" or "Then" or "I");
+                && !EnglishSpeech.OpensSentence(passage.WordAt(passage.SkipBlanks(stop + 1)));
             return (word, stop + (isAbbreviated ? 1 : 0));
         }
 

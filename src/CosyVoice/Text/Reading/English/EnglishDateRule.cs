@@ -7,7 +7,8 @@ internal sealed class EnglishDateRule : IReadingRule
 {
     public int Read(Passage passage, int at, StringBuilder spoken)
     {
-        if (!passage.IsDigit(at) || !passage.IsStart(at) || passage[at - 1] is '/' or '.' || (CalendarDate.At(passage, at) ?? YearLast(passage, at)) is not { } date)
+        if (!passage.IsDigit(at) || !passage.IsStart(at) || passage[at - 1] is '/' or '.'
+            || (CalendarDate.At(passage, at) ?? YearLast(passage, at)) is not { } date)
         {
             return 0;
         }

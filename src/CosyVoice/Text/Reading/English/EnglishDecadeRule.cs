@@ -17,7 +17,8 @@ internal sealed class EnglishDecadeRule : IReadingRule
         var end = passage.DigitsEnd(start);
         var digits = passage.Slice(start, end);
         var letterAt = passage[end] is '\'' or '’' && passage[end + 1] == 's' ? end + 1 : end;
-        if (digits.Length is 2 or 4 && digits[^1] == '0' && digits[0] != '0' && passage[letterAt] == 's' && !char.IsLetterOrDigit(passage[letterAt + 1]))
+        if (digits.Length is 2 or 4 && digits[^1] == '0' && digits[0] != '0' && passage[letterAt] == 's'
+            && !char.IsLetterOrDigit(passage[letterAt + 1]))
         {
             EnglishSpeech.Say(spoken, EnglishNumerals.Decade(digits), passage, letterAt + 1);
             return letterAt + 1 - at;
@@ -28,7 +29,8 @@ internal sealed class EnglishDecadeRule : IReadingRule
             return 0;
         }
 
-        EnglishSpeech.Say(spoken, digits[0] == '0' ? $"oh {EnglishNumerals.Cardinal(digits[1..])}" : EnglishNumerals.Cardinal(digits), passage, end);
+        EnglishSpeech.Say(spoken, digits[0] == '0' ? $"oh {EnglishNumerals.Cardinal(digits[1..])}"
+            : EnglishNumerals.Cardinal(digits), passage, end);
         return end - at;
     }
 }

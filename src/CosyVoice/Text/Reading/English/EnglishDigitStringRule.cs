@@ -12,15 +12,18 @@ internal sealed class EnglishDigitStringRule : IReadingRule
 
     private static readonly HashSet<string> Codes = new(StringComparer.OrdinalIgnoreCase)
     {
-        "code", "PIN", "ZIP", "ID", "password", "passcode", "extension", "ext", "account", "serial", "dial", "call", "text", "digits", "postcode", "routing",
+        "code", "PIN", "ZIP", "ID", "password", "passcode", "extension", "ext", "account", "serial", "dial", "call", "text",
+        "digits", "postcode", "routing",
     };
 
     private static readonly HashSet<string> PairedNames = new(StringComparer.Ordinal)
     {
-        "Room", "room", "Suite", "suite", "Apt", "Flight", "flight", "Boeing", "Airbus", "Highway", "Route", "Interstate", "Form", "Apartment", "apartment",
+        "Room", "room", "Suite", "suite", "Apt", "Flight", "flight", "Boeing", "Airbus", "Highway", "Route", "Interstate", "Form",
+        "Apartment", "apartment",
     };
 
-    private static readonly HashSet<string> NoModels = new(StringComparer.Ordinal) { "AD", "BC", "CE", "BCE", "USD", "EUR", "I", "A", "THE", "IN", "OF", "OVER", "AND" };
+    private static readonly HashSet<string> NoModels = new(StringComparer.Ordinal) { "AD", "BC", "CE", "BCE", "USD", "EUR", "I", "A",
+        "THE", "IN", "OF", "OVER", "AND" };
 
     private static readonly HashSet<string> Streets = new(StringComparer.Ordinal)
     {
@@ -35,7 +38,8 @@ internal sealed class EnglishDigitStringRule : IReadingRule
         }
 
         var end = passage.DigitsEnd(at);
-        if ((passage[end] is '.' or ',' && passage.IsDigit(end + 1)) || (passage.IsLatin(end) && passage[end] != 'p' && !IsMixed(passage, at, end)))
+        if ((passage[end] is '.' or ',' && passage.IsDigit(end + 1))
+            || (passage.IsLatin(end) && passage[end] != 'p' && !IsMixed(passage, at, end)))
         {
             return 0;
         }
@@ -64,7 +68,8 @@ internal sealed class EnglishDigitStringRule : IReadingRule
 
     private static bool IsCode(Passage passage, int at, int end, string digits)
     {
-        if ((passage[at - 1] == '#' && digits.Length > 4) || IsMixed(passage, at, end) || (digits[0] == '0' && digits.Length > 1) || digits.Length >= LongerThanCounts || (passage.IsLatin(passage.IsMinus(at - 1) ? at - 2 : at - 1) && digits.Length > 4))
+        if ((passage[at - 1] == '#' && digits.Length > 4) || IsMixed(passage, at, end) || (digits[0] == '0' && digits.Length > 1)
+            || digits.Length >= LongerThanCounts || (passage.IsLatin(passage.IsMinus(at - 1) ? at - 2 : at - 1) && digits.Length > 4))
         {
             return true;
         }
@@ -86,7 +91,8 @@ internal sealed class EnglishDigitStringRule : IReadingRule
 
     /// <summary>A code of digits and letters, 8842XK.</summary>
     private static bool IsMixed(Passage passage, int at, int end) =>
-        end - at >= 4 && char.IsAsciiLetterUpper(passage[end]) && char.IsAsciiLetterUpper(passage[end + 1]) && EnglishUnits.At(passage, end) is null;
+        end - at >= 4 && char.IsAsciiLetterUpper(passage[end]) && char.IsAsciiLetterUpper(passage[end + 1])
+            && EnglishUnits.At(passage, end) is null;
 
     private static (string Word, int Start) NounBefore(Passage passage, int at)
     {
@@ -111,7 +117,8 @@ internal sealed class EnglishDigitStringRule : IReadingRule
         var letter = passage.IsMinus(at - 1) ? at - 2 : at - 1;
         if (passage.IsLatin(letter))
         {
-            return char.IsUpper(passage[letter]) || (letter < at - 1 && passage.WordBefore(at) is [>= 'A' and <= 'Z', ..]) || char.IsDigit(passage[letter]);
+            return char.IsUpper(passage[letter]) || (letter < at - 1 && passage.WordBefore(at) is [>= 'A' and <= 'Z', ..])
+                || char.IsDigit(passage[letter]);
         }
 
         var word = passage[at - 1] == ' ' ? passage.WordBefore(at) : "";

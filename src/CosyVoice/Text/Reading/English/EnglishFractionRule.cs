@@ -2,7 +2,10 @@ using System.Text;
 
 namespace CosyVoice.Text.Reading.English;
 
-/// <summary>3/4 is three quarters, 1 1/2 one and a half, 120/80 one hundred and twenty over eighty; 24/7 and 9/11 have names of their own.</summary>
+/// <summary>
+/// 3/4 is three quarters, 1 1/2 one and a half, 120/80 one hundred and twenty over eighty; 24/7 and 9/11 have names of their
+/// own.
+/// </summary>
 internal sealed class EnglishFractionRule : IReadingRule
 {
     public int Read(Passage passage, int at, StringBuilder spoken)
@@ -12,11 +15,13 @@ internal sealed class EnglishFractionRule : IReadingRule
             return 0;
         }
 
-        if (passage[first.End] == ' ' && Part(passage, first.End + 1) is { } second && Fraction(passage, second, isMixed: true) is var (rest, restEnd))
+        if (passage[first.End] == ' ' && Part(passage, first.End + 1) is { } second
+            && Fraction(passage, second, isMixed: true) is var (rest, restEnd))
         {
             var unit = EnglishUnits.At(passage, restEnd);
             restEnd = unit?.End ?? restEnd;
-            EnglishSpeech.Say(spoken, $"{EnglishNumerals.Number(first)} and {rest}{(unit is null ? "" : " " + unit.Value.Name.Many)}", passage, restEnd);
+            EnglishSpeech.Say(spoken, $"{EnglishNumerals.Number(first)} and {rest}{(unit is null ? "" : " " + unit.Value.Name.Many)}",
+                passage, restEnd);
             return restEnd - at;
         }
 
@@ -37,20 +42,24 @@ internal sealed class EnglishFractionRule : IReadingRule
 
     /// <summary>8/10 behind a word such as rated.</summary>
     private static bool HasRating(ReadOnlySpan<char> before) =>
-        before.Contains("rat", StringComparison.OrdinalIgnoreCase) || before.Contains("score", StringComparison.OrdinalIgnoreCase) || before.Contains("gave", StringComparison.OrdinalIgnoreCase);
+        before.Contains("rat", StringComparison.OrdinalIgnoreCase) || before.Contains("score", StringComparison.OrdinalIgnoreCase)
+            || before.Contains("gave", StringComparison.OrdinalIgnoreCase);
 
-    private static Numeral? Part(Passage passage, int at) => Numeral.At(passage, at) is { IsPlain: true, Whole.Length: <= 4 } part ? part : null;
+    private static Numeral? Part(Passage passage, int at) =>
+        Numeral.At(passage, at) is { IsPlain: true, Whole.Length: <= 4 } part ? part : null;
 
     private static (string Words, int End)? Fraction(Passage passage, Numeral above, bool isMixed)
     {
-        if (passage[above.End] != '/' || Part(passage, above.End + 1) is not { } below || passage[below.End] == '/' || passage.IsLatin(below.End))
+        if (passage[above.End] != '/' || Part(passage, above.End + 1) is not { } below || passage[below.End] == '/'
+            || passage.IsLatin(below.End))
         {
             return null;
         }
 
         var words = (above.Value, below.Value) switch
         {
-            (_, 5 or 10 or 100) when HasRating(passage.Before(above.End - above.Whole.Length, 20)) => $"{EnglishNumerals.Number(above)} out of {EnglishNumerals.Number(below)}",
+            (_, 5 or 10 or 100) when HasRating(passage.Before(above.End - above.Whole.Length,
+            20)) => $"{EnglishNumerals.Number(above)} out of {EnglishNumerals.Number(below)}",
             (24, 7) or (9, 11) or (20, 20) => $"{EnglishNumerals.Number(above)} {EnglishNumerals.Number(below)}",
             (50, 50) => "fifty-fifty",
             var (up, down) when up + down == 100 => $"{EnglishNumerals.Number(above)} {EnglishNumerals.Number(below)}",

@@ -14,11 +14,13 @@ internal sealed class EnglishHeightRule : IReadingRule
 
         if (IsInch(passage, first.End) && !char.IsLetterOrDigit(passage[first.End + 1]) && !IsQuoted(passage, at))
         {
-            EnglishSpeech.Say(spoken, $"{EnglishNumerals.Number(first)} {(first.IsOne || EnglishSpeech.IsAttributive(passage, at, first.End + 1) ? "inch" : "inches")}", passage, first.End + 1);
+            EnglishSpeech.Say(spoken,
+                $"{EnglishNumerals.Number(first)} {(first.IsOne || EnglishSpeech.IsAttributive(passage, at, first.End + 1) ? "inch" : "inches")}", passage, first.End + 1);
             return first.End + 1 - at;
         }
 
-        if (passage[first.End] is not ('\'' or '’' or '′') || Numeral.At(passage, first.End + 1) is not { IsPlain: true } inches || inches.Value > 11)
+        if (passage[first.End] is not ('\'' or '’' or '′') || Numeral.At(passage, first.End + 1) is not { IsPlain: true } inches
+            || inches.Value > 11)
         {
             return 0;
         }

@@ -7,12 +7,13 @@ internal sealed class EnglishInitialsRule : IReadingRule
 {
     private static readonly Dictionary<string, string> Spoken = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["e.g."] = "for example", ["i.e."] = "that is", ["a.k.a."] = "also known as", ["a.m."] = "AM", ["p.m."] = "PM", ["w.r.t."] = "with respect to",
+        ["e.g."] = "for example", ["i.e."] = "that is", ["a.k.a."] = "also known as", ["a.m."] = "AM", ["p.m."] = "PM",
+        ["w.r.t."] = "with respect to",
     };
 
-    private static readonly HashSet<string> Openings = new(StringComparer.Ordinal)
+    private static readonly HashSet<string> BeforeNames = new(StringComparer.Ordinal)
     {
-        "The", "It", "He", "She", "We", "They", "Then", "This", "That", "But", "And", "In", "A", "An", "You", "I", "So", "If", "When", "There", "My", "What", "Who", "How",
+        "by", "and", "of", "to", "with", "from", "for", "was", "is", "when", "but", "author", "writer",
     };
 
     public int Read(Passage passage, int at, StringBuilder spoken)
@@ -36,14 +37,16 @@ internal sealed class EnglishInitialsRule : IReadingRule
     }
 
     /// <summary>One letter, or two as the Ph of Ph.D.</summary>
-    private static int LetterEnd(Passage passage, int at) => passage[at + 1] is 'h' && passage[at] == 'P' && passage[at + 2] == '.' ? at + 2 : at + 1;
+    private static int LetterEnd(Passage passage, int at) =>
+        passage[at + 1] is 'h' && passage[at] == 'P' && passage[at + 2] == '.' ? at + 2 : at + 1;
 
     private static int Acronym(Passage passage, int at, int end, StringBuilder spoken)
     {
         var written = passage.Slice(at, end);
         var words = Spoken.GetValueOrDefault(written) ?? written.Replace(".", "", StringComparison.Ordinal);
         var next = passage.SkipBlanks(end);
-        var isEnd = !Spoken.ContainsKey(written) || words is "AM" or "PM" ? next >= passage.Length || passage[next] == '\n' || Openings.Contains(passage.WordAt(next)) : false;
+        var isEnd = !Spoken.ContainsKey(written) || words is "AM" or "PM" ? next >= passage.Length || passage[next] == '\n'
+            || EnglishSpeech.OpensSentence(passage.WordAt(next)) : false;
         EnglishSpeech.Say(spoken, words, passage, end);
         if (isEnd)
         {
@@ -58,7 +61,7 @@ internal sealed class EnglishInitialsRule : IReadingRule
     {
         var next = passage.SkipBlanks(at + 2);
         var isInitial = char.IsAsciiLetterUpper(passage[at]) && passage[at] != 'I' && next > at + 2 && char.IsUpper(passage[next])
-            && (passage[next + 1] == '.' || (passage.WordAt(next).Length > 1 && !Openings.Contains(passage.WordAt(next))))
+            && (passage[next + 1] == '.' || (passage.WordAt(next).Length > 1 && !EnglishSpeech.OpensSentence(passage.WordAt(next))))
             && (passage[at - 1] is '\0' or ' ' or '(' or '"' or '“' or '\n') && !IsBehindNoun(passage.WordBefore(at));
         if (!isInitial)
         {
@@ -69,5 +72,5 @@ internal sealed class EnglishInitialsRule : IReadingRule
         return 2;
     }
 
-    private static bool IsBehindNoun(string word) => word.Length > 0 && char.IsLower(word[0]) && word is not ("by" or "and" or "of" or "to" or "with" or "from" or "for" or "was" or "is" or "when" or "but" or "author" or "writer");
+    private static bool IsBehindNoun(string word) => word.Length > 0 && char.IsLower(word[0]) && !BeforeNames.Contains(word);
 }

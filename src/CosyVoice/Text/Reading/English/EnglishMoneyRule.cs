@@ -2,7 +2,10 @@ using System.Text;
 
 namespace CosyVoice.Text.Reading.English;
 
-/// <summary>Amounts of money: $3.50 is three dollars and fifty cents, $1.5 million one point five million dollars, $10-20 ten to twenty dollars.</summary>
+/// <summary>
+/// Amounts of money: $3.50 is three dollars and fifty cents, $1.5 million one point five million dollars, $10-20 ten to twenty
+/// dollars.
+/// </summary>
 internal sealed class EnglishMoneyRule : IReadingRule
 {
     private sealed record Currency(string One, string Many, string MinorOne = "", string MinorMany = "");
@@ -19,16 +22,21 @@ internal sealed class EnglishMoneyRule : IReadingRule
 
     private static readonly (string Written, Currency Currency)[] Signs =
     [
-        ("US$", UsDollar), ("C$", Canadian), ("CA$", Canadian), ("A$", Australian), ("AU$", Australian), ("HK$", new("Hong Kong dollar", "Hong Kong dollars", "cent", "cents")),
-        ("NZ$", new("New Zealand dollar", "New Zealand dollars", "cent", "cents")), ("S$", new("Singapore dollar", "Singapore dollars", "cent", "cents")),
-        ("$", Dollar), ("£", Pound), ("€", Euro), ("¥", Yen), ("￥", Yen), ("₹", Rupee), ("Rs.", Rupee), ("₩", new("won", "won")), ("₽", new("ruble", "rubles")),
-        ("฿", new("baht", "baht")), ("₿", new("bitcoin", "bitcoins")), ("USD", UsDollar), ("EUR", Euro), ("GBP", Pound), ("JPY", Yen), ("CNY", Yuan), ("RMB", Yuan),
+        ("US$", UsDollar), ("C$", Canadian), ("CA$", Canadian), ("A$", Australian), ("AU$", Australian),
+        ("HK$", new("Hong Kong dollar", "Hong Kong dollars", "cent", "cents")),
+        ("NZ$", new("New Zealand dollar", "New Zealand dollars", "cent", "cents")),
+        ("S$", new("Singapore dollar", "Singapore dollars", "cent", "cents")),
+        ("$", Dollar), ("£", Pound), ("€", Euro), ("¥", Yen), ("￥", Yen), ("₹", Rupee), ("Rs.", Rupee), ("₩", new("won", "won")),
+        ("₽", new("ruble", "rubles")),
+        ("฿", new("baht", "baht")), ("₿", new("bitcoin", "bitcoins")), ("USD", UsDollar), ("EUR", Euro), ("GBP", Pound), ("JPY", Yen),
+        ("CNY", Yuan), ("RMB", Yuan),
         ("INR", Rupee), ("CAD", Canadian), ("AUD", Australian), ("CHF", new("Swiss franc", "Swiss francs")),
     ];
 
     private static readonly (string Written, string Word)[] Scales =
     [
-        ("thousand", "thousand"), ("million", "million"), ("billion", "billion"), ("trillion", "trillion"), ("bn", "billion"), ("mn", "million"), ("tn", "trillion"),
+        ("thousand", "thousand"), ("million", "million"), ("billion", "billion"), ("trillion", "trillion"), ("bn", "billion"),
+        ("mn", "million"), ("tn", "trillion"),
         ("k", "thousand"), ("K", "thousand"), ("m", "million"), ("M", "million"), ("B", "billion"), ("b", "billion"), ("T", "trillion"),
     ];
 
@@ -84,7 +92,8 @@ internal sealed class EnglishMoneyRule : IReadingRule
         }
 
         var signAt = passage.SkipBlanks(amount.End);
-        if (SignAt(passage, signAt) is not var (sign, currency) || sign is "$" or "Rs." || passage.IsLatin(signAt + sign.Length) || passage.IsDigit(signAt + sign.Length))
+        if (SignAt(passage, signAt) is not var (sign, currency) || sign is "$" or "Rs." || passage.IsLatin(signAt + sign.Length)
+            || passage.IsDigit(signAt + sign.Length))
         {
             return 0;
         }

@@ -20,7 +20,8 @@ internal sealed class EnglishMonthRule : IReadingRule
         var word = passage.WordAt(at);
         var end = at + word.Length;
         var isShort = passage[end] == '.';
-        if (EnglishMonths.Day(word) is { } weekday && !IsWeek(passage, at, end) && (isShort || (passage[end] == ',' && EnglishMonths.Month(passage.WordAt(passage.SkipBlanks(end + 1))) is not null)))
+        if (EnglishMonths.Day(word) is { } weekday && !IsWeek(passage, at, end)
+            && (isShort || (passage[end] == ',' && EnglishMonths.Month(passage.WordAt(passage.SkipBlanks(end + 1))) is not null)))
         {
             EnglishSpeech.Say(spoken, weekday, passage, end);
             return word.Length + (isShort && passage.SkipBlanks(end + 1) < passage.Length ? 1 : 0);
@@ -30,7 +31,8 @@ internal sealed class EnglishMonthRule : IReadingRule
         {
             var stop = end + (isShort ? 1 : 0);
             var isFirst = passage.IsDash(stop);
-            return Say(isFirst ? day + " to " : day, isFirst ? stop + 1 : passage.SkipBlanks(stop) < passage.Length ? stop : end, passage, at, spoken);
+            return Say(isFirst ? day + " to " : day, isFirst ? stop + 1 : passage.SkipBlanks(stop) < passage.Length ? stop
+                : end, passage, at, spoken);
         }
 
         if (EnglishMonths.Month(word) is not { } month)
@@ -41,7 +43,8 @@ internal sealed class EnglishMonthRule : IReadingRule
         var isWhole = month == word;
         end += isShort && !isWhole ? 1 : 0;
         var next = passage.SkipBlanks(end);
-        var isComma = passage[end] == ',' && passage[end + 1] == ' ' && passage.DigitsEnd(end + 2) == end + 6 && !EnglishSpeech.IsPluralNext(passage, end + 6);
+        var isComma = passage[end] == ',' && passage[end + 1] == ' ' && passage.DigitsEnd(end + 2) == end + 6
+            && !EnglishSpeech.IsPluralNext(passage, end + 6);
         next = isComma ? end + 2 : next;
         if (next == end || Number(passage, next) is not var (number, numberEnd))
         {
@@ -50,7 +53,9 @@ internal sealed class EnglishMonthRule : IReadingRule
 
         if (numberEnd - next == 4)
         {
-            return number is >= 1000 and < 2200 ? Say($"{month}{(isComma ? "," : "")} {EnglishNumerals.Year(passage.Slice(next, numberEnd))}", numberEnd, passage, at, spoken) : 0;
+            return number is >= 1000 and < 2200
+                ? Say($"{month}{(isComma ? "," : "")} {EnglishNumerals.Year(passage.Slice(next, numberEnd))}", numberEnd, passage, at,
+                spoken) : 0;
         }
 
         if (number is < 1 or > 31 || passage[numberEnd] is ':' or '.' && passage.IsDigit(numberEnd + 1) || passage[numberEnd] == '%')
@@ -64,7 +69,9 @@ internal sealed class EnglishMonthRule : IReadingRule
 
     /// <summary>Mon-Fri.</summary>
     private static bool IsWeek(Passage passage, int at, int end) =>
-        (passage.IsDash(passage[end] == '.' ? end + 1 : end) && EnglishMonths.Day(passage.WordAt(passage[end] == '.' ? end + 2 : end + 1)) is not null) || (passage.IsDash(at - 1) && EnglishMonths.Day(passage.WordBefore(at - 1)) is not null);
+        (passage.IsDash(passage[end] == '.' ? end + 1 : end)
+            && EnglishMonths.Day(passage.WordAt(passage[end] == '.' ? end + 2 : end + 1)) is not null)
+            || (passage.IsDash(at - 1) && EnglishMonths.Day(passage.WordBefore(at - 1)) is not null);
 
     private static int DayFirst(Passage passage, int at, StringBuilder spoken)
     {
@@ -72,7 +79,8 @@ internal sealed class EnglishMonthRule : IReadingRule
         end = SkipSuffix(passage, end);
         var monthAt = passage.SkipBlanks(end);
         var word = passage.WordAt(monthAt);
-        if (day is < 1 or > 31 || monthAt == end || EnglishMonths.Month(word) is not { } month || (word == "May" && IsVerb(passage, monthAt + 3)))
+        if (day is < 1 or > 31 || monthAt == end || EnglishMonths.Month(word) is not { } month
+            || (word == "May" && IsVerb(passage, monthAt + 3)))
         {
             return 0;
         }
@@ -114,13 +122,15 @@ internal sealed class EnglishMonthRule : IReadingRule
     private static (int Value, int End)? Number(Passage passage, int at)
     {
         var end = passage.DigitsEnd(at);
-        return end - at is >= 1 and <= 4 ? (int.Parse(passage.Text.AsSpan(at, end - at), System.Globalization.CultureInfo.InvariantCulture), end) : null;
+        return end - at is >= 1 and <= 4
+            ? (int.Parse(passage.Text.AsSpan(at, end - at), System.Globalization.CultureInfo.InvariantCulture), end) : null;
     }
 
     private static int SkipSuffix(Passage passage, int end) =>
         passage.WordAt(end) is "st" or "nd" or "rd" or "th" ? end + 2 : end;
 
-    private static bool IsVerb(Passage passage, int end) => passage[end] == ' ' && passage.WordAt(end + 1) is "be" or "have" or "not" or "also";
+    private static bool IsVerb(Passage passage, int end) =>
+        passage[end] == ' ' && passage.WordAt(end + 1) is "be" or "have" or "not" or "also";
 
     private static int Say(string words, int end, Passage passage, int at, StringBuilder spoken)
     {

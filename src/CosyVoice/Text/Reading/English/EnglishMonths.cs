@@ -10,13 +10,15 @@ internal static class EnglishMonths
 
     private static readonly Dictionary<string, string> Short = new(StringComparer.Ordinal)
     {
-        ["Jan"] = "January", ["Feb"] = "February", ["Mar"] = "March", ["Apr"] = "April", ["Jun"] = "June", ["Jul"] = "July", ["Aug"] = "August",
+        ["Jan"] = "January", ["Feb"] = "February", ["Mar"] = "March", ["Apr"] = "April", ["Jun"] = "June", ["Jul"] = "July",
+        ["Aug"] = "August",
         ["Sep"] = "September", ["Sept"] = "September", ["Oct"] = "October", ["Nov"] = "November", ["Dec"] = "December",
     };
 
     private static readonly Dictionary<string, string> Days = new(StringComparer.Ordinal)
     {
-        ["Mon"] = "Monday", ["Tue"] = "Tuesday", ["Tues"] = "Tuesday", ["Wed"] = "Wednesday", ["Thu"] = "Thursday", ["Thur"] = "Thursday", ["Thurs"] = "Thursday",
+        ["Mon"] = "Monday", ["Tue"] = "Tuesday", ["Tues"] = "Tuesday", ["Wed"] = "Wednesday", ["Thu"] = "Thursday",
+        ["Thur"] = "Thursday", ["Thurs"] = "Thursday",
         ["Fri"] = "Friday", ["Sat"] = "Saturday", ["Sun"] = "Sunday",
     };
 

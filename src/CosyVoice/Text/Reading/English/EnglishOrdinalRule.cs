@@ -12,7 +12,8 @@ internal sealed class EnglishOrdinalRule : IReadingRule
             return 0;
         }
 
-        if (passage.WordAt(number.End).ToLowerInvariant() is not ("st" or "nd" or "rd" or "th") || number.Whole.Length > NumberWords.MaxDigits)
+        if (passage.WordAt(number.End).ToLowerInvariant() is not ("st" or "nd" or "rd" or "th")
+            || number.Whole.Length > NumberWords.MaxDigits)
         {
             return 0;
         }

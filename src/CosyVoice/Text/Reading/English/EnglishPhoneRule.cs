@@ -2,11 +2,14 @@ using System.Text;
 
 namespace CosyVoice.Text.Reading.English;
 
-/// <summary>Telephone numbers by their form, (415) 555-0132 or +44 20 …, or behind a word such as call; said in groups, digit by digit.</summary>
+/// <summary>
+/// Telephone numbers by their form, (415) 555-0132 or +44 20 …, or behind a word such as call; said in groups, digit by digit.
+/// </summary>
 internal sealed class EnglishPhoneRule : IReadingRule
 {
     private static readonly string[] Forms = ["3 3 4", "1 3 3 4", "1 3 7", "3 2 4", "3 7", "3 4 4"];
-    private static readonly HashSet<string> Cues = new(StringComparer.OrdinalIgnoreCase) { "phone", "call", "tel", "telephone", "mobile", "cell", "fax", "dial", "text", "number", "ring" };
+    private static readonly HashSet<string> Cues = new(StringComparer.OrdinalIgnoreCase) { "phone", "call", "tel", "telephone", "mobile",
+        "cell", "fax", "dial", "text", "number", "ring" };
 
     public int Read(Passage passage, int at, StringBuilder spoken)
     {
@@ -48,8 +51,10 @@ internal sealed class EnglishPhoneRule : IReadingRule
             "3 4" => hasCue || passage[at + 3] == '-',
             "10" => hasCue,
             "11" => groups.Parts[0][0] == '1' && (hasCue || groups.Parts[0][1] != '0'),
-            _ when groups.Parts.Length >= 4 && passage.Slice(at, groups.End).Count(character => character == '-') == groups.Parts.Length - 1 => true, // ISBN
-            var lengths => Forms.Contains(lengths) && (hasCue || groups.HasBrackets || passage.Slice(at, groups.End).AsSpan().ContainsAny("-."))
+            _ when groups.Parts.Length >= 4
+                && passage.Slice(at, groups.End).Count(character => character == '-') == groups.Parts.Length - 1 => true, // ISBN
+            var lengths =>
+                Forms.Contains(lengths) && (hasCue || groups.HasBrackets || passage.Slice(at, groups.End).AsSpan().ContainsAny("-."))
                 && !passage.Slice(at, groups.End).Contains(" - ", StringComparison.Ordinal),
         };
     }
@@ -66,6 +71,7 @@ internal sealed class EnglishPhoneRule : IReadingRule
             ? [groups.Parts[0][..3], groups.Parts[0][3..6], groups.Parts[0][6..]]
             : groups.Parts.Length == 1 && groups.Parts[0].Length == 11 ? [groups.Parts[0][..3], groups.Parts[0][3..7], groups.Parts[0][7..]]
             : groups.Parts;
-        return (groups.HasPlus ? "plus " : "") + string.Join(", ", parts.Select(part => part == "800" ? "eight hundred" : EnglishNumerals.Each(part)));
+        return (groups.HasPlus ? "plus "
+            : "") + string.Join(", ", parts.Select(part => part == "800" ? "eight hundred" : EnglishNumerals.Each(part)));
     }
 }

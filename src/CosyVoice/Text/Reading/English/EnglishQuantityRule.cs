@@ -15,7 +15,8 @@ internal sealed class EnglishQuantityRule : IReadingRule
         var sign = passage.SkipBlanks(number.End);
         if (passage[sign] is '%' or '‰')
         {
-            EnglishSpeech.Say(spoken, EnglishNumerals.Number(number) + (passage[sign] == '%' ? " percent" : " per thousand"), passage, sign + 1);
+            EnglishSpeech.Say(spoken, EnglishNumerals.Number(number) + (passage[sign] == '%' ? " percent" : " per thousand"), passage,
+                sign + 1);
             return sign + 1 - at;
         }
 
@@ -51,7 +52,8 @@ internal sealed class EnglishQuantityRule : IReadingRule
 
     /// <summary>The m of 2h 15m.</summary>
     private static bool IsMinutes(Passage passage, int at, int end) =>
-        passage[end - 1] == 'm' && !passage.IsLatin(end - 2) && passage[passage.SkipBlanksBack(at) - 1] is 'h' && passage.IsDigit(passage.SkipBlanksBack(at) - 2);
+        passage[end - 1] == 'm' && !passage.IsLatin(end - 2) && passage[passage.SkipBlanksBack(at) - 1] is 'h'
+            && passage.IsDigit(passage.SkipBlanksBack(at) - 2);
 
     /// <summary>The e23 of 6.022e23.</summary>
     private static (string Words, int End)? Exponent(Passage passage, int at)
@@ -74,7 +76,9 @@ internal sealed class EnglishQuantityRule : IReadingRule
         var next = number.End + 1;
         if (passage.IsDigit(next))
         {
-            EnglishSpeech.Say(spoken, EnglishNumerals.Number(number) + (passage.Has(next, "10") && passage[next + 2] is '^' or '⁻' or '²' or '³' or (>= '⁰' and <= '⁹') ? " times " : " by "), passage, next);
+            EnglishSpeech.Say(spoken,
+                EnglishNumerals.Number(number) + (passage.Has(next, "10")
+                    && passage[next + 2] is '^' or '⁻' or '²' or '³' or (>= '⁰' and <= '⁹') ? " times " : " by "), passage, next);
             return next;
         }
 

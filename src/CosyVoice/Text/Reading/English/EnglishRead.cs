@@ -6,8 +6,10 @@ internal static class EnglishRead
     private static readonly WebWords Web = new(
         new Dictionary<char, string>
         {
-            ['.'] = "dot", ['/'] = "slash", ['@'] = "at", ['-'] = "dash", ['_'] = "underscore", [':'] = "colon", ['?'] = "question mark", ['&'] = "and",
-            ['='] = "equals", ['#'] = "hash", ['%'] = "percent", ['+'] = "plus", ['~'] = "tilde", ['!'] = "exclamation mark", ['*'] = "star", ['$'] = "dollar",
+            ['.'] = "dot", ['/'] = "slash", ['@'] = "at", ['-'] = "dash", ['_'] = "underscore", [':'] = "colon", ['?'] = "question mark",
+            ['&'] = "and",
+            ['='] = "equals", ['#'] = "hash", ['%'] = "percent", ['+'] = "plus", ['~'] = "tilde", ['!'] = "exclamation mark",
+            ['*'] = "star", ['$'] = "dollar",
             [';'] = "semicolon",
         },
         digits => digits.Length <= 2 && digits[0] != '0' ? EnglishNumerals.Cardinal(digits) : EnglishNumerals.Each(digits),
@@ -33,6 +35,8 @@ internal static class EnglishRead
         new EnglishRomanRule(),
         new EnglishAbbreviationRule(),
         new EnglishInitialsRule(),
+        new EnglishDashRule(),
+        new EnglishPowerRule(),
         new EnglishSignRule(),
         new EnglishQuantityRule(),
     ]);

@@ -8,11 +8,16 @@ internal static class EnglishUnits
 
     private static readonly (string Sign, string One, string Many)[] Irregular =
     [
-        ("ft", "foot", "feet"), ("in.", "inch", "inches"), ("sq ft", "square foot", "square feet"), ("sq. ft.", "square foot", "square feet"), ("sqft", "square foot", "square feet"),
-        ("ft²", "square foot", "square feet"), ("cu ft", "cubic foot", "cubic feet"), ("Hz", "hertz", "hertz"), ("kHz", "kilohertz", "kilohertz"), ("MHz", "megahertz", "megahertz"),
-        ("GHz", "gigahertz", "gigahertz"), ("psi", "PSI", "PSI"), ("ppm", "part per million", "parts per million"), ("ppb", "part per billion", "parts per billion"),
-        ("dpi", "DPI", "DPI"), ("°C", "degree Celsius", "degrees Celsius"), ("℃", "degree Celsius", "degrees Celsius"), ("°F", "degree Fahrenheit", "degrees Fahrenheit"),
-        ("℉", "degree Fahrenheit", "degrees Fahrenheit"), ("m/s²", "meter per second squared", "meters per second squared"), ("hp", "horsepower", "horsepower"),
+        ("ft", "foot", "feet"), ("in.", "inch", "inches"), ("sq ft", "square foot", "square feet"),
+        ("sq. ft.", "square foot", "square feet"), ("sqft", "square foot", "square feet"),
+        ("ft²", "square foot", "square feet"), ("cu ft", "cubic foot", "cubic feet"), ("Hz", "hertz", "hertz"),
+        ("kHz", "kilohertz", "kilohertz"), ("MHz", "megahertz", "megahertz"),
+        ("GHz", "gigahertz", "gigahertz"), ("psi", "PSI", "PSI"), ("ppm", "part per million", "parts per million"),
+        ("ppb", "part per billion", "parts per billion"),
+        ("dpi", "DPI", "DPI"), ("°C", "degree Celsius", "degrees Celsius"), ("℃", "degree Celsius", "degrees Celsius"),
+        ("°F", "degree Fahrenheit", "degrees Fahrenheit"),
+        ("℉", "degree Fahrenheit", "degrees Fahrenheit"), ("m/s²", "meter per second squared", "meters per second squared"),
+        ("hp", "horsepower", "horsepower"),
         ("lx", "lux", "lux"), ("mmHg", "millimeter of mercury", "millimeters of mercury"), ("cc", "cc", "cc"),
     ];
 
@@ -44,7 +49,8 @@ internal static class EnglishUnits
     private static (Name Name, int End)? Single(Passage passage, int at)
     {
         var isInch = passage.WordAt(at) == "in" && passage[at + 2] is ' ' or ',' or '.' or '\0';
-        if (isInch && (passage.WordAt(at + 3) is "tall" or "long" or "wide" or "high" or "deep" or "thick" || passage.Before(at, 9).Contains(" ft ", StringComparison.Ordinal)))
+        if (isInch && (passage.WordAt(at + 3) is "tall" or "long" or "wide" or "high" or "deep" or "thick"
+            || passage.Before(at, 9).Contains(" ft ", StringComparison.Ordinal)))
         {
             return (new Name("inch", "inches"), at + 2);
         }
@@ -52,7 +58,8 @@ internal static class EnglishUnits
         for (var length = Math.Min(Longest, passage.Length - at); length > 0; length--)
         {
             var end = at + length;
-            if (Names.TryGetValue(passage.Slice(at, end), out var name) && !char.IsLetterOrDigit(passage[end]) && passage[end] is not ('²' or '³' or '\'' or '’' or '&'))
+            if (Names.TryGetValue(passage.Slice(at, end), out var name) && !char.IsLetterOrDigit(passage[end])
+                && passage[end] is not ('²' or '³' or '\'' or '’' or '&'))
             {
                 return (name, end);
             }
@@ -66,7 +73,8 @@ internal static class EnglishUnits
         var names = new Dictionary<string, Name>(StringComparer.Ordinal);
         foreach (var line in Regular.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            var (signs, one) = (line[..line.IndexOf('=')].Split(' ', StringSplitOptions.RemoveEmptyEntries), line[(line.IndexOf('=') + 1)..].Trim());
+            var (signs, one) = (line[..line.IndexOf('=')].Split(' ', StringSplitOptions.RemoveEmptyEntries),
+                line[(line.IndexOf('=') + 1)..].Trim());
             foreach (var sign in signs)
             {
                 names[sign.Replace('_', ' ')] = new Name(one, Plural(one));

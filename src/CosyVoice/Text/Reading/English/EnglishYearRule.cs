@@ -10,18 +10,20 @@ internal sealed class EnglishYearRule : IReadingRule
 {
     private static readonly HashSet<string> Cues = new(StringComparer.OrdinalIgnoreCase)
     {
-        "in", "since", "year", "circa", "by", "of", "from", "until", "till", "during", "before", "after", "around", "late", "early", "to", "spring",
-        "summer", "fall", "autumn", "winter", "between", "c", "anno", "AD",
+        "in", "since", "year", "circa", "by", "of", "from", "until", "till", "during", "before", "after", "around", "late", "early",
+        "to", "spring", "summer", "fall", "autumn", "winter", "between", "c", "anno", "AD",
     };
 
     private static readonly HashSet<string> Counts = new(StringComparer.OrdinalIgnoreCase)
     {
-        "about", "over", "nearly", "than", "exactly", "almost", "roughly", "approximately", "equals", "total", "some", "up", "minus", "plus", "times",
+        "about", "over", "nearly", "than", "exactly", "almost", "roughly", "approximately", "equals", "total", "some", "up",
+        "minus", "plus", "times",
     };
 
     public int Read(Passage passage, int at, StringBuilder spoken)
     {
-        if (!passage.IsDigit(at) || !passage.IsStart(at) || passage[at - 1] is '.' or ',' or '=' or '$' or '+' or '^' or '~' or '±' or '#' || IsSigned(passage, at))
+        if (!passage.IsDigit(at) || !passage.IsStart(at)
+            || passage[at - 1] is '.' or ',' or '=' or '$' or '+' or '^' or '~' or '±' or '#' || IsSigned(passage, at))
         {
             return 0;
         }
@@ -32,12 +34,14 @@ internal sealed class EnglishYearRule : IReadingRule
             return ShortEnd(passage, at, end, spoken);
         }
 
-        if (end - at != 4 || (passage[end] is '.' or ',' && passage.IsDigit(end + 1)) || passage.IsLatin(end) || passage[end] is '%' or '°' or '²' or '³' or '+')
+        if (end - at != 4 || (passage[end] is '.' or ',' && passage.IsDigit(end + 1)) || passage.IsLatin(end)
+            || passage[end] is '%' or '°' or '²' or '³' or '+')
         {
             return 0;
         }
 
-        if (!IsYear(passage, at, end) || (EnglishSpeech.IsPluralNext(passage, end) && !IsNamed(passage, at)) || EnglishUnits.At(passage, end) is not null || IsTerm(passage, at, end))
+        if (!IsYear(passage, at, end) || (EnglishSpeech.IsPluralNext(passage, end) && !IsNamed(passage, at))
+            || EnglishUnits.At(passage, end) is not null || IsTerm(passage, at, end))
         {
             return 0;
         }
@@ -51,7 +55,10 @@ internal sealed class EnglishYearRule : IReadingRule
     {
         var isQuarter = passage.IsDigit(at - 2) && passage[at - 3] is 'Q' or 'H';
         var isRound = passage[at + 2] == '0' && passage[at + 3] == '0';
-        return isQuarter || (!isRound && (passage.WordBefore(at) is "the" or "The" or "our" or "its" or "their" || EnglishMonths.Month(passage.WordBefore(at)) is not null));
+        return isQuarter
+            || (!isRound
+            && (passage.WordBefore(at) is "the" or "The" or "our" or "its" or "their"
+            || EnglishMonths.Month(passage.WordBefore(at)) is not null));
     }
 
     private static bool IsYear(Passage passage, int at, int end)
@@ -59,7 +66,8 @@ internal sealed class EnglishYearRule : IReadingRule
         var year = Numeral.At(passage, at)!.Value.Value;
         var word = passage.WordBefore(at);
         return word is "year" or "Year" || year is >= 1900 and <= 2099 ? !Counts.Contains(word)
-            : year is >= 1000 and < 1900 && (Cues.Contains(word) || (passage.IsDash(at - 1) && passage.IsDigit(at - 2) && passage.IsDigit(at - 5))
+            : year is >= 1000 and < 1900
+            && (Cues.Contains(word) || (passage.IsDash(at - 1) && passage.IsDigit(at - 2) && passage.IsDigit(at - 5))
                 || (passage.IsDash(end) && passage.DigitsEnd(end + 1) - end is 3 or 5 && passage[at - 1] is '(' or ' '));
     }
 
@@ -67,7 +75,8 @@ internal sealed class EnglishYearRule : IReadingRule
     private static bool IsTerm(Passage passage, int at, int end)
     {
         const string Signs = "=*×x÷+<>≥≤";
-        return Signs.Contains(passage[passage.SkipBlanksBack(at) - 1]) || Signs.Contains(passage[passage.SkipBlanks(end)]) && passage.IsDigit(passage.SkipBlanks(passage.SkipBlanks(end) + 1));
+        return Signs.Contains(passage[passage.SkipBlanksBack(at) - 1])
+            || Signs.Contains(passage[passage.SkipBlanks(end)]) && passage.IsDigit(passage.SkipBlanks(passage.SkipBlanks(end) + 1));
     }
 
     private static bool IsSigned(Passage passage, int at) => passage.IsMinus(at - 1) && !char.IsLetterOrDigit(passage[at - 2]);
@@ -75,7 +84,8 @@ internal sealed class EnglishYearRule : IReadingRule
     /// <summary>The 21 of 2020-21.</summary>
     private static int ShortEnd(Passage passage, int at, int end, StringBuilder spoken)
     {
-        var isRange = (passage.IsDash(at - 1) || passage[at - 1] == '/') && passage.DigitsEnd(at - 5) == at - 1 && passage[at - 5] is '1' or '2' && !passage.IsDigit(at - 6);
+        var isRange = (passage.IsDash(at - 1) || passage[at - 1] == '/') && passage.DigitsEnd(at - 5) == at - 1
+            && passage[at - 5] is '1' or '2' && !passage.IsDigit(at - 6);
         if (!isRange || passage[at] == '0' || passage.IsLatin(end) || passage.IsDash(end))
         {
             return 0;
