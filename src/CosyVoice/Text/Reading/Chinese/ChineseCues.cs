@@ -32,6 +32,11 @@ internal static class ChineseCues
     /// <summary>Whether a number, or one with a unit of up to three characters, ends in front of a position.</summary>
     public static bool IsNumberBefore(Passage passage, int at)
     {
+        if (passage.HasIgnoringCase(at - 2, "AM") || passage.HasIgnoringCase(at - 2, "PM"))
+        {
+            return true;
+        }
+
         for (var back = 1; back <= 4; back++)
         {
             if (passage.IsDigit(at - back))

@@ -13,7 +13,8 @@ internal sealed class ChineseDigitStringRule : IReadingRule
 
     private static readonly string[] Events = ["汶川", "地震", "事件", "事变", "惨案", "运动", "大火", "空难", "恐怖", "晚会", "消费者", "袭击"];
 
-    private static readonly string[] Places = ["室", "房", "国道", "省道", "号房", "包间", "教室", "次列车", "次高铁", "航班", "路公交"];
+    private static readonly string[] Places = ["室", "房", "国道", "省道", "号房", "包间", "包厢", "教室", "会议室", "办公室", "病房", "宿舍", "次列车", "次高铁",
+        "航班", "路公交"];
 
     private static readonly (string Number, string[] Next)[] Customs =
     [

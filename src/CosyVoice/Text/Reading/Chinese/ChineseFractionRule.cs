@@ -23,6 +23,12 @@ internal sealed class ChineseFractionRule : IReadingRule
             return rest.End - at;
         }
 
+        if (Day(passage, first) is var (day, dayEnd))
+        {
+            spoken.Append(day);
+            return dayEnd - at;
+        }
+
         if (Fraction(passage, first) is not { } fraction)
         {
             return 0;
@@ -34,6 +40,13 @@ internal sealed class ChineseFractionRule : IReadingRule
 
     private static Numeral? Part(Passage passage, int at) =>
         Numeral.At(passage, at) is { IsPlain: true, Whole.Length: <= 4 } part ? part : null;
+
+    /// <summary>3/8妇女节 is named for a day.</summary>
+    private static (string Words, int End)? Day(Passage passage, Numeral month) =>
+        passage[month.End] == '/' && month.Value is >= 1 and <= 12 && Part(passage, month.End + 1) is { Value: >= 1 and <= 31 } day
+        && passage.After(day.End, 4).Contains('节') && passage.IsIdeograph(day.End)
+            ? (ChineseNumerals.Each(month.Whole + day.Whole), day.End)
+            : null;
 
     private static (string Words, int End)? Fraction(Passage passage, Numeral numerator)
     {

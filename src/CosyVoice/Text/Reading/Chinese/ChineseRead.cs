@@ -5,6 +5,8 @@ namespace CosyVoice.Text.Reading.Chinese;
 /// <summary>How Chinese says what is written in digits and signs.</summary>
 internal static class ChineseRead
 {
+    private const int PhoneDigits = 7;
+
     private static readonly WebWords Web = new(
         new Dictionary<char, string>
         {
@@ -43,7 +45,7 @@ internal static class ChineseRead
 
     public static string Read(string text) => Reader.Read(WithoutBlanksAtNumbers(text));
 
-    /// <summary>共有 20 个 is one phrase; 材料 2、工具 are two.</summary>
+    /// <summary>共有 20 个 is one phrase; 材料 2、工具 and 王老师 13912345678 are two.</summary>
     private static string WithoutBlanksAtNumbers(string text)
     {
         var passage = new Passage(text);
@@ -64,6 +66,6 @@ internal static class ChineseRead
     private static bool IsItem(Passage passage, int at)
     {
         var (_, end) = CalendarDate.TwoDigits(passage, at);
-        return passage[end] is '、' or '.' or ')' && !passage.IsDigit(end + 1);
+        return passage.DigitsEnd(at) - at >= PhoneDigits || (passage[end] is '、' or '.' or ')' && !passage.IsDigit(end + 1));
     }
 }
