@@ -131,6 +131,7 @@ internal sealed class EnglishAbbreviationRule : IReadingRule
     private static (string Words, int Length)? WithSlash(Passage passage, int at) =>
         passage.Has(at, "w/o") && !passage.IsLatin(at + 3) ? ("without", 3)
         : passage.Has(at, "w/") && passage[at + 2] is ' ' ? ("with", 2)
+        : passage.Has(at, "y/o") && !passage.IsLatin(at + 3) ? ("years old", 3)
         : passage.Has(at, "b/c") && !passage.IsLatin(at + 3) ? ("because", 3)
         : null;
 

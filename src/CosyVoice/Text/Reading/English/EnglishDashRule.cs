@@ -23,7 +23,8 @@ internal sealed class EnglishDashRule : IReadingRule
                 return 0;
             }
 
-            return Say(IsSum(passage, after) ? "minus" : "to", after - at, at, passage, spoken);
+            var word = IsSum(passage, after) ? "minus" : IsPartOfName(passage, at) ? "dash" : "to";
+            return Say(word, after - at, at, passage, spoken);
         }
 
         if (passage.IsDigit(at + 1) || (passage[at + 1] == '.' && passage.IsDigit(at + 2)) || passage[at + 1] is '$' or '£' or '€')
@@ -33,6 +34,18 @@ internal sealed class EnglishDashRule : IReadingRule
 
         // R2-D2
         return passage.IsMinus(at) && passage.IsDigit(at - 1) && char.IsAsciiLetterUpper(passage[at + 1]) ? Gap(spoken) : 0;
+    }
+
+    /// <summary>Table 4-1.</summary>
+    private static bool IsPartOfName(Passage passage, int at)
+    {
+        var start = at;
+        while (passage.IsDigit(start - 1) && at - start < 4)
+        {
+            start--;
+        }
+
+        return passage.IsMinus(at) && passage.WordBefore(start) is "Table" or "Figure" or "Exhibit" or "Fig";
     }
 
     /// <summary>A sign in front of a number: minus, about, or the hyphen of a name as in COVID-19.</summary>

@@ -25,7 +25,7 @@ internal sealed class EnglishFractionRule : IReadingRule
             return restEnd - at;
         }
 
-        if (Fraction(passage, first, isMixed: false) is not var (words, end))
+        if (IsSeason(passage, first) || Fraction(passage, first, isMixed: false) is not var (words, end))
         {
             return 0;
         }
@@ -44,6 +44,11 @@ internal sealed class EnglishFractionRule : IReadingRule
     private static bool HasRating(ReadOnlySpan<char> before) =>
         before.Contains("rat", StringComparison.OrdinalIgnoreCase) || before.Contains("score", StringComparison.OrdinalIgnoreCase)
             || before.Contains("gave", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>2024/25.</summary>
+    private static bool IsSeason(Passage passage, Numeral year) =>
+        passage[year.End] == '/' && year.Value is >= 1900 and < 2100 && Part(passage, year.End + 1) is { Whole.Length: 2 } next
+        && next.Value == (year.Value + 1) % 100;
 
     private static Numeral? Part(Passage passage, int at) =>
         Numeral.At(passage, at) is { IsPlain: true, Whole.Length: <= 4 } part ? part : null;

@@ -21,7 +21,8 @@ internal sealed class EnglishMonthRule : IReadingRule
         var end = at + word.Length;
         var isShort = passage[end] == '.';
         if (EnglishMonths.Day(word) is { } weekday && !IsWeek(passage, at, end)
-            && (isShort || (passage[end] == ',' && EnglishMonths.Month(passage.WordAt(passage.SkipBlanks(end + 1))) is not null)))
+            && (IsShortened(passage, at, end) || IsBeforeHour(passage, end)
+            || (passage[end] == ',' && EnglishMonths.Month(passage.WordAt(passage.SkipBlanks(end + 1))) is not null)))
         {
             EnglishSpeech.Say(spoken, weekday, passage, end);
             return word.Length + (isShort && passage.SkipBlanks(end + 1) < passage.Length ? 1 : 0);
@@ -66,6 +67,14 @@ internal sealed class EnglishMonthRule : IReadingRule
         numberEnd = SkipSuffix(passage, numberEnd);
         return Say($"{month} {EnglishNumerals.Ordinal(number)}{RangeAndYear(passage, ref numberEnd)}", numberEnd, passage, at, spoken);
     }
+
+    /// <summary>"on Sat. at 5", but not "under the Sun. It".</summary>
+    private static bool IsShortened(Passage passage, int at, int end) =>
+        passage[end] == '.' && passage.WordBefore(at) is not "the"
+            && !EnglishSpeech.OpensSentence(passage.WordAt(passage.SkipBlanks(end + 1)));
+
+    /// <summary>Fri 9-3.</summary>
+    private static bool IsBeforeHour(Passage passage, int end) => passage[end] == ' ' && passage.IsDigit(end + 1);
 
     /// <summary>Mon-Fri.</summary>
     private static bool IsWeek(Passage passage, int at, int end) =>

@@ -50,6 +50,7 @@ internal sealed class EnglishPhoneRule : IReadingRule
         {
             "3 4" => hasCue || passage[at + 3] == '-',
             "10" => hasCue,
+            "1 1 1" => passage.Has(at, "9-1-1"),
             "11" => groups.Parts[0][0] == '1' && (hasCue || groups.Parts[0][1] != '0'),
             _ when groups.Parts.Length >= 4
                 && passage.Slice(at, groups.End).Count(character => character == '-') == groups.Parts.Length - 1 => true, // ISBN

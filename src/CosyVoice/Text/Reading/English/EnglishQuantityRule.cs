@@ -40,6 +40,12 @@ internal sealed class EnglishQuantityRule : IReadingRule
             return end - at;
         }
 
+        if (Scale(passage, number) is { Length: > 0 } scale)
+        {
+            EnglishSpeech.Say(spoken, $"{EnglishNumerals.Number(number)} {scale}", passage, number.End + 1);
+            return number.End + 1 - at;
+        }
+
         if (Exponent(passage, number.End) is var (exponent, exponentEnd))
         {
             EnglishSpeech.Say(spoken, $"{EnglishNumerals.Number(number)} times ten to the power of {exponent}", passage, exponentEnd);
@@ -48,6 +54,19 @@ internal sealed class EnglishQuantityRule : IReadingRule
 
         EnglishSpeech.Say(spoken, EnglishNumerals.Number(number), passage, number.End);
         return number.End - at;
+    }
+
+    /// <summary>1.2M copies are one point two million.</summary>
+    private static string Scale(Passage passage, Numeral number)
+    {
+        var isScale = !char.IsLetterOrDigit(passage[number.End + 1])
+            && (!number.IsWhole || EnglishSpeech.IsPluralNext(passage, number.End + 1));
+        return !isScale ? "" : passage[number.End] switch
+        {
+            'M' => "million",
+            'B' => "billion",
+            _ => "",
+        };
     }
 
     /// <summary>The m of 2h 15m.</summary>
@@ -76,9 +95,9 @@ internal sealed class EnglishQuantityRule : IReadingRule
         var next = number.End + 1;
         if (passage.IsDigit(next))
         {
-            EnglishSpeech.Say(spoken,
-                EnglishNumerals.Number(number) + (passage.Has(next, "10")
-                    && passage[next + 2] is '^' or '⁻' or '²' or '³' or (>= '⁰' and <= '⁹') ? " times " : " by "), passage, next);
+            var isPower = passage.Has(next, "10") && passage[next + 2] is '^' or '⁻' or '²' or '³' or (>= '⁰' and <= '⁹');
+            var isProduct = isPower || (passage[number.End] == '×' && number.Whole.Length < 3);
+            EnglishSpeech.Say(spoken, EnglishNumerals.Number(number) + (isProduct ? " times " : " by "), passage, next);
             return next;
         }
 

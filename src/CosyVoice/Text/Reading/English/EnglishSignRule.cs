@@ -75,6 +75,11 @@ internal sealed class EnglishSignRule : IReadingRule
 
     private static int Slash(Passage passage, int at, StringBuilder spoken)
     {
+        if (passage.WordBefore(at).Length > 2 && EnglishUnits.At(passage, at + 1) is var (unit, end))
+        {
+            return Say($"per {unit.One}", end - at, at, passage, spoken); // people/km²
+        }
+
         if (IsUnitBefore(passage, at))
         {
             return Say("per", 1, at, passage, spoken);

@@ -42,7 +42,8 @@ internal static class EnglishUnits
             return (new Name($"{unit.Name.One} per {divisor.Name.One}", $"{unit.Name.Many} per {divisor.Name.One}"), divisor.End);
         }
 
-        var isShortened = passage[unit.End] == '.' && passage[unit.End + 1] == ' ' && char.IsAsciiLetterLower(passage[unit.End + 2]);
+        var isShortened = passage[unit.End] == '.' && passage[unit.End + 1] == ' ' && char.IsAsciiLetterLower(passage[unit.End + 2])
+            || (passage[unit.End] == '.' && passage[unit.End + 1] == ' ' && passage.IsDigit(unit.End + 2) && passage[unit.End - 1] == 'b');
         return isShortened ? (unit.Name, unit.End + 1) : unit;
     }
 
@@ -135,6 +136,7 @@ internal static class EnglishUnits
         μs us = microsecond
         ns = nanosecond
         yr yrs = year
+        mo mos = month
         KB kB = kilobyte
         MB = megabyte
         GB = gigabyte

@@ -65,7 +65,8 @@ internal sealed class EnglishYearRule : IReadingRule
     {
         var year = Numeral.At(passage, at)!.Value.Value;
         var word = passage.WordBefore(at);
-        return word is "year" or "Year" || year is >= 1900 and <= 2099 ? !Counts.Contains(word)
+        return word is "year" or "Year" || (year is >= 1000 and < 1900 && passage[at - 1] == '(' && passage[end] == ')')
+            || year is >= 1900 and <= 2099 ? !Counts.Contains(word)
             : year is >= 1000 and < 1900
             && (Cues.Contains(word) || (passage.IsDash(at - 1) && passage.IsDigit(at - 2) && passage.IsDigit(at - 5))
                 || (passage.IsDash(end) && passage.DigitsEnd(end + 1) - end is 3 or 5 && passage[at - 1] is '(' or ' '));
