@@ -9,8 +9,10 @@ public sealed record TextSegment(string Text, int[] Tokens);
 /// <summary>
 /// Text as given to segments as spoken: it is written out as a person would read it, cut into sentences, and these are joined to
 /// segments of about 80 characters (Chinese) or tokens (other), none above 200 characters. Any text has a result: none for one
-/// without a letter or digit. Pronunciation marks and sounds of the model, [h][ào], [M][AY0], [laughter], stay whole.
-/// Safe for use by several threads.
+/// without a letter or digit. Safe for use by several threads.
+/// <para>Brackets that hold exactly one of the model's units, [h][ào], [M][AY0], [laughter], are a mark and stay whole. Brackets
+/// that look meant as one but are none, [h][aoo], [hào], [hao4], 你[hao], [AY7], [zzz], are an error. All other brackets are
+/// plain text: [sic], [see below], [1], (hao). <see cref="PronunciationMarks"/> has the exact boundary.</para>
 /// </summary>
 /// <param name="reading">With <see cref="TextReading.Reference"/> all is as in the reference's text_normalize instead.</param>
 public sealed class TextFrontend(Tokenizer tokenizer, TextReading reading = TextReading.Spoken)

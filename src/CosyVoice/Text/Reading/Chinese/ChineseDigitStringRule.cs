@@ -77,6 +77,7 @@ internal sealed class ChineseDigitStringRule : IReadingRule
         var length = end - at;
         return (passage[at] == '0' && length > 1)
             || (length is 3 or 4 && Places.Any(place => passage.Has(end, place)))
+            || (length >= 3 && passage[at - 1] == '转' && passage.IsDigit(at - 2)) // an extension
             || (length is 3 or 4 && passage[at - 1] is '层' or '栋' or '座' or '幢' && !IsCounted(passage, end))
             || (length == 5 && passage.IsLatin(at - 1) && Provinces.Contains(passage[at - 2]))
             || (length >= LongerThanCounts && !IsCounted(passage, end)

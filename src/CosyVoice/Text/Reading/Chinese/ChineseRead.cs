@@ -53,7 +53,7 @@ internal static class ChineseRead
         for (var at = 0; at < text.Length; at++)
         {
             var isBefore = passage.IsIdeograph(at - 1) && passage.IsDigit(at + 1) && !IsItem(passage, at + 1);
-            var isBehind = passage.IsDigit(at - 1) && passage.IsIdeograph(at + 1);
+            var isBehind = passage.IsDigit(at - 1) && passage.IsIdeograph(at + 1) && !IsSection(passage, at);
             if (text[at] != ' ' || !(isBefore || isBehind))
             {
                 result.Append(text[at]);
@@ -61,6 +61,19 @@ internal static class ChineseRead
         }
 
         return result.ToString();
+    }
+
+    /// <summary>The 2.1 of a heading, at the beginning of its line.</summary>
+    private static bool IsSection(Passage passage, int end)
+    {
+        const int Longest = 8;
+        var start = end;
+        while (end - start < Longest && (passage.IsDigit(start - 1) || passage[start - 1] == '.'))
+        {
+            start--;
+        }
+
+        return passage[start - 1] is '\n' or '\0' && passage.Slice(start, end).Contains('.');
     }
 
     private static bool IsItem(Passage passage, int at)
