@@ -42,7 +42,7 @@ internal static class ModelParity
 
     private static IReadOnlyList<int> DecodeText(FixtureCase one, SpeechModelParts parts, ParityReport report)
     {
-        var segments = new TextFrontend(parts.Tokenizer).Prepare(one.Params.GetProperty("tts_text").GetString()!);
+        var segments = new TextFrontend(parts.Tokenizer, TextReading.Reference).Prepare(one.Params.GetProperty("tts_text").GetString()!);
         report.CompareExact<int>(one.Name, "text", [.. segments.SelectMany(segment => segment.Tokens)], one.Ints("in.text"));
 
         var uniforms = new Queue<float>(one.Floats("in.uniforms"));

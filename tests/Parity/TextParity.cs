@@ -10,7 +10,7 @@ internal static class TextParity
     {
         var v2 = Tokenizer.ForCosyVoice2(fixture.File("tiny_tokenizer"));
         var v3 = Tokenizer.ForCosyVoice3(fixture.File("tiny_tokenizer"));
-        var reference = new ReferenceNormalizer(v2);
+        var reference = new ReferenceText(v2);
         SpecialIds(fixture.ReadJson("special_tokens.json"), "v2", v2, report);
         SpecialIds(fixture.ReadJson("special_tokens.json"), "v3", v3, report);
         ForEachCase(fixture, "tokenizer_cases", (one, name) => TokenizerCase(one, name, v2, v3, report), report);
@@ -66,14 +66,14 @@ internal static class TextParity
             "replace_blank" => ChineseText.RemoveBlanks(input),
             "replace_corner_mark" => ChineseText.ReplaceCornerMarks(input),
             "remove_bracket" => ChineseText.RemoveBrackets(input),
-            "spell_out_number" => ReferenceNormalizer.SpellOutNumber(input),
-            "is_only_punctuation" => $"{ReferenceNormalizer.IsOnlyPunctuation(input)}",
+            "spell_out_number" => ReferenceText.SpellOutNumber(input),
+            "is_only_punctuation" => $"{ReferenceText.IsOnlyPunctuation(input)}",
             _ => throw new NotSupportedException($"The function {function} is not known."),
         };
         report.CompareExact<string>(name, function, [got], [expected]);
     }
 
-    private static void SplitCase(JsonElement one, string name, ReferenceNormalizer reference, ParityReport report)
+    private static void SplitCase(JsonElement one, string name, ReferenceText reference, ParityReport report)
     {
         var rules = new SplitRules
         {
@@ -86,11 +86,11 @@ internal static class TextParity
         report.CompareExact<string>(name, "segments", reference.SplitParagraph(Text(one, "text"), rules).ToArray(), Texts(one, "segments"));
     }
 
-    private static void NormalizeCase(JsonElement one, string name, ReferenceNormalizer reference, ParityReport report)
+    private static void NormalizeCase(JsonElement one, string name, ReferenceText reference, ParityReport report)
     {
         var input = Text(one, "input");
         report.CompareExact<string>(name, "split", reference.Split(input, frontend: true), Texts(one, "split"));
-        report.CompareExact<string>(name, "nosplit", [ReferenceNormalizer.Normalize(input)], [Text(one, "nosplit")]);
+        report.CompareExact<string>(name, "nosplit", [ReferenceText.Normalize(input)], [Text(one, "nosplit")]);
         report.CompareExact<string>(name, "split_frontend_off", reference.Split(input, frontend: false), Texts(one, "split_frontend_off"));
     }
 

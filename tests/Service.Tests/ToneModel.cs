@@ -4,6 +4,7 @@ using CosyVoice.Engine;
 using CosyVoice.Enrolment;
 using CosyVoice.State;
 using CosyVoice.Text;
+using CosyVoice.Text.Marks;
 
 namespace CosyOrleans.Service.Tests;
 
@@ -41,7 +42,10 @@ internal sealed class ToneModel : ILoadedModel
 
     public bool IsDisposed { get; private set; }
 
-    public IReadOnlyList<TextSegment> Prepare(string text) =>
+    /// <summary>What this model does not understand of any text; tests decide.</summary>
+    public IReadOnlyList<string> UnknownMarks { get; init; } = [];
+
+    public IReadOnlyList<TextSegment> Prepare(string text) => UnknownMarks.Count > 0 ? throw new PronunciationMarkException(UnknownMarks) :
         [.. text.Split('.', '!', '?').Where(part => part.Any(char.IsLetterOrDigit))
             .Select(part => new TextSegment(part, [.. Words(part).Select(word => word.Length)]))];
 

@@ -10,12 +10,16 @@ internal sealed class AddedTokens
 
     public AddedTokens(IReadOnlyDictionary<string, int> ids)
     {
+        Texts = [.. ids.Keys];
         _byFirst = ids
             .Select(pair => (Text: pair.Key, Id: pair.Value))
             .GroupBy(token => token.Text[0])
             .ToDictionary(group => group.Key, group => group.OrderByDescending(token => token.Text.Length).ToArray());
         _firsts = SearchValues.Create([.. _byFirst.Keys]);
     }
+
+    /// <summary>All of them, as they are written.</summary>
+    public IReadOnlyList<string> Texts { get; }
 
     /// <summary>Where the first one begins, its length and id; null where there is none.</summary>
     public (int Start, int Length, int Id)? FindFirst(ReadOnlySpan<char> text)

@@ -18,23 +18,6 @@ internal static class ChineseText
     }
 
     /// <summary>
-    /// A decimal point is read, where <see cref="Clean"/> would make it end a sentence as the reference does.
-    /// </summary>
-    public static string ReadDecimalPoints(string text)
-    {
-        var result = new StringBuilder(text);
-        for (var i = 1; i < text.Length - 1; i++)
-        {
-            if (text[i] == '.' && char.IsDigit(text[i - 1]) && char.IsDigit(text[i + 1]))
-            {
-                result[i] = '点';
-            }
-        }
-
-        return result.ToString();
-    }
-
-    /// <summary>
     /// Keeps a blank only between ASCII characters that are not blanks. At an end the neighbour is the one at the other end.
     /// </summary>
     public static string RemoveBlanks(string text)

@@ -15,6 +15,9 @@ internal sealed record SplitRules
     public int MergeBelow { get; init; } = 20;
 
     public bool AtCommas { get; init; }
+
+    /// <summary>An ASCII mark between two letters or digits, as in 3.5, ends no sentence (in the reference it does).</summary>
+    public bool KeepsWords { get; init; }
 }
 
 /// <summary>
@@ -40,17 +43,17 @@ internal static class ParagraphSplitter
             text += rules.IsChinese ? '。' : '.';
         }
 
-        return Join(Sentences(text, ends), rules, rules.IsChinese ? CountCharacters : countTokens);
+        return Join(Sentences(text, ends, rules.KeepsWords), rules, rules.IsChinese ? CountCharacters : countTokens);
     }
 
     /// <summary>Each with the mark that ends it and a quotation mark behind; marks that follow a mark are dropped.</summary>
-    private static List<string> Sentences(string text, string ends)
+    private static List<string> Sentences(string text, string ends, bool keepsWords)
     {
         var sentences = new List<string>();
         var start = 0;
         for (var i = 0; i < text.Length; i++)
         {
-            if (!ends.Contains(text[i]))
+            if (!ends.Contains(text[i]) || (keepsWords && IsInWord(text, i)))
             {
                 continue;
             }
@@ -97,6 +100,10 @@ internal static class ParagraphSplitter
 
         return segments;
     }
+
+    private static bool IsInWord(string text, int at) =>
+        char.IsAscii(text[at]) && at > 0 && at + 1 < text.Length && char.IsAsciiLetterOrDigit(text[at - 1])
+            && char.IsAsciiLetterOrDigit(text[at + 1]);
 
     private static int CountCharacters(string text) => text.EnumerateRunes().Count();
 }

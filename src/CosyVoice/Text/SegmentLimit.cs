@@ -4,8 +4,8 @@ namespace CosyVoice.Text;
 
 /// <summary>
 /// Cuts a segment that is too long for one generation into parts of about equal length: behind a sentence if it can, else
-/// behind a comma, in front of a blank, between words, and only inside a word of more than that length within it. Marks such
-/// as [laughter] stay whole. The parts together are the segment.
+/// behind a comma, in front of a blank, between words, and only inside a word or number of more than that length within it. Marks such
+/// as [laughter] stay whole, and touching ones such as [h][ào] together. The parts together are the segment.
 /// </summary>
 internal sealed class SegmentLimit(AddedTokens marks)
 {
@@ -18,6 +18,7 @@ internal sealed class SegmentLimit(AddedTokens marks)
     private const string Closings = "\"'”’」』）)】]》>";
     private const string Openings = "“‘「『（(【[《<";
     private const string InsideWords = "'’-_";
+    private const string Numerals = "零〇一二两三四五六七八九十百千万亿点幺";
 
     private enum Cut : byte
     {
@@ -101,7 +102,8 @@ internal sealed class SegmentLimit(AddedTokens marks)
             return Cut.InsideCharacter;
         }
 
-        if ((IsInWord(before) && IsInWord(after)) || Closings.Contains(after) || Openings.Contains(before))
+        if ((IsInWord(before) && IsInWord(after)) || (Numerals.Contains(before) && Numerals.Contains(after)) || Closings.Contains(after)
+            || Openings.Contains(before))
         {
             return Cut.InsideWord;
         }

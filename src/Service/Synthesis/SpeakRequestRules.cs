@@ -3,6 +3,7 @@ using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Nodes;
 using CosyOrleans.Service.Voices;
 using CosyVoice.Text;
+using CosyVoice.Text.Marks;
 
 namespace CosyOrleans.Service.Synthesis;
 
@@ -48,13 +49,21 @@ internal sealed class SpeakRequestRules(ILoadedModel model, VoiceProfile? catalo
             return [];
         }
 
-        var segments = model.Prepare(text);
-        if (segments.Count == 0)
+        try
         {
-            _violations.Add(TextRules.NothingToSpeak);
-        }
+            var segments = model.Prepare(text);
+            if (segments.Count == 0)
+            {
+                _violations.Add(TextRules.NothingToSpeak);
+            }
 
-        return segments;
+            return segments;
+        }
+        catch (PronunciationMarkException unknown)
+        {
+            _violations.AddRange(unknown.Problems.Select(TextRules.UnknownMark));
+            return [];
+        }
     }
 
     private void CheckMode(string? mode)

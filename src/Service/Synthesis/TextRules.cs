@@ -15,6 +15,10 @@ internal static class TextRules
 
     public static Violation Missing { get; } = new(SpeechErrorCodes.RequestInvalid, "The text is missing.", "Give the text to speak.");
 
+    /// <summary>Brackets that are meant as a pronunciation mark which the model does not have.</summary>
+    public static Violation UnknownMark(string problem) => new(
+        SpeechErrorCodes.TextUnsupported, problem, "Write the mark with the units that the message names, or without brackets.");
+
     public static IEnumerable<Violation> Check(string text, int maxCharacters)
     {
         if (string.IsNullOrWhiteSpace(text))

@@ -23,12 +23,28 @@ public class TextFrontendTests
     [Theory]
     [InlineData("Hello world", "Hello world.")]
     [InlineData("  It costs 3.50 now ", "It costs three point five zero now.")]
-    [InlineData("版本3.5发布 - 大家好", "版本3点5发布-大家好。")]
+    [InlineData("版本3.5发布 - 大家好", "版本三点五发布，大家好。")]
+    [InlineData("你好，", "你好。")]
+    [InlineData("Это 5 рублей", "Это 5 рублей.")]
+    [InlineData("これは3本です", "これは3本です。")]
+    [InlineData("a <| b |> c 3", "a b c three.")]
     [InlineData("[laughter]", "[laughter].")]
     [InlineData("<|endofprompt|>Hello 123", "<|endofprompt|>Hello 123")]
-    [InlineData("½", "½.")]
+    [InlineData("½", "one half.")]
     public void Prepare_ShortText_IsOneSegment(string text, string expected) =>
         Assert.Equal(expected, Assert.Single(Frontend.Prepare(text)).Text);
+
+    [Theory]
+    [InlineData("版本3.5发布", "版本3。5发布。")]
+    [InlineData("10:45 and 3.14", "ten:forty-five and three.fourteen.")]
+    [InlineData("**好**", "**好**。")]
+    [InlineData("[hào]", "[hào].")]
+    public void Prepare_AsTheReference_KeepsItsDefects(string text, string expected) =>
+        Assert.Equal(expected, Assert.Single(new TextFrontend(Tokenizer, TextReading.Reference).Prepare(text)).Text);
+
+    [Fact]
+    public void Prepare_EmptyTextAsTheReference_IsEmpty() =>
+        Assert.Empty(new TextFrontend(Tokenizer, TextReading.Reference).Prepare(""));
 
     [Fact]
     public void Prepare_AnyText_EncodesEachSegment() => Assert.All(
@@ -38,7 +54,7 @@ public class TextFrontendTests
     [Fact]
     public void Prepare_LongSentence_SpeaksEveryWordInSegmentsOfTheLimit()
     {
-        var words = Enumerable.Range(0, 900).Select(i => $"word{(char)('a' + (i % 26))}{(char)('a' + (i / 26))}").ToArray();
+        var words = Enumerable.Range(0, 676).Select(i => $"word{(char)('a' + (i % 26))}{(char)('a' + (i / 26))}").ToArray();
 
         var segments = Frontend.Prepare(string.Join(' ', words));
 

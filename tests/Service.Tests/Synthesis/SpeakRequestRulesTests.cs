@@ -121,5 +121,17 @@ public sealed class SpeakRequestRulesTests
         Assert.Equal("text is a number, not text.", e.Message);
     }
 
-    private static SpeakRequestRules Rules() => new(new ToneModel(), null, new SynthesisOptions { MaxTextCharacters = 50 });
+    [Fact]
+    public void Check_UnknownPronunciationMarks_NamesEach()
+    {
+        var model = new ToneModel { UnknownMarks = ["[qq] is no mark.", "[xx] is no mark."] };
+
+        var e = Assert.Throws<SpeechException>(() => Rules(model).Check(Good));
+
+        Assert.Equal((SpeechErrorCodes.TextUnsupported, SpeechErrorKind.Invalid), (e.Code, e.Kind));
+        Assert.Contains("[qq]", e.Message, StringComparison.Ordinal);
+        Assert.Contains("[xx]", e.Message, StringComparison.Ordinal);
+    }
+
+    private static SpeakRequestRules Rules(ToneModel? model = null) => new(model ?? new ToneModel(), null, new SynthesisOptions { MaxTextCharacters = 50 });
 }

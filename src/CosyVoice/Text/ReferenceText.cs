@@ -1,14 +1,13 @@
 using System.Globalization;
 using System.Text;
-using CosyVoice.Text;
 
-namespace CosyVoice.Parity;
+namespace CosyVoice.Text;
 
 /// <summary>
-/// The reference's text_normalize exactly, without its optional normalisers: the parts that the engine's own
-/// <see cref="TextFrontend"/> shares, and in their first form those that it improves.
+/// The reference's text_normalize exactly, without its optional normalisers, for comparison with it: "3.5" becomes "3。5" in a
+/// Chinese text, nothing limits the length of a sentence, and a text with tokens such as &lt;|endofprompt|&gt; is left alone.
 /// </summary>
-internal sealed class ReferenceNormalizer(Tokenizer tokenizer)
+internal sealed class ReferenceText(Tokenizer tokenizer)
 {
     /// <summary>The segments; one, for a text that is not normalised.</summary>
     public string[] Split(string text, bool frontend) => !frontend || IsLeftAlone(text)
