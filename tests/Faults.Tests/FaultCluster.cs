@@ -55,6 +55,9 @@ internal sealed class FaultCluster : IAsyncDisposable
     /// <summary>Stops a process in the middle of whatever it does, connections open.</summary>
     public void Freeze(string name) => MemberProcess.Signal(Member(name).Running!, "STOP");
 
+    /// <summary>Asks a process to stop, as a rolling restart does; its supervisor starts it again.</summary>
+    public void Stop(string name) => MemberProcess.Signal(Member(name).Running!, "TERM");
+
     /// <summary>Lets whatever is frozen go on.</summary>
     public void ThawAll()
     {

@@ -21,6 +21,9 @@ public sealed class SpeechFaultTests(ITestOutputHelper output)
         LoseSilosAsync((cluster, silo) => cluster.Freeze(silo), (cluster, silo) => cluster.Kill(silo));
 
     [PostgresFact]
+    public Task Stop_WhileSpeaking_EveryListenerHearsEverySampleOnce() => LoseSilosAsync((cluster, silo) => cluster.Stop(silo), (_, _) => { });
+
+    [PostgresFact]
     public async Task Database_RestartedWhileSpeaking_NobodyNotices()
     {
         await using var cluster = await FaultCluster.StartAsync(silos: 2);
