@@ -4,10 +4,11 @@ using CosyVoice.Text;
 namespace CosyVoice.Engine;
 
 /// <summary>A model that can speak: its stages, its voices, its text frontend. Immutable; an engine runs it.</summary>
-public sealed class SpeechModel(SpeechModelParts parts) : IDisposable
+/// <param name="reading">What becomes of the texts it is given.</param>
+public sealed class SpeechModel(SpeechModelParts parts, TextReading reading = TextReading.Spoken) : IDisposable
 {
     private readonly SpeechModelParts _parts = parts;
-    private readonly TextFrontend _text = new(parts.Tokenizer);
+    private readonly TextFrontend _text = new(parts.Tokenizer, reading);
     private readonly PromptRules _prompts = new(parts.Kind, parts.Tokenizer);
 
     public string Name => _parts.Name;
@@ -24,8 +25,10 @@ public sealed class SpeechModel(SpeechModelParts parts) : IDisposable
 
     /// <summary>Loads a model folder in the original layout for this machine's processor.</summary>
     /// <param name="threads">Threads that compute, at least 1.</param>
+    /// <param name="reading">What becomes of the texts it is given.</param>
     /// <exception cref="ModelLoadException">The folder holds no usable model; every problem is named.</exception>
-    public static SpeechModel Load(string directory, int threads) => new(ModelLoader.Load(directory, threads));
+    public static SpeechModel Load(string directory, int threads, TextReading reading = TextReading.Spoken) =>
+        new(ModelLoader.Load(directory, threads), reading);
 
     /// <summary>Cuts a text into segments of text ids; none when nothing is left to speak.</summary>
     public IReadOnlyList<TextSegment> Prepare(string text) => _text.Prepare(text);
