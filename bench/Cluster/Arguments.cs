@@ -6,14 +6,14 @@ namespace CosyOrleans.Bench;
 internal sealed record Arguments(IReadOnlyList<string> Parts, int Runs, int Rounds, IReadOnlyList<int> Items, string? Json)
 {
     public const string Usage = """
-        usage: cosy bench cluster [overhead] [scaling] [faults] [jobs] [jobfaults] [OPTIONS]
+        usage: cosy bench cluster [overhead] [scaling] [faults] [jobs] [clusterjobs] [jobfaults] [OPTIONS]
 
         Measures what a cluster adds and how it scales, with silos as processes of this machine, a PostgreSQL of their own
         and an engine that only waits. All parts unless some are named. --runs N: speeches of a comparison (400);
         --rounds N: silos lost in each way (20); --items N,N,…: sizes of jobs (100,10000,1000000); --json FILE: figures as JSON.
         """;
 
-    private static readonly string[] Known = ["overhead", "scaling", "faults", "jobs", "jobfaults"];
+    private static readonly string[] Known = ["overhead", "scaling", "faults", "jobs", "clusterjobs", "jobfaults"];
 
     /// <exception cref="FormatException">Names the argument that cannot be used.</exception>
     public static Arguments Parse(string[] args)

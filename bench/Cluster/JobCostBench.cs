@@ -9,21 +9,22 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CosyOrleans.Bench;
 
-/// <summary>What an item of a job costs besides its sound, for jobs of different sizes, in process and over a cluster of one silo.</summary>
+/// <summary>What an item of a job costs besides its sound, for jobs of different sizes.</summary>
 internal static class JobCostBench
 {
     private const int ItemsMeasured = 10_000; // At least, for each size: small jobs are repeated.
 
-    public static async Task RunAsync(Arguments arguments, BenchReport report)
+    /// <summary>Over a cluster of one silo.</summary>
+    public static async Task RunOnClusterAsync(Arguments arguments, BenchReport report)
     {
         PacedModel.SetPace(TimeSpan.Zero, PacedModel.ShortChunk);
-        await LocallyAsync(arguments, report);
         await using var cluster = await BenchCluster.StartAsync(silos: 1);
         await using var service = await ClusterService.ConnectAsync(cluster, silos: 1);
         await MeasureAsync("cluster", service.Jobs, service.Voices, cluster.Data, arguments, report);
     }
 
-    private static async Task LocallyAsync(Arguments arguments, BenchReport report)
+    /// <summary>In this process.</summary>
+    public static async Task RunAsync(Arguments arguments, BenchReport report)
     {
         var data = Directory.CreateTempSubdirectory("cosy-jobs-").FullName;
         try

@@ -36,6 +36,7 @@ foreach (var part in arguments.Parts)
         "overhead" => OverheadBench.RunAsync(arguments, report),
         "scaling" => ScalingBench.RunAsync(report),
         "jobs" => JobCostBench.RunAsync(arguments, report),
+        "clusterjobs" => JobCostBench.RunOnClusterAsync(arguments, report),
         "jobfaults" => JobFaultBench.RunAsync(report),
         _ => FaultBench.RunAsync(arguments, report),
     });
