@@ -60,6 +60,24 @@ public sealed class VoiceEnrolment
         return new EnrolledVoice(speaker, report, ModelKind);
     }
 
+    /// <summary>The speech tokens of a recording that another voice is to say, for <see cref="SpeechModel.PrepareSource"/>.</summary>
+    /// <param name="file">As for <see cref="EnrolAsync"/>.</param>
+    /// <exception cref="AudioFormatException">The file cannot be read.</exception>
+    /// <exception cref="RecordingException">The recording is too short, too long, too coarse or silent.</exception>
+    /// <exception cref="CheckpointException">The model folder's networks cannot be used.</exception>
+    public async Task<int[]> ListenAsync(ReadOnlyMemory<byte> file, CancellationToken cancellationToken)
+    {
+        var recording = await ReadAsync(file, cancellationToken);
+        RecordingCheck.Measure(recording, "");
+        return await Task.Run(
+            () =>
+            {
+                using var workers = new Workers(_threads);
+                return Tokenize(new Resampler(recording.SampleRate, WhisperMel.SampleRate).Resample(recording.Samples), workers);
+            },
+            cancellationToken);
+    }
+
     private async ValueTask<Recording> ReadAsync(ReadOnlyMemory<byte> file, CancellationToken cancellationToken)
     {
         if (file.Length is 0 or > MaxBytes)

@@ -39,13 +39,21 @@ public sealed class EngineModel : ILoadedModel
 
     public string? WhyNot(Speaker speaker) => _model.WhyNot(speaker);
 
-    public async Task<EnrolledVoice> EnrolAsync(string id, ReadOnlyMemory<byte> recording, string transcript, CancellationToken cancellationToken)
+    public Speaker OwnVoice(string id) => _model.Speakers[id];
+
+    public Task<EnrolledVoice> EnrolAsync(string id, ReadOnlyMemory<byte> recording, string transcript, CancellationToken cancellationToken) =>
+        EnrolAsync(enrolment => enrolment.EnrolAsync(id, recording, transcript, cancellationToken), cancellationToken);
+
+    public Task<int[]> ListenAsync(ReadOnlyMemory<byte> recording, CancellationToken cancellationToken) =>
+        EnrolAsync(enrolment => enrolment.ListenAsync(recording, cancellationToken), cancellationToken);
+
+    private async Task<T> EnrolAsync<T>(Func<VoiceEnrolment, Task<T>> enrol, CancellationToken cancellationToken)
     {
         await _enrolling.WaitAsync(cancellationToken);
         try
         {
             // Half of the threads, for whoever is being spoken to at the same time.
-            return await new VoiceEnrolment(_directory, Math.Max(1, _threads / 2)).EnrolAsync(id, recording, transcript, cancellationToken);
+            return await enrol(new VoiceEnrolment(_directory, Math.Max(1, _threads / 2)));
         }
         finally
         {
@@ -58,7 +66,9 @@ public sealed class EngineModel : ILoadedModel
             new SpeechRequest
             {
                 Segments = input.Segments,
-                Speaker = input.Speaker ?? _model.Speakers[input.VoiceId],
+                Speaker = input.Speaker ?? OwnVoice(input.VoiceId),
+                Mode = input.Mode,
+                Instruction = input.Instruction,
                 Seed = input.Seed,
                 Speed = input.Speed,
                 Streaming = input.Streaming,

@@ -93,6 +93,8 @@ public abstract class JobsTests : IAsyncLifetime
 
         public ValueTask<VoiceProfile> SaveAsync(VoiceProfile voice, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public ValueTask<VoiceProfile> EnrolAsync(VoiceProfile described, ReadOnlyMemory<byte> recording, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public ValueTask<bool> DeleteAsync(string id, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }
