@@ -27,10 +27,14 @@ public static class RecordingCheck
     private const double SlowestSyllables = 1.5;
     private const double FastestSyllables = 9;
 
+    /// <summary>Seconds of a recording that is only to be said again in another voice: a word.</summary>
+    public const double ShortestSourceSeconds = 0.2;
+
+    /// <param name="shortest">Seconds, at least.</param>
     /// <exception cref="RecordingException">No voice can be made from it; every reason at once.</exception>
-    public static RecordingReport Measure(Recording recording, string transcript)
+    public static RecordingReport Measure(Recording recording, string transcript, double shortest = ShortestSeconds)
     {
-        var problems = Unusable(recording).ToList();
+        var problems = Unusable(recording, shortest).ToList();
         if (problems.Count > 0)
         {
             throw new RecordingException(problems);
@@ -60,7 +64,7 @@ public static class RecordingCheck
         return report with { Warnings = [.. Warnings(report)] };
     }
 
-    private static IEnumerable<RecordingProblem> Unusable(Recording recording)
+    private static IEnumerable<RecordingProblem> Unusable(Recording recording, double shortest)
     {
         if (recording.SampleRate < LowestSampleRate)
         {
@@ -69,10 +73,10 @@ public static class RecordingCheck
                 $"Record with {LowestSampleRate} samples per second or more; raising the rate afterwards does not help.");
         }
 
-        if (recording.Seconds is < ShortestSeconds or > LongestSeconds)
+        if (recording.Seconds < shortest || recording.Seconds > LongestSeconds)
         {
             yield return new(
-                $"The recording lasts {Text(recording.Seconds)} seconds; {ShortestSeconds} to {LongestSeconds} are taken.",
+                $"The recording lasts {Text(recording.Seconds)} seconds; {Text(shortest)} to {LongestSeconds} are taken.",
                 $"Give {GoodFromSeconds} to {GoodToSeconds} seconds of one person speaking.");
         }
 

@@ -68,7 +68,7 @@ public sealed class VoiceEnrolment
     public async Task<int[]> ListenAsync(ReadOnlyMemory<byte> file, CancellationToken cancellationToken)
     {
         var recording = await ReadAsync(file, cancellationToken);
-        RecordingCheck.Measure(recording, "");
+        RecordingCheck.Measure(recording, "", RecordingCheck.ShortestSourceSeconds);
         return await Task.Run(
             () =>
             {

@@ -44,7 +44,7 @@ internal static class TtsApi
             "Instead of speaker_id: a recording of the voice, in base64. 1 to 30 seconds of one person, best 3 to 15, at 16 kHz or more; "
             + "WAV, or where ffmpeg is installed anything that it reads. X-Warning says what could be better about it."),
         new("reference_text", FieldType.Text, "What is said in reference_audio, word for word. Without it the voice is less alike; zero_shot needs it."),
-        new("source_audio", FieldType.Text, "In mode vc: the recording that is to be said in the voice, in base64. 1 to 30 seconds."),
+        new("source_audio", FieldType.Text, "In mode vc: the recording that is to be said in the voice, in base64. 0.2 to 30 seconds."),
         new("instruction", FieldType.Text, $"How to speak, in your own words (up to 500 characters) or one of {string.Join(", ", SpokenInstruction.Manners)}."),
         new("emotion", FieldType.Text, "The emotion to speak with.") { Values = SpokenInstruction.Emotions },
         new("dialect", FieldType.Text, "The Chinese dialect to speak.") { Values = SpokenInstruction.Dialects },

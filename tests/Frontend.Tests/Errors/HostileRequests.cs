@@ -100,7 +100,8 @@ internal static class HostileRequests
         yield return Tts("text with reversed surrogates", """{"text":"\ude00\ud83d"}""", 400, "TEXT_UNSUPPORTED");
         yield return Tts("text with replacement characters", """{"text":"caf\ufffd"}""", 400, "TEXT_UNSUPPORTED");
         yield return Tts("text too long", $$"""{"text":"{{new string('a', 10_001)}}"}""", 400, "TEXT_TOO_LONG");
-        yield return Tts("text larger than a body may be", $$"""{"text":"{{new string('a', 34 << 20)}}"}""", 413, "REQUEST_TOO_LARGE");
+        yield return Tts("text as large as recordings may be", $$"""{"text":"{{new string('a', 1 << 20)}}"}""", 400, "TEXT_TOO_LONG");
+        yield return new("text larger than a body may be", () => Post("/v1/audio/speech", $$"""{"input":"{{new string('a', 1 << 20)}}"}"""), 413, "REQUEST_TOO_LARGE");
     }
 
     private static IEnumerable<HostileRequest> OpenAi()

@@ -31,11 +31,12 @@ public sealed class ResumeWithEngineTests
         var fixture = $"tests/fixtures/model_v{version}";
         var request = new SpeakRequest
         {
+            Seed = 1,
             Mode = mode,
-            Text = mode == "vc" ? null : "We walk along the river.",
+            Text = mode == "vc" ? null : "We walk along the river this morning, and the weather is very nice. Then we go home again. It is late by then, and we are all rather tired.",
             ReferenceAudio = mode == "sft" ? null : File(fixture, "prompt.wav"),
             ReferenceText = mode == "zero_shot" ? "What is said." : null,
-            SourceAudio = mode == "vc" ? File(fixture, "source.wav") : null,
+            SourceAudio = mode == "vc" ? File("tests/fixtures/features", "wav_24k.wav") : null,
             Dialect = mode == "instruct" ? "sichuan" : null,
         };
         return TakeOverAsync($"{fixture}/model", request, step: 31);
