@@ -152,6 +152,6 @@ public sealed partial class LocalModel : IDisposable
         SpeechErrorKind.Configuration,
         SpeechErrorCodes.ModelLoadFailed,
         e is ModelLoadException ? $"{e.Message.TrimEnd('.')}." : $"The model cannot be used: {e.Message.TrimEnd('.')}.",
-        "Give --model a folder with llm.pt, flow.pt, hift.pt, cosyvoice2.yaml, spk2info.pt and CosyVoice-BlankEN, complete and unchanged.",
+        "Give --model a folder with llm.pt, flow.pt, hift.pt, cosyvoice2.yaml or cosyvoice3.yaml, spk2info.pt and CosyVoice-BlankEN, complete and unchanged.",
         e);
 }

@@ -39,7 +39,7 @@ public sealed class ResumeWithEngineTests
             SourceAudio = mode == "vc" ? File("tests/fixtures/features", "wav_24k.wav") : null,
             Dialect = mode == "instruct" ? "sichuan" : null,
         };
-        return TakeOverAsync($"{fixture}/model", request, step: 31);
+        return TakeOverAsync($"{fixture}/model", request, step: 150);
     }
 
     private static string File(string folder, string name) => Convert.ToBase64String(System.IO.File.ReadAllBytes(Path.Combine(Repository(), folder, name)));
