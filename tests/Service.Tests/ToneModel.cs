@@ -195,7 +195,7 @@ internal sealed class ToneModel : ILoadedModel
 
     private float[] Samples(SpeechInput input, long offset)
     {
-        var key = (uint)input.Seed * 2654435761 + input.VoiceId[0] + (input.Streaming ? 7u : 0) + (uint)(1000 * input.Speed);
+        var key = (uint)input.Seed * 2654435761 + input.VoiceId.FirstOrDefault() + (input.Streaming ? 7u : 0) + (uint)(1000 * input.Speed);
         key += (uint)(1e6f * (input.Speaker?.Embedding.Sum() ?? 0));
         key += 77 * (uint)input.Mode;
         foreach (var c in string.Concat(input.Segments.Select(segment => segment.Text)) + input.Instruction)

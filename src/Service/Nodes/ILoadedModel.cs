@@ -15,7 +15,7 @@ public interface ILoadedModel : IDisposable
     /// <summary>Samples per second of everything it speaks.</summary>
     int SampleRate { get; }
 
-    /// <summary>Its own voices, in the order in which they are listed; at least one.</summary>
+    /// <summary>Its own voices, in the order in which they are listed; none where it came without.</summary>
     IReadOnlyList<string> VoiceIds { get; }
 
     /// <summary>One of its own voices.</summary>

@@ -62,8 +62,8 @@ internal sealed class SpeakRequestRules(ILoadedModel model, VoiceProfile? catalo
 
     private SpeakRecordings CheckMode(SpeakRequest request)
     {
-        var id = request.SpeakerId ?? options.DefaultVoice ?? model.VoiceIds[0];
-        var voice = catalogue?.Content ?? (model.VoiceIds.Contains(id) ? model.OwnVoice(id) : null);
+        var id = request.SpeakerId ?? options.DefaultVoice ?? model.VoiceIds.FirstOrDefault();
+        var voice = catalogue?.Content ?? (id is not null && model.VoiceIds.Contains(id) ? model.OwnVoice(id) : null);
         var recorded = model.VoiceIds.Where(own => model.OwnVoice(own).FlowPromptTokens.Length > 0);
         var (recordings, violations) = new ModeRules(request, voice, recorded).Check();
         _violations.AddRange(violations);
@@ -78,6 +78,15 @@ internal sealed class SpeakRequestRules(ILoadedModel model, VoiceProfile? catalo
             return;
         }
 
+        if (request.SpeakerId is null && model.VoiceIds.Count == 0)
+        {
+            _violations.Add(new Violation(
+                SpeechErrorCodes.VoiceUnknown,
+                "No voice is named, and this model came without any.",
+                "Give a voice that GET /v1/audio/voices lists as speaker_id, or a recording as reference_audio."));
+            return;
+        }
+
         if (request.SpeakerId is not { } voice || (model.VoiceIds.Contains(voice) && request.VoiceVersion is null or 0))
         {
             return;
@@ -89,7 +98,9 @@ internal sealed class SpeakRequestRules(ILoadedModel model, VoiceProfile? catalo
             request.VoiceVersion is { } version
                 ? $"There is no version {version} of the voice {Quoted.Value(voice)}, or it is not kept any more."
                 : $"There is no voice {Quoted.Value(voice)}.",
-            $"Give one of these voices: {Quoted.List(model.VoiceIds)}; or another that GET /v1/audio/voices lists."));
+            model.VoiceIds.Count > 0
+                ? $"Give one of these voices: {Quoted.List(model.VoiceIds)}; or another that GET /v1/audio/voices lists."
+                : "Give a voice that GET /v1/audio/voices lists, or a recording as reference_audio."));
     }
 
     private void CheckCatalogue(VoiceProfile voice, SpeakRequest request)

@@ -98,6 +98,18 @@ public sealed class ReferenceSpeechTests
         Assert.Contains("speaker_id 'amy' and reference_audio", e.Message);
     }
 
+    [Fact]
+    public async Task Speak_ModelWithoutVoices_SpeaksWithARecordingAndAsksForAVoiceOtherwise()
+    {
+        await using var service = await TestService.StartAsync(model: new ToneModel { VoiceIds = [] });
+
+        await SpeakAsync(service, Request);
+        var e = await Assert.ThrowsAsync<SpeechException>(() => service.SpeakAsync(Request with { ReferenceAudio = null }));
+
+        Assert.Equal(SpeechErrorCodes.VoiceUnknown, e.Code);
+        Assert.Contains("reference_audio", e.Solution);
+    }
+
     private static async Task<SpeechDetails> SpeakAsync(TestService service, SpeakRequest request)
     {
         await using var speech = await service.SpeakAsync(request);
