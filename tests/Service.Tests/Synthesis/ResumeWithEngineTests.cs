@@ -42,7 +42,7 @@ public sealed class ResumeWithEngineTests
         return TakeOverAsync($"{fixture}/model", request, step: 150);
     }
 
-    private static string File(string folder, string name) => Convert.ToBase64String(System.IO.File.ReadAllBytes(Path.Combine(Repository(), folder, name)));
+    private static string File(string folder, string name) => Convert.ToBase64String(System.IO.File.ReadAllBytes(Path.Combine(Folders.Repository, folder, name)));
 
     private static async Task TakeOverAsync(string model, SpeakRequest request, int step)
     {
@@ -79,21 +79,10 @@ public sealed class ResumeWithEngineTests
         var options = new SynthesisOptions { FrameMilliseconds = 20 };
         var queue = new SpeechQueue(options, TimeProvider.System);
         var model = new LocalModel(
-            () => EngineModel.Load(Path.Combine(Repository(), folder), threads: 2, options.MaxRunning), options, queue, TimeProvider.System, NullLogger<LocalModel>.Instance);
+            () => EngineModel.Load(Path.Combine(Folders.Repository, folder), threads: 2, options.MaxRunning), options, queue, TimeProvider.System, NullLogger<LocalModel>.Instance);
         await model.StartAsync(default);
         var instruments = new SynthesisInstruments(new TestMeters(), queue, model);
         return new Node(model, new LocalSynthesis(model, queue, options, instruments, TimeProvider.System, NullLogger<LocalSynthesis>.Instance));
-    }
-
-    private static string Repository()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!System.IO.File.Exists(Path.Combine(folder, "CosyOrleans.sln")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException($"No CosyOrleans.sln above {AppContext.BaseDirectory}.");
-        }
-
-        return folder;
     }
 
     private sealed record Node(LocalModel Model, ISynthesis Synthesis) : IDisposable
