@@ -63,7 +63,6 @@ public sealed class SpeakRequestRulesTests
         { SpeechErrorCodes.RequestInvalid, Good with { ReferenceAudio = "UklGRg==" } },
         { SpeechErrorCodes.RecordingInvalid, Good with { SpeakerId = null, ReferenceAudio = "UklGRg=" } },
         { SpeechErrorCodes.RecordingInvalid, Good with { SpeakerId = null, ReferenceAudio = "data:audio/wav;base64," } },
-        { SpeechErrorCodes.RecordingInvalid, Good with { SpeakerId = null, ReferenceAudio = new string('A', 17_000_000) } },
         { SpeechErrorCodes.RequestInvalid, Good with { ReferenceText = "hi" } },
         { SpeechErrorCodes.RequestInvalid, Good with { Mode = "instruct" } },
         { SpeechErrorCodes.RequestInvalid, Good with { Mode = "instruct", Emotion = "neutral" } },
@@ -135,6 +134,17 @@ public sealed class SpeakRequestRulesTests
         {
             Assert.Contains(part, e.Solution);
         }
+    }
+
+    [Fact]
+    public void Check_RecordingTooLarge_NamesTheLimit()
+    {
+        var request = Good with { SpeakerId = null, ReferenceAudio = new string('A', 17_000_000) };
+
+        var e = Assert.Throws<SpeechException>(() => Rules().Check(request));
+
+        Assert.Equal(SpeechErrorCodes.RecordingInvalid, e.Code);
+        Assert.Contains("12582912", e.Message);
     }
 
     [Fact]
