@@ -47,6 +47,10 @@ internal sealed class PacedModel(TimeSpan chunk, int samples = PacedModel.Second
     /// <summary>Only the id of a voice is heard.</summary>
     public string? WhyNot(Speaker speaker) => null;
 
+    public Speaker OwnVoice(string id) => new() { Id = id, Embedding = [] };
+
+    public Task<int[]> ListenAsync(ReadOnlyMemory<byte> recording, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     /// <summary>Nothing is measured of it.</summary>
     public Task<EnrolledVoice> EnrolAsync(string id, ReadOnlyMemory<byte> recording, string transcript, CancellationToken cancellationToken) =>
         throw new CheckpointException(Name, ["it only waits"]);

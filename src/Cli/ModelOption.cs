@@ -8,7 +8,7 @@ internal static class ModelOption
     /// <summary>--model DIR.</summary>
     public static Option<string> Model() => new("--model", "-m")
     {
-        Description = "The model folder: cosyvoice2.yaml, llm.pt, flow.pt, hift.pt, CosyVoice-BlankEN/, spk2info.pt. Default: the built-in voice.",
+        Description = "The model folder: cosyvoice2.yaml or cosyvoice3.yaml, llm.pt, flow.pt, hift.pt, CosyVoice-BlankEN/. Default: the built-in voice.",
         HelpName = "DIR",
         DefaultValueFactory = _ => DefaultModel.Find() ?? "models/default",
     };

@@ -5,6 +5,7 @@ using CosyOrleans.Cli.Cluster;
 var root = new RootCommand("CosyOrleans: text to speech with CosyVoice models.");
 root.Subcommands.Add(ServeCommand.Create());
 root.Subcommands.Add(SpeakCommand.Create());
+root.Subcommands.Add(ConvertCommand.Create());
 root.Subcommands.Add(BatchCommand.Create());
 root.Subcommands.Add(VoicesCommand.Create());
 if (!OperatingSystem.IsWindows())

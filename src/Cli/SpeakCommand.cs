@@ -1,8 +1,5 @@
 using System.CommandLine;
-using CosyOrleans.Service.Errors;
-using CosyOrleans.Service.Nodes;
 using CosyOrleans.Service.Synthesis;
-using CosyVoice.Engine;
 
 namespace CosyOrleans.Cli;
 
@@ -23,67 +20,49 @@ internal static class SpeakCommand
         {
             Description = "The WAV file; - for standard output.", HelpName = "FILE", DefaultValueFactory = _ => "speech.wav",
         };
-        var voice = new Option<string?>("--voice", "-v") { Description = "A voice of the model. Default: its first.", HelpName = "ID" };
+        var voice = new Option<string?>("--voice", "-v") { Description = "A voice of the model or of the data folder. Default: the model's first.", HelpName = "ID" };
+        var mode = new Option<string?>("--mode")
+        {
+            Description = "sft, zero_shot, cross_lingual or instruct. Default: instruct with --instruction, --emotion or --dialect, otherwise sft.", HelpName = "MODE",
+        };
+        var instruction = new Option<string?>("--instruction") { Description = $"How to speak, in your own words, or one of {string.Join(", ", SpokenInstruction.Manners)}.", HelpName = "TEXT" };
+        var emotion = new Option<string?>("--emotion") { Description = string.Join(", ", SpokenInstruction.Emotions), HelpName = "NAME" };
+        var dialect = new Option<string?>("--dialect") { Description = string.Join(", ", SpokenInstruction.Dialects), HelpName = "NAME" };
+        var reference = SpeechDesk.Reference();
+        var referenceText = SpeechDesk.ReferenceText();
         var seed = new Option<long?>("--seed", "-s") { Description = "1 to 100,000,000; same seed, same sound. Default: a random one.", HelpName = "N" };
         var speed = new Option<double>("--speed") { Description = "0.5 to 2.", HelpName = "X", DefaultValueFactory = _ => 1 };
         var stream = new Option<bool>("--stream") { Description = "Write sound while the rest is being made." };
+        var data = DataOption.Create();
         var model = ModelOption.Model();
         var threads = ModelOption.Threads();
 
-        var command = new Command("speak", "Speak a text into a WAV file.") { text, output, voice, seed, speed, stream, model, threads };
+        var command = new Command("speak", "Speak a text into a WAV file.")
+        {
+            text, output, voice, mode, instruction, emotion, dialect, reference, referenceText, seed, speed, stream, model, threads, data,
+        };
         command.SetAction(async (result, cancellation) =>
         {
             var words = result.GetValue(text) ?? [];
-            var request = new SpeakRequest
-            {
-                Text = words.Length > 0 ? string.Join(' ', words) : await Console.In.ReadToEndAsync(cancellation),
-                SpeakerId = result.GetValue(voice),
-                Seed = result.GetValue(seed),
-                Speed = result.GetValue(speed),
-                Streaming = result.GetValue(stream),
-            };
-            return await RunAsync(request, result.GetValue(model)!, result.GetValue(threads), result.GetValue(output)!, cancellation);
+            return await SpeechDesk.RunAsync(
+                async () => new SpeakRequest
+                {
+                    Text = words.Length > 0 ? string.Join(' ', words) : await Console.In.ReadToEndAsync(cancellation),
+                    Mode = result.GetValue(mode),
+                    Instruction = result.GetValue(instruction),
+                    Emotion = result.GetValue(emotion),
+                    Dialect = result.GetValue(dialect),
+                    ReferenceAudio = await SpeechDesk.ReadAsync(result.GetValue(reference), cancellation),
+                    ReferenceText = result.GetValue(referenceText),
+                    SpeakerId = result.GetValue(voice),
+                    Seed = result.GetValue(seed),
+                    Speed = result.GetValue(speed),
+                    Streaming = result.GetValue(stream),
+                },
+                new SpeechDesk(result.GetValue(model)!, result.GetValue(threads), result.GetValue(data)!),
+                result.GetValue(output)!,
+                cancellation);
         });
         return command;
-    }
-
-    private static async Task<int> RunAsync(SpeakRequest request, string folder, int threads, string path, CancellationToken cancellation)
-    {
-        try
-        {
-            using var model = Load(folder, threads);
-            var order = SpeakOrder.From(request, model, null, new SynthesisOptions());
-            var file = new SpeechFile(path, model.SampleRate);
-            await file.WriteAsync(model.SpeakAsync(order.Input, cancellation), cancellation);
-            await Console.Error.WriteLineAsync($"{file.Seconds:0.0} s of speech in {path}, voice {order.Details.VoiceId}, seed {order.Details.Seed}");
-            return 0;
-        }
-        catch (SpeechException error)
-        {
-            await Console.Error.WriteLineAsync($"error {error.Code}: {error.Message} {error.Solution}");
-            return 1;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            await Console.Error.WriteLineAsync($"error FILE_NOT_WRITTEN: {error.Message} Give another file with -o.");
-            return 1;
-        }
-        catch (OperationCanceledException)
-        {
-            await Console.Error.WriteLineAsync("stopped; nothing was written.");
-            return 130;
-        }
-    }
-
-    private static EngineModel Load(string folder, int threads)
-    {
-        try
-        {
-            return EngineModel.Load(folder, threads, maxConcurrent: 1);
-        }
-        catch (ModelLoadException error)
-        {
-            throw LocalModel.Unusable(error);
-        }
     }
 }

@@ -5,6 +5,9 @@ namespace CosyOrleans.Cli.Tests;
 
 public sealed class SpeakTests : IDisposable
 {
+    private static readonly string Model = CosyProcess.Fixture("model_v2/model");
+    private static readonly string Recording = CosyProcess.Fixture("model_v2/prompt.wav");
+
     private readonly CosyProcess _cosy = new();
 
     [Fact]
@@ -40,6 +43,54 @@ public sealed class SpeakTests : IDisposable
     }
 
     [Theory]
+    [InlineData("--mode", "zero_shot", "--reference-text", "What is said.")]
+    [InlineData("--mode", "cross_lingual")]
+    [InlineData("--dialect", "sichuan", "--emotion", "sad")]
+    [InlineData("--instruction", "Like a pirate.")]
+    public async Task Speak_ModesWithARecording_SpeakInItsVoice(params string[] options)
+    {
+        var result = await _cosy.RunAsync(
+            ["speak", "Hello, and welcome.", "-o", "hello.wav", "--seed", "1", "--model", Model, "--reference", Recording, .. options]);
+
+        Assert.True(result.ExitCode == 0, result.Errors);
+        Assert.Contains("voice reference-", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("warning: The recording lasts only", result.Errors, StringComparison.Ordinal);
+        AssertWav(await File.ReadAllBytesAsync(_cosy.File("hello.wav")), atLeastSeconds: 0.2);
+    }
+
+    [Fact]
+    public async Task Speak_VoiceOfTheDataFolder_IsFound()
+    {
+        var added = await _cosy.RunAsync(["voices", "add", Recording, "--id", "me", "--text", "What is said.", "--data", "data", "--model", Model]);
+        Assert.True(added.ExitCode == 0, added.Errors);
+
+        var result = await _cosy.RunAsync(["speak", "Hello.", "-o", "me.wav", "--voice", "me", "--mode", "zero_shot", "--data", "data", "--model", Model]);
+
+        Assert.True(result.ExitCode == 0, result.Errors);
+        Assert.Contains("voice me", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Convert_Recording_IsAsLongAsItWas()
+    {
+        var result = await _cosy.RunAsync(["convert", Recording, "-o", "other.wav", "--voice", "my_zero_shot_spk", "--model", Model]);
+
+        Assert.True(result.ExitCode == 0, result.Errors);
+        AssertWav(await File.ReadAllBytesAsync(_cosy.File("other.wav")), atLeastSeconds: 1.3);
+    }
+
+    [Fact]
+    public async Task Convert_VoiceWithoutRecording_IsRefused()
+    {
+        var result = await _cosy.RunAsync(["convert", Recording, "--voice", "amy"]);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.StartsWith("error VOICE_UNSUITABLE: ", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("RECORDING_INVALID", "Hello.", "--reference", "nowhere.wav")]
+    [InlineData("REQUEST_INVALID", "Hello.", "--emotion", "bored")]
     [InlineData("VOICE_UNKNOWN", "Hello.", "--voice", "nobody")]
     [InlineData("TEXT_EMPTY", "...")]
     [InlineData("REQUEST_INVALID", "Hello.", "--speed", "3")]

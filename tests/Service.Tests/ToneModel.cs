@@ -19,6 +19,7 @@ internal sealed class ToneModel : ILoadedModel
     private readonly Lock _gate = new();
     private readonly List<(int Active, TaskCompletionSource Reached)> _waiting = [];
     private int _active;
+    private int _heard;
 
     public string Name => "tone";
 
@@ -54,16 +55,39 @@ internal sealed class ToneModel : ILoadedModel
 
     public string? WhyNot(Speaker speaker) => Problem;
 
-    /// <summary>The length of the recording is the voice; "silence" is none.</summary>
-    public Task<EnrolledVoice> EnrolAsync(string id, ReadOnlyMemory<byte> recording, string transcript, CancellationToken cancellationToken)
+    /// <summary>Own voices made from a recording; the others are not.</summary>
+    public IReadOnlyList<string> Recorded { get; init; } = [];
+
+    /// <summary>Recordings that were listened to.</summary>
+    public int Heard => _heard;
+
+    /// <summary>Awaited while listening to a recording.</summary>
+    public Func<CancellationToken, Task> WhileListening { get; set; } = _ => Task.CompletedTask;
+
+    public Speaker OwnVoice(string id) => Recorded.Contains(id)
+        ? new Speaker { Id = id, Embedding = [], PromptText = [1], PromptSpeechTokens = [1], FlowPromptTokens = [1] }
+        : new Speaker { Id = id, Embedding = [] };
+
+    /// <summary>A token for each ten bytes of the recording.</summary>
+    public async Task<int[]> ListenAsync(ReadOnlyMemory<byte> recording, CancellationToken cancellationToken)
     {
+        Interlocked.Increment(ref _heard);
+        await WhileListening(cancellationToken);
+        return [.. Enumerable.Range(0, recording.Length / 10)];
+    }
+
+    /// <summary>The length of the recording is the voice; "silence" is none.</summary>
+    public async Task<EnrolledVoice> EnrolAsync(string id, ReadOnlyMemory<byte> recording, string transcript, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _heard);
+        await WhileListening(cancellationToken);
         if (recording.Span.SequenceEqual("silence"u8))
         {
             throw new RecordingException([new RecordingProblem("There is no speech.", "Speak."), new RecordingProblem("It is short.", "Speak on.")]);
         }
 
         var speaker = new Speaker { Id = id, Embedding = [.. Enumerable.Repeat(recording.Length / 64f, Speaker.EmbeddingSize)], PromptText = [.. transcript.Select(c => (int)c)] };
-        return Task.FromResult(new EnrolledVoice(speaker, TestReport, Kind));
+        return new EnrolledVoice(speaker, TestReport, Kind);
     }
 
     public static RecordingReport TestReport { get; } = new()
@@ -112,9 +136,12 @@ internal sealed class ToneModel : ILoadedModel
     }
 
     /// <summary>The samples of the whole speech, as a listener must get them.</summary>
-    public short[] Expected(string text, string voice, int seed, double speed = 1, bool streaming = true, Speaker? speaker = null)
+    public short[] Expected(string text, string voice, int seed, double speed = 1, bool streaming = true, Speaker? speaker = null) =>
+        Expected(new SpeechInput(Prepare(text), voice, seed, speed, streaming) { Speaker = speaker });
+
+    /// <summary>The samples of the whole speech, as a listener must get them.</summary>
+    public short[] Expected(SpeechInput input)
     {
-        var input = new SpeechInput(Prepare(text), voice, seed, speed, streaming) { Speaker = speaker };
         var chunks = input.Segments.Sum(segment => segment.Tokens.Length);
         List<short> expected = [];
         for (var i = 0; i < chunks; i++)
@@ -172,9 +199,10 @@ internal sealed class ToneModel : ILoadedModel
 
     private float[] Samples(SpeechInput input, long offset)
     {
-        var key = (uint)input.Seed * 2654435761 + input.VoiceId[0] + (input.Streaming ? 7u : 0) + (uint)(1000 * input.Speed);
+        var key = (uint)input.Seed * 2654435761 + input.VoiceId.FirstOrDefault() + (input.Streaming ? 7u : 0) + (uint)(1000 * input.Speed);
         key += (uint)(1e6f * (input.Speaker?.Embedding.Sum() ?? 0));
-        foreach (var c in string.Concat(input.Segments.Select(segment => segment.Text)))
+        key += 77 * (uint)input.Mode;
+        foreach (var c in string.Concat(input.Segments.Select(segment => segment.Text)) + input.Instruction)
         {
             key = key * 31 + c;
         }

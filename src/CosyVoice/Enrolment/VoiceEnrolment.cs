@@ -59,9 +59,12 @@ public sealed class VoiceEnrolment
         return new EnrolledVoice(speaker, report, ModelKind);
     }
 
-    /// <summary>What is said in a recording, 25 speech tokens a second: for saying it with another voice.</summary>
-    /// <param name="file">As for <see cref="EnrolAsync"/>, whose exceptions are thrown; <see cref="RecordingCheck.ShortestSource"/> seconds are enough.</param>
-    public async Task<int[]> TokenizeAsync(ReadOnlyMemory<byte> file, CancellationToken cancellationToken)
+    /// <summary>The speech tokens of a recording that another voice is to say, for <see cref="SpeechModel.PrepareSource"/>.</summary>
+    /// <param name="file">As for <see cref="EnrolAsync"/>; <see cref="RecordingCheck.ShortestSource"/> seconds are enough.</param>
+    /// <exception cref="AudioFormatException">The file cannot be read.</exception>
+    /// <exception cref="RecordingException">The recording is too short, too long, too coarse or silent.</exception>
+    /// <exception cref="CheckpointException">The model folder's networks cannot be used.</exception>
+    public async Task<int[]> ListenAsync(ReadOnlyMemory<byte> file, CancellationToken cancellationToken)
     {
         var recording = await ReadAsync(file, cancellationToken);
         RecordingCheck.CheckSource(recording);

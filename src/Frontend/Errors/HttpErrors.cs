@@ -1,4 +1,5 @@
 using CosyOrleans.Service.Errors;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace CosyOrleans.Frontend.Errors;
 
@@ -28,8 +29,8 @@ internal static class HttpErrors
             "REQUEST_TIMEOUT", "The request arrived too slowly.", "Send it again over a faster connection."),
         StatusCodes.Status413PayloadTooLarge => new(
             "REQUEST_TOO_LARGE",
-            $"The body is larger than {context.RequestServices.GetRequiredService<FrontendOptions>().MaxBodyBytes} bytes.",
-            "Send a shorter text, in several requests."),
+            $"The body is larger than {context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize} bytes.",
+            "Send a shorter text, in several requests, or a shorter recording."),
         StatusCodes.Status414UriTooLong => new("URI_TOO_LONG", "The URL is too long.", "Send fields in the body of a POST."),
         StatusCodes.Status431RequestHeaderFieldsTooLarge => new(
             "HEADERS_TOO_LARGE", "The headers are too large.", "Send fewer or shorter headers and cookies."),

@@ -23,8 +23,8 @@ internal static class LocalService
         {
             var options = provider.GetRequiredService<FrontendOptions>();
             var threads = options.Threads == 0 ? Environment.ProcessorCount : options.Threads;
-            var concurrent = provider.GetRequiredService<SynthesisOptions>().MaxRunning;
-            return () => EngineModel.Load(options.Model, threads, concurrent);
+            var synthesis = provider.GetRequiredService<SynthesisOptions>();
+            return () => EngineModel.Load(options.Model, threads, synthesis.MaxRunning, synthesis.Reading);
         });
         services.AddSingleton<SpeechQueue>();
         services.AddSingleton<LocalModel>();

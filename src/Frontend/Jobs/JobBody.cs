@@ -15,7 +15,7 @@ internal static class JobBody
 
     public static readonly string[] Lines = ["application/x-ndjson", "application/jsonl", "application/x-jsonlines"];
 
-    private static readonly string[] Queries = ["id", "voice", "mode", "format", "speed", "seed", "max_in_flight"];
+    private static readonly string[] Queries = ["id", "voice", "mode", "instruction", "emotion", "dialect", "format", "speed", "seed", "max_in_flight"];
 
     /// <exception cref="SpeechException">Names everything that is wrong with the order.</exception>
     /// <exception cref="RequestException">The body as a whole cannot be read.</exception>
@@ -90,6 +90,9 @@ internal static class JobBody
             Id = query["id"],
             Voice = query["voice"],
             Mode = query["mode"],
+            Instruction = query["instruction"],
+            Emotion = query["emotion"],
+            Dialect = query["dialect"],
             Format = query["format"],
             Speed = Number<double>("speed"),
             Seed = Number<long>("seed"),

@@ -17,7 +17,7 @@ internal static class JobDescriptions
     {
         endpoint.WithDescription(
             "An item has text and optionally task_id, name (of the output; default {task_id}.wav, task_id being the item's number when left "
-            + "out), voice, mode, format (wav or pcm), seed and speed. Fields beside items, or in the query, are defaults for all items. The "
+            + "out), voice, mode (sft, zero_shot, cross_lingual or instruct), instruction, emotion, dialect, format (wav or pcm), seed and speed. Fields beside items, or in the query, are defaults for all items. The "
             + "same id with the same items again answers the job there is.");
         endpoint.DescribeErrors(400, 409, 413, 415, 500);
         endpoint.AddOpenApiOperationTransformer((operation, _, _) =>

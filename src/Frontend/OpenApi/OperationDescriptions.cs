@@ -16,6 +16,7 @@ internal static class OperationDescriptions
         ("X-Seed", JsonSchemaType.Integer, "The seed that was used; with the same text and voice it gives the same sound."),
         ("X-Voice", JsonSchemaType.String, "The voice that was used."),
         ("X-Task-Id", JsonSchemaType.String, "The name of this speech."),
+        ("X-Warning", JsonSchemaType.String, "What could be better about reference_audio; one header for each thing."),
         ("X-Request-Id", JsonSchemaType.String, "The name of this request in the server's log."),
     ];
 

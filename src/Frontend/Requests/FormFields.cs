@@ -37,7 +37,7 @@ internal static class FormFields
     private static async Task<IFormCollection> ReadFormAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         // The body as a whole is already limited; nothing of it has to go to disk.
-        var limit = request.HttpContext.RequestServices.GetRequiredService<FrontendOptions>().MaxBodyBytes;
+        var limit = (int)request.HttpContext.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize!.Value;
         var options = new FormOptions
         {
             MemoryBufferThreshold = limit,

@@ -1,5 +1,6 @@
 using CosyOrleans.Frontend.Errors;
 using CosyOrleans.Service.Errors;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
 namespace CosyOrleans.Frontend.Requests;
@@ -12,10 +13,13 @@ internal static class RequestBody
     public const string Multipart = "multipart/form-data";
 
     /// <summary>Everything wrong with single fields is in the values' violations.</summary>
+    /// <param name="maxBytes">Of the body where it is more than others may have.</param>
     /// <exception cref="RequestException">The body as a whole cannot be read.</exception>
     public static async Task<FieldValues> ReadAsync(
-        HttpRequest request, IReadOnlyList<Field> fields, bool formToo, CancellationToken cancellationToken)
+        HttpRequest request, IReadOnlyList<Field> fields, bool formToo, CancellationToken cancellationToken, int maxBytes = 0)
     {
+        var limit = request.HttpContext.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>();
+        limit.MaxRequestBodySize = Math.Max(limit.MaxRequestBodySize ?? 0, maxBytes);
         if (request.Headers.ContentEncoding.Count > 0)
         {
             throw RequestException.MediaType("The body is compressed.", "Send it without Content-Encoding.");

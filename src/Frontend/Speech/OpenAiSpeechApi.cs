@@ -24,7 +24,7 @@ internal static class OpenAiSpeechApi
         },
         SpeechFields.Speed,
         new("stream_format", FieldType.Text, "Only audio is offered yet.") { Values = ["audio"], Default = "\"audio\"" },
-        new("instructions", FieldType.Text, "Not offered yet."),
+        new("instructions", FieldType.Text, "How to speak, in your own words (up to 500 characters)."),
         SpeechFields.Seed,
     ];
 
@@ -47,6 +47,7 @@ internal static class OpenAiSpeechApi
             Text = values.Text("input"),
             SpeakerId = values.Text("voice"),
             Speed = values.Number("speed"),
+            Instruction = values.Text("instructions"),
             Seed = values.Integer("seed"),
             Streaming = stream,
             Unreadable = values.Violations,
@@ -71,11 +72,6 @@ internal static class OpenAiSpeechApi
 
     private static void CheckNotOffered(FieldValues values)
     {
-        if (!string.IsNullOrEmpty(values.Text("instructions")))
-        {
-            values.Wrong(SpeechErrorCodes.NotOffered, "instructions are not offered by this server yet.", "Leave instructions out.");
-        }
-
         if (values.Text("stream_format") is not (null or "audio"))
         {
             values.Wrong(SpeechErrorCodes.NotOffered, "Only stream_format audio is offered yet.", "Leave stream_format out.");

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.IO.Pipelines;
 using CosyOrleans.Service.Synthesis;
 using CosyVoice.Audio;
+using Microsoft.Extensions.Primitives;
 
 namespace CosyOrleans.Frontend.Speech;
 
@@ -100,7 +101,14 @@ internal sealed class SpeechResult(Service.Synthesis.Speech speech, AudioFormat 
         response.Headers["X-Seed"] = details.Seed.ToString(CultureInfo.InvariantCulture);
         response.Headers["X-Voice"] = Uri.EscapeDataString(details.VoiceId);
         response.Headers["X-Task-Id"] = details.TaskId;
+        if (details.Warnings.Count > 0)
+        {
+            response.Headers["X-Warning"] = new StringValues([.. details.Warnings.Select(Ascii)]);
+        }
     }
+
+    // Headers hold nothing else.
+    private static string Ascii(string text) => string.Concat(text.Select(c => c is >= ' ' and <= '~' ? c : '?'));
 
     private void WriteHeader(PipeWriter body, long? samples) => body.Write(WavWriter.Header(speech.Details.SampleRate, samples));
 

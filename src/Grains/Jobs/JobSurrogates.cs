@@ -14,7 +14,10 @@ public record struct JobItemSurrogate(
     [property: Id(4)] string? Mode,
     [property: Id(5)] int Format,
     [property: Id(6)] int Seed,
-    [property: Id(7)] double Speed);
+    [property: Id(7)] double Speed,
+    [property: Id(8)] string? Instruction,
+    [property: Id(9)] string? Emotion,
+    [property: Id(10)] string? Dialect);
 
 [RegisterConverter]
 public sealed class JobItemConverter : IConverter<JobItem, JobItemSurrogate>
@@ -29,10 +32,13 @@ public sealed class JobItemConverter : IConverter<JobItem, JobItemSurrogate>
         Format = (JobFormat)from.Format,
         Seed = from.Seed,
         Speed = from.Speed,
+        Instruction = from.Instruction,
+        Emotion = from.Emotion,
+        Dialect = from.Dialect,
     };
 
     public JobItemSurrogate ConvertToSurrogate(in JobItem from) =>
-        new(from.Number, from.Name, from.Text, from.Voice, from.Mode, (int)from.Format, from.Seed, from.Speed);
+        new(from.Number, from.Name, from.Text, from.Voice, from.Mode, (int)from.Format, from.Seed, from.Speed, from.Instruction, from.Emotion, from.Dialect);
 }
 
 [GenerateSerializer, Immutable, Alias("cosy.JobAttempt")]

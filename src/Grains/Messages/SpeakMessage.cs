@@ -54,6 +54,12 @@ public sealed record SpeakMessage
     [Id(15)]
     public int? VoiceVersion { get; init; }
 
+    [Id(16)]
+    public string? Instruction { get; init; }
+
+    [Id(17)]
+    public string? SourceAudio { get; init; }
+
     public static SpeakMessage From(SpeakRequest request) => new()
     {
         Mode = request.Mode,
@@ -67,6 +73,8 @@ public sealed record SpeakMessage
         SampleRate = request.SampleRate,
         ReferenceAudio = request.ReferenceAudio,
         ReferenceText = request.ReferenceText,
+        SourceAudio = request.SourceAudio,
+        Instruction = request.Instruction,
         Emotion = request.Emotion,
         Dialect = request.Dialect,
         Batch = request.Lane == SpeechLane.Batch,
@@ -87,6 +95,8 @@ public sealed record SpeakMessage
         SampleRate = SampleRate,
         ReferenceAudio = ReferenceAudio,
         ReferenceText = ReferenceText,
+        SourceAudio = SourceAudio,
+        Instruction = Instruction,
         Emotion = Emotion,
         Dialect = Dialect,
         Lane = Batch ? SpeechLane.Batch : SpeechLane.Interactive,

@@ -36,8 +36,11 @@ public sealed record DetailsMessage(
     [Id(4)]
     public int VoiceVersion { get; init; }
 
-    public static DetailsMessage From(SpeechDetails details) =>
-        new(details.TaskId, details.VoiceId, details.Seed, details.SampleRate) { VoiceVersion = details.VoiceVersion };
+    [Id(5)]
+    public string[] Warnings { get; init; } = [];
 
-    public SpeechDetails ToDetails() => new(TaskId, VoiceId, Seed, SampleRate) { VoiceVersion = VoiceVersion };
+    public static DetailsMessage From(SpeechDetails details) =>
+        new(details.TaskId, details.VoiceId, details.Seed, details.SampleRate) { VoiceVersion = details.VoiceVersion, Warnings = [.. details.Warnings] };
+
+    public SpeechDetails ToDetails() => new(TaskId, VoiceId, Seed, SampleRate) { VoiceVersion = VoiceVersion, Warnings = Warnings };
 }

@@ -84,7 +84,10 @@ public sealed class SpeechQueue(SynthesisOptions options, TimeProvider time)
     {
         lock (_gate)
         {
-            _pricing.Observe(ticket.Work.TextTokens, ticket.Work.Speed, ticket.Work.SecondsBefore + ticket.ProducedSeconds);
+            if (ticket.Work.Seconds is null)
+            {
+                _pricing.Observe(ticket.Work.TextTokens, ticket.Work.Speed, ticket.Work.SecondsBefore + ticket.ProducedSeconds);
+            }
         }
     }
 
@@ -111,7 +114,8 @@ public sealed class SpeechQueue(SynthesisOptions options, TimeProvider time)
     {
         lock (_gate)
         {
-            var predicted = _pricing.Predict(work.TextTokens, work.Speed) - work.SecondsBefore;
+            var whole = work.Seconds is { } seconds ? seconds / work.Speed : _pricing.Predict(work.TextTokens, work.Speed);
+            var predicted = whole - work.SecondsBefore;
             var ticket = new SpeechTicket(this, work, predicted);
             var answer = _admission.Enter(ticket, Now);
             if (answer.Outcome == AdmissionOutcome.Refused)

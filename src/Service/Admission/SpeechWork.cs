@@ -7,6 +7,9 @@ namespace CosyOrleans.Service.Admission;
 /// <param name="Speed">0.5 to 2.</param>
 internal sealed record SpeechWork(int TextTokens, double Speed)
 {
+    /// <summary>How long it will sound at speed 1 where that is known without a text, as of a recording; null: the text decides.</summary>
+    public double? Seconds { get; init; }
+
     public SpeechLane Lane { get; init; }
 
     /// <summary>Whether it began elsewhere.</summary>

@@ -1,3 +1,5 @@
+using CosyOrleans.Service.Synthesis;
+
 namespace CosyOrleans.Service.Jobs;
 
 /// <summary>One text of a job, with everything decided that its sound depends on: making it again gives the same bytes.</summary>
@@ -14,7 +16,14 @@ public sealed record JobItem
     /// <summary>A voice of the catalogue; the default voice when null.</summary>
     public string? Voice { get; init; }
 
+    /// <summary>sft, zero_shot, cross_lingual or instruct; instruct where there is an instruction and otherwise sft when null.</summary>
     public string? Mode { get; init; }
+
+    public string? Instruction { get; init; }
+
+    public string? Emotion { get; init; }
+
+    public string? Dialect { get; init; }
 
     public required JobFormat Format { get; init; }
 
@@ -23,6 +32,20 @@ public sealed record JobItem
 
     /// <summary>0.5 to 2.0.</summary>
     public double Speed { get; init; } = 1;
+
+    internal SpeakRequest ToRequest() => new()
+    {
+        Text = Text,
+        SpeakerId = Voice,
+        Mode = Mode,
+        Instruction = Instruction,
+        Emotion = Emotion,
+        Dialect = Dialect,
+        Seed = Seed,
+        Speed = Speed,
+        Streaming = false,
+        Lane = SpeechLane.Batch,
+    };
 }
 
 /// <summary>How an output is written.</summary>

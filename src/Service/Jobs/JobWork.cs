@@ -70,19 +70,9 @@ public sealed partial class JobWork(
 
     private async Task<JobOutput> SpeakAsync(JobItem item, CancellationToken abort)
     {
-        var request = new SpeakRequest
-        {
-            Text = item.Text,
-            SpeakerId = item.Voice,
-            Mode = item.Mode,
-            Seed = item.Seed,
-            Speed = item.Speed,
-            Streaming = false,
-            Lane = SpeechLane.Batch,
-        };
         try
         {
-            await using var speech = await synthesis.SpeakAsync(request, abort);
+            await using var speech = await synthesis.SpeakAsync(item.ToRequest(), abort);
             return await outputs.WriteAsync(item, speech, abort);
         }
         catch (Exception e) when (e is not (SpeechException or OperationCanceledException))

@@ -15,9 +15,9 @@ public sealed class EngineModel : ILoadedModel
     // One voice at a time: its networks take as much memory as the model.
     private readonly SemaphoreSlim _enrolling = new(1);
 
-    private EngineModel(string directory, int threads, int maxConcurrent)
+    private EngineModel(string directory, int threads, int maxConcurrent, TextReading reading)
     {
-        var model = SpeechModel.Load(directory, threads);
+        var model = SpeechModel.Load(directory, threads, reading);
         (_model, _directory, _threads) = (model, directory, threads);
         // Speeches cut off elsewhere may come on top of what runs here: admission doubles the slots for them.
         _engine = new SpeechEngine(model, new SpeechEngineOptions { MaximumBatch = 2 * maxConcurrent });
@@ -32,20 +32,28 @@ public sealed class EngineModel : ILoadedModel
 
     public IReadOnlyList<string> VoiceIds { get; }
 
-    public static EngineModel Load(string directory, int threads, int maxConcurrent) =>
-        new(directory, threads, maxConcurrent);
+    public static EngineModel Load(string directory, int threads, int maxConcurrent, TextReading reading = TextReading.Spoken) =>
+        new(directory, threads, maxConcurrent, reading);
 
     public IReadOnlyList<TextSegment> Prepare(string text) => _model.Prepare(text);
 
     public string? WhyNot(Speaker speaker) => _model.WhyNot(speaker);
 
-    public async Task<EnrolledVoice> EnrolAsync(string id, ReadOnlyMemory<byte> recording, string transcript, CancellationToken cancellationToken)
+    public Speaker OwnVoice(string id) => _model.Speakers[id];
+
+    public Task<EnrolledVoice> EnrolAsync(string id, ReadOnlyMemory<byte> recording, string transcript, CancellationToken cancellationToken) =>
+        EnrolAsync(enrolment => enrolment.EnrolAsync(id, recording, transcript, cancellationToken), cancellationToken);
+
+    public Task<int[]> ListenAsync(ReadOnlyMemory<byte> recording, CancellationToken cancellationToken) =>
+        EnrolAsync(enrolment => enrolment.ListenAsync(recording, cancellationToken), cancellationToken);
+
+    private async Task<T> EnrolAsync<T>(Func<VoiceEnrolment, Task<T>> enrol, CancellationToken cancellationToken)
     {
         await _enrolling.WaitAsync(cancellationToken);
         try
         {
             // Half of the threads, for whoever is being spoken to at the same time.
-            return await new VoiceEnrolment(_directory, Math.Max(1, _threads / 2)).EnrolAsync(id, recording, transcript, cancellationToken);
+            return await enrol(new VoiceEnrolment(_directory, Math.Max(1, _threads / 2)));
         }
         finally
         {
@@ -58,7 +66,9 @@ public sealed class EngineModel : ILoadedModel
             new SpeechRequest
             {
                 Segments = input.Segments,
-                Speaker = input.Speaker ?? _model.Speakers[input.VoiceId],
+                Speaker = input.Speaker ?? OwnVoice(input.VoiceId),
+                Mode = input.Mode,
+                Instruction = input.Instruction,
                 Seed = input.Seed,
                 Speed = input.Speed,
                 Streaming = input.Streaming,

@@ -15,8 +15,12 @@ public interface ILoadedModel : IDisposable
     /// <summary>Samples per second of everything it speaks.</summary>
     int SampleRate { get; }
 
-    /// <summary>Its own voices, in the order in which they are listed; at least one.</summary>
+    /// <summary>Its own voices, in the order in which they are listed; none where it came without.</summary>
     IReadOnlyList<string> VoiceIds { get; }
+
+    /// <summary>One of its own voices.</summary>
+    /// <param name="id">Of <see cref="VoiceIds"/>.</param>
+    Speaker OwnVoice(string id);
 
     /// <summary>Segments to speak one after the other; none when the text holds nothing that can be spoken.</summary>
     IReadOnlyList<TextSegment> Prepare(string text);
@@ -26,6 +30,9 @@ public interface ILoadedModel : IDisposable
 
     /// <summary>Makes a voice of its kind from a recording; see <see cref="VoiceEnrolment.EnrolAsync"/> for what it throws.</summary>
     Task<EnrolledVoice> EnrolAsync(string id, ReadOnlyMemory<byte> recording, string transcript, CancellationToken cancellationToken);
+
+    /// <summary>The speech tokens of a recording that another voice is to say; see <see cref="VoiceEnrolment.ListenAsync"/> for what it throws.</summary>
+    Task<int[]> ListenAsync(ReadOnlyMemory<byte> recording, CancellationToken cancellationToken);
 
     /// <summary>Chunks of any length, in order. Cancelling ends the work within one step.</summary>
     /// <exception cref="OutOfMemoryException">The device's memory does not suffice for all that it makes at the moment.</exception>
@@ -37,6 +44,12 @@ public sealed record SpeechInput(IReadOnlyList<TextSegment> Segments, string Voi
 {
     /// <summary>The voice itself where it is one of the catalogue; null: the model's own of this id.</summary>
     public Speaker? Speaker { get; init; }
+
+    /// <summary>What of the voice is used.</summary>
+    public SpeechMode Mode { get; init; }
+
+    /// <summary>How to speak, in <see cref="SpeechMode.Instruct"/>.</summary>
+    public string Instruction { get; init; } = "";
 
     /// <summary>Whoever is listened to comes first.</summary>
     public bool Background { get; init; }

@@ -94,11 +94,6 @@ public sealed partial class LocalModel : IDisposable
 
     private void CheckVoices(ILoadedModel model)
     {
-        if (model.VoiceIds.Count == 0)
-        {
-            throw new InvalidOperationException("spk2info.pt holds no voice, and voices cannot be made from recordings yet");
-        }
-
         if (_options.DefaultVoice is { } voice && !model.VoiceIds.Contains(voice))
         {
             throw new InvalidOperationException($"the default voice {Quoted.Value(voice)} is not among {Quoted.List(model.VoiceIds)}");
@@ -138,7 +133,11 @@ public sealed partial class LocalModel : IDisposable
     /// <summary>Seconds of sound that were made.</summary>
     private static async Task<double> SpeakAsync(ILoadedModel model, bool streaming, CancellationToken cancellationToken)
     {
-        var input = new SpeechInput(model.Prepare(WarmUpText), model.VoiceIds[0], Seed: 1, Speed: 1, streaming);
+        var input = new SpeechInput(model.Prepare(WarmUpText), model.VoiceIds.FirstOrDefault(""), Seed: 1, Speed: 1, streaming)
+        {
+            // Nobody's voice will do to find out that it speaks, and how fast.
+            Speaker = model.VoiceIds.Count > 0 ? null : new Speaker { Id = "", Embedding = [.. Enumerable.Repeat(1f, Speaker.EmbeddingSize)] },
+        };
         long samples = 0;
         await foreach (var chunk in model.SpeakAsync(input, cancellationToken))
         {
@@ -152,6 +151,6 @@ public sealed partial class LocalModel : IDisposable
         SpeechErrorKind.Configuration,
         SpeechErrorCodes.ModelLoadFailed,
         e is ModelLoadException ? $"{e.Message.TrimEnd('.')}." : $"The model cannot be used: {e.Message.TrimEnd('.')}.",
-        "Give --model a folder with llm.pt, flow.pt, hift.pt, cosyvoice2.yaml, spk2info.pt and CosyVoice-BlankEN, complete and unchanged.",
+        "Give --model a folder with llm.pt, flow.pt, hift.pt, cosyvoice2.yaml or cosyvoice3.yaml and CosyVoice-BlankEN, complete and unchanged.",
         e);
 }

@@ -17,10 +17,12 @@ public sealed class LocalSynthesis(
     ILogger<LocalSynthesis> logger,
     VoiceShelf? voices = null) : ISynthesis
 {
+    private readonly ReferenceVoices _references = new();
+
     public async Task<Speech> SpeakAsync(SpeakRequest request, CancellationToken cancellationToken)
     {
         var progress = new SpeechProgress(instruments, time, logger);
-        SpeechTicket ticket;
+        SpeechTicket? ticket = null;
         SpeakOrder order;
         ILoadedModel loaded;
         try
@@ -28,19 +30,15 @@ public sealed class LocalSynthesis(
             loaded = model.Require();
             order = SpeakOrder.From(request, loaded, await FindVoiceAsync(request, loaded, cancellationToken), options);
             ticket = await queue.EnterAsync(order.Work, cancellationToken);
+            progress.Started(order);
+            order = await order.ListenAsync(loaded, _references, cancellationToken); // With a slot: it is work like speaking.
         }
-        catch (SpeechException e)
+        catch (Exception e)
         {
-            progress.Refused(e.Code);
-            throw;
-        }
-        catch (OperationCanceledException)
-        {
-            progress.Cancelled();
-            throw;
+            ticket?.Dispose();
+            throw Ended(progress, e);
         }
 
-        progress.Started(order);
         var stream = new SpeechStream(options, loaded.SampleRate, order.Resume, ticket, progress, model.Care, time, cancellationToken);
         stream.Start(loaded, order.Input);
         try
@@ -54,6 +52,23 @@ public sealed class LocalSynthesis(
         }
 
         return new Speech(order.Details, stream.ReadAllAsync(cancellationToken), stream.DisposeAsync);
+    }
+
+    /// <summary>Records why nothing is spoken, and says it to whoever asked.</summary>
+    private static Exception Ended(SpeechProgress progress, Exception failure)
+    {
+        switch (failure)
+        {
+            case OperationCanceledException:
+                progress.Cancelled();
+                return failure;
+            case SpeechException refusal:
+                progress.Refused(refusal.Code);
+                return refusal;
+            default:
+                progress.Failed(failure);
+                return SpeechException.Internal(failure);
+        }
     }
 
     /// <summary>The voice of the catalogue that a request names; null where it names none.</summary>

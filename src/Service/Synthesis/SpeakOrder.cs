@@ -13,17 +13,22 @@ internal sealed record SpeakOrder(SpeechDetails Details, SpeechInput Input)
         Lane = Input.Background ? SpeechLane.Batch : SpeechLane.Interactive,
         IsResumption = Resume is not null,
         SecondsBefore = (double)(Resume?.Checkpoint?.SampleOffset ?? 0) / Details.SampleRate,
+        Seconds = Recordings.SourceSeconds,
     };
 
     /// <summary>Where to go on; null: from the beginning.</summary>
     public SpeechResumption? Resume { get; init; }
 
+    /// <summary>What has to be listened to first, see <see cref="ListenAsync"/>.</summary>
+    public SpeakRecordings Recordings { get; private init; } = SpeakRecordings.None;
+
     /// <param name="catalogue">The voice of the catalogue that the request names; null where it names none.</param>
     /// <exception cref="Errors.SpeechException">Names everything that is wrong with the request.</exception>
     public static SpeakOrder From(SpeakRequest request, ILoadedModel model, VoiceProfile? catalogue, SynthesisOptions options)
     {
-        var segments = new SpeakRequestRules(model, catalogue, options).Check(request);
-        var voice = request.SpeakerId ?? options.DefaultVoice ?? model.VoiceIds[0];
+        var (segments, recordings) = new SpeakRequestRules(model, catalogue, options).Check(request);
+        var voice = recordings.Reference is { } reference ? ReferenceVoices.IdOf(reference, recordings.Transcript)
+            : request.SpeakerId ?? options.DefaultVoice ?? model.VoiceIds[0];
         var seed = (int?)request.Seed ?? RandomNumberGenerator.GetInt32(SpeakLimits.MinSeed, SpeakLimits.MaxSeed + 1);
         var task = request.TaskId ?? Guid.CreateVersion7().ToString("N");
         return new SpeakOrder(
@@ -31,11 +36,19 @@ internal sealed record SpeakOrder(SpeechDetails Details, SpeechInput Input)
             new SpeechInput(segments, voice, seed, request.Speed ?? 1, request.Streaming)
             {
                 Speaker = catalogue?.Content,
+                Mode = SpeakModes.ToEngine(SpeakModes.Of(request)),
+                Instruction = SpokenInstruction.Of(request.Instruction, request.Emotion, request.Dialect),
                 Background = request.Lane == SpeechLane.Batch,
                 Resume = request.Resume?.Checkpoint,
             })
         {
             Resume = request.Resume,
+            Recordings = recordings,
         };
     }
+
+    /// <summary>The order with everything that its recordings decide; itself where it has none. Takes seconds of computing.</summary>
+    /// <exception cref="Errors.SpeechException">A recording cannot be used.</exception>
+    public Task<SpeakOrder> ListenAsync(ILoadedModel model, ReferenceVoices voices, CancellationToken cancellationToken) =>
+        Recordings == SpeakRecordings.None ? Task.FromResult(this) : Recordings.CompleteAsync(this, model, voices, cancellationToken);
 }

@@ -5,7 +5,10 @@ namespace CosyOrleans.Service.Synthesis;
 /// <summary>What somebody asked to have spoken, as they sent it: not yet checked. Null stands for a field that was left out.</summary>
 public sealed record SpeakRequest
 {
-    /// <summary>sft (default), zero_shot, cross_lingual, instruct or vc.</summary>
+    /// <summary>
+    /// sft, zero_shot, cross_lingual, instruct or vc; <see cref="SpeakModes"/> says what each needs. Left out: instruct where
+    /// there is an instruction, otherwise sft.
+    /// </summary>
     public string? Mode { get; init; }
 
     public string? Text { get; init; }
@@ -31,13 +34,22 @@ public sealed record SpeakRequest
     /// <summary>Samples per second; the model's own when left out.</summary>
     public long? SampleRate { get; init; }
 
-    /// <summary>Base64 of a recording to clone.</summary>
+    /// <summary>Base64 of a recording whose voice is to speak, instead of <see cref="SpeakerId"/>.</summary>
     public string? ReferenceAudio { get; init; }
 
+    /// <summary>What is said in <see cref="ReferenceAudio"/>, word for word.</summary>
     public string? ReferenceText { get; init; }
 
+    /// <summary>Base64 of a recording that is to be said again in the voice; in mode vc instead of a text.</summary>
+    public string? SourceAudio { get; init; }
+
+    /// <summary>How to speak, in the requester's own words or one of <see cref="CosyVoice.Engine.Instructions.Manners"/>.</summary>
+    public string? Instruction { get; init; }
+
+    /// <summary>One of <see cref="SpokenInstruction.Emotions"/>.</summary>
     public string? Emotion { get; init; }
 
+    /// <summary>One of <see cref="SpokenInstruction.Dialects"/>.</summary>
     public string? Dialect { get; init; }
 
     /// <summary>Whether somebody is waiting for the sound.</summary>

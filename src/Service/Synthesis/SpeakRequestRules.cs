@@ -10,24 +10,25 @@ namespace CosyOrleans.Service.Synthesis;
 /// <summary>What a request must be like for this model. Finds everything that is wrong, not only the first thing.</summary>
 internal sealed class SpeakRequestRules(ILoadedModel model, VoiceProfile? catalogue, SynthesisOptions options)
 {
-    private static readonly string[] LaterModes = ["zero_shot", "cross_lingual", "instruct", "vc"];
-
     private readonly List<Violation> _violations = [];
 
-    /// <summary>The segments to speak.</summary>
+    /// <summary>The segments to speak, none where a recording decides what is said, and the recordings to listen to.</summary>
     /// <exception cref="SpeechException">At least one rule is broken.</exception>
-    public IReadOnlyList<TextSegment> Check(SpeakRequest request)
+    public (IReadOnlyList<TextSegment> Segments, SpeakRecordings Recordings) Check(SpeakRequest request)
     {
         _violations.AddRange(request.Unreadable);
-        CheckMode(request.Mode);
-        CheckVoice(request);
+        var recordings = CheckMode(request);
+        if (string.IsNullOrEmpty(request.ReferenceAudio))
+        {
+            CheckVoice(request);
+        }
+
         CheckSpeed(request.Speed);
         CheckSeed(request.Seed);
         CheckTaskId(request.TaskId);
         CheckSampleRate(request.SampleRate);
-        CheckNotOffered(request);
-        var segments = request.Text is null ? [] : CheckText(request.Text);
-        if (request is { Text: null, Unreadable.Count: 0 })
+        var segments = request.Text is null || IsConversion(request) ? [] : CheckText(request.Text);
+        if (request is { Text: null, Unreadable.Count: 0 } && !IsConversion(request))
         {
             _violations.Add(TextRules.Missing);
         }
@@ -37,7 +38,7 @@ internal sealed class SpeakRequestRules(ILoadedModel model, VoiceProfile? catalo
             _violations.AddRange(ResumeRules.Check(request, resume, segments.Count, options.FrameSamples(model.SampleRate)));
         }
 
-        return _violations.Count == 0 ? segments : throw SpeechException.Invalid(_violations);
+        return _violations.Count == 0 ? (segments, recordings) : throw SpeechException.Invalid(_violations);
     }
 
     private IReadOnlyList<TextSegment> CheckText(string text)
@@ -66,21 +67,16 @@ internal sealed class SpeakRequestRules(ILoadedModel model, VoiceProfile? catalo
         }
     }
 
-    private void CheckMode(string? mode)
-    {
-        if (mode is null or "sft")
-        {
-            return;
-        }
+    private static bool IsConversion(SpeakRequest request) => SpeakModes.Of(request) == SpeakModes.Conversion;
 
-        if (LaterModes.Contains(mode))
-        {
-            NotOffered($"Mode {mode} is not offered by this server yet.", "Leave mode out, or give sft with a voice of this server.");
-        }
-        else
-        {
-            Wrong($"mode {Quoted.Value(mode)} is unknown.", "Leave mode out, or give sft.");
-        }
+    private SpeakRecordings CheckMode(SpeakRequest request)
+    {
+        var id = request.SpeakerId ?? options.DefaultVoice ?? model.VoiceIds.FirstOrDefault();
+        var voice = catalogue?.Content ?? (id is not null && model.VoiceIds.Contains(id) ? model.OwnVoice(id) : null);
+        var recorded = model.VoiceIds.Where(own => model.OwnVoice(own).FlowPromptTokens.Length > 0);
+        var (recordings, violations) = new ModeRules(request, voice, recorded).Check();
+        _violations.AddRange(violations);
+        return recordings;
     }
 
     private void CheckVoice(SpeakRequest request)
@@ -88,6 +84,15 @@ internal sealed class SpeakRequestRules(ILoadedModel model, VoiceProfile? catalo
         if (catalogue is not null)
         {
             CheckCatalogue(catalogue, request);
+            return;
+        }
+
+        if (request.SpeakerId is null && model.VoiceIds.Count == 0)
+        {
+            _violations.Add(new Violation(
+                SpeechErrorCodes.VoiceUnknown,
+                "No voice is named, and this model came without any.",
+                "Give a voice that GET /v1/audio/voices lists as speaker_id, or a recording as reference_audio."));
             return;
         }
 
@@ -102,7 +107,9 @@ internal sealed class SpeakRequestRules(ILoadedModel model, VoiceProfile? catalo
             request.VoiceVersion is { } version
                 ? $"There is no version {version} of the voice {Quoted.Value(voice)}, or it is not kept any more."
                 : $"There is no voice {Quoted.Value(voice)}.",
-            $"Give one of these voices: {Quoted.List(model.VoiceIds)}; or another that GET /v1/audio/voices lists."));
+            model.VoiceIds.Count > 0
+                ? $"Give one of these voices: {Quoted.List(model.VoiceIds)}; or another that GET /v1/audio/voices lists."
+                : "Give a voice that GET /v1/audio/voices lists, or a recording as reference_audio."));
     }
 
     private void CheckCatalogue(VoiceProfile voice, SpeakRequest request)
@@ -173,22 +180,6 @@ internal sealed class SpeakRequestRules(ILoadedModel model, VoiceProfile? catalo
             NotOffered(
                 $"sample_rate {rate} is not offered; this model speaks at {model.SampleRate}.",
                 $"Leave sample_rate out, or give {model.SampleRate}.");
-        }
-    }
-
-    private void CheckNotOffered(SpeakRequest request)
-    {
-        NotOfferedField("reference_audio", request.ReferenceAudio);
-        NotOfferedField("reference_text", request.ReferenceText);
-        NotOfferedField("emotion", request.Emotion == "neutral" ? null : request.Emotion);
-        NotOfferedField("dialect", request.Dialect);
-    }
-
-    private void NotOfferedField(string name, string? value)
-    {
-        if (!string.IsNullOrEmpty(value))
-        {
-            NotOffered($"{name} is not offered by this server yet.", $"Leave {name} out.");
         }
     }
 

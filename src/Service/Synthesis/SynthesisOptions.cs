@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using CosyVoice.Text;
 
 namespace CosyOrleans.Service.Synthesis;
 
@@ -40,6 +41,9 @@ public sealed class SynthesisOptions
 
     /// <summary>The voice of requests that name none; default: the first of the catalogue.</summary>
     public string? DefaultVoice { get; init; }
+
+    /// <summary>Spoken (default): texts are read as a person would. Reference: exactly as the reference implementation does, for comparisons.</summary>
+    public TextReading Reading { get; init; }
 
     /// <summary>Samples of a frame.</summary>
     internal int FrameSamples(int sampleRate) => sampleRate * FrameMilliseconds / 1000;

@@ -19,7 +19,8 @@ internal static class TextRules
     public static Violation UnknownMark(string problem) => new(
         SpeechErrorCodes.TextUnsupported, problem, "Write the mark with the units that the message names, or without brackets.");
 
-    public static IEnumerable<Violation> Check(string text, int maxCharacters)
+    /// <param name="what">The text, in messages.</param>
+    public static IEnumerable<Violation> Check(string text, int maxCharacters, string what = "text")
     {
         if (string.IsNullOrWhiteSpace(text))
         {
@@ -27,7 +28,7 @@ internal static class TextRules
             yield break;
         }
 
-        if (FirstUnspeakable(text, out var characters) is { } unspeakable)
+        if (FirstUnspeakable(text, what, out var characters) is { } unspeakable)
         {
             yield return unspeakable;
         }
@@ -36,26 +37,26 @@ internal static class TextRules
         {
             yield return new Violation(
                 SpeechErrorCodes.TextTooLong,
-                string.Create(CultureInfo.InvariantCulture, $"The text has {characters:N0} characters; the limit is {maxCharacters:N0}."),
+                string.Create(CultureInfo.InvariantCulture, $"The {what} has {characters:N0} characters; the limit is {maxCharacters:N0}."),
                 "Send it in several requests, cut between sentences.");
         }
     }
 
-    private static Violation? FirstUnspeakable(string text, out int characters)
+    private static Violation? FirstUnspeakable(string text, string what, out int characters)
     {
         Violation? first = null;
         characters = 0;
         for (var i = 0; i < text.Length; characters++)
         {
             var valid = Rune.DecodeFromUtf16(text.AsSpan(i), out var rune, out var length) == OperationStatus.Done;
-            first ??= Unspeakable(valid ? rune.Value : text[i], valid, characters + 1);
+            first ??= Unspeakable(what, valid ? rune.Value : text[i], valid, characters + 1);
             i += length;
         }
 
         return first;
     }
 
-    private static Violation? Unspeakable(int codePoint, bool valid, int position)
+    private static Violation? Unspeakable(string what, int codePoint, bool valid, int position)
     {
         var reason = codePoint switch
         {
@@ -71,7 +72,7 @@ internal static class TextRules
             ? null
             : new Violation(
                 SpeechErrorCodes.TextUnsupported,
-                $"Character {position} of the text, U+{codePoint:X4}, is {reason}.",
+                $"Character {position} of the {what}, U+{codePoint:X4}, is {reason}.",
                 "Remove it, and send the text as UTF-8.");
     }
 }

@@ -25,10 +25,17 @@ public static class RecordedVoice
     {
         // Before it is listened to, which takes seconds.
         VoiceRules.Check(described with { Content = new Speaker { Id = described.Id, Embedding = new float[Speaker.EmbeddingSize] } }, builtIn);
+        var voice = await ListenAsync(() => enrol(described.Id, recording, described.Transcript ?? "", cancellationToken));
+        return described with { ModelKind = voice.ModelKind, Content = voice.Speaker, Report = voice.Report };
+    }
+
+    /// <summary>Listens to a recording; what is wrong with it is said as the service says it.</summary>
+    /// <exception cref="SpeechException">It cannot be used; everything that is wrong is named.</exception>
+    internal static async Task<T> ListenAsync<T>(Func<Task<T>> listen)
+    {
         try
         {
-            var voice = await enrol(described.Id, recording, described.Transcript ?? "", cancellationToken);
-            return described with { ModelKind = voice.ModelKind, Content = voice.Speaker, Report = voice.Report };
+            return await listen();
         }
         catch (AudioFormatException e)
         {

@@ -65,6 +65,6 @@ internal static class SiloServices
         }
 
         var threads = settings.Silo.Threads == 0 ? Environment.ProcessorCount : settings.Silo.Threads;
-        return EngineModel.Load(settings.Silo.Model, threads, settings.Synthesis.MaxRunning);
+        return EngineModel.Load(settings.Silo.Model, threads, settings.Synthesis.MaxRunning, settings.Synthesis.Reading);
     }
 }

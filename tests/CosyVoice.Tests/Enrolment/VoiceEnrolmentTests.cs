@@ -41,10 +41,10 @@ public class VoiceEnrolmentTests
         var source = File.ReadAllBytes(Repository.Fixture($"{fixture}/source.wav"));
         var prompt = File.ReadAllBytes(Repository.Fixture($"{fixture}/prompt.wav"));
 
-        Assert.Equal(expected.Tensors["in.flow_prompt_speech_token"].ToInts(), await enrolment.TokenizeAsync(prompt, default));
-        Assert.Equal(expected.Tensors["in.source_speech_token"].ToInts(), await enrolment.TokenizeAsync(source, default));
-        await Assert.ThrowsAsync<RecordingException>(() => enrolment.TokenizeAsync(Voices.ToWav(Voices.Speak(0.09)), default));
-        await Assert.ThrowsAsync<RecordingException>(() => enrolment.TokenizeAsync(Voices.ToWav(Voices.Speak(30.1, 16_000)), default));
+        Assert.Equal(expected.Tensors["in.flow_prompt_speech_token"].ToInts(), await enrolment.ListenAsync(prompt, default));
+        Assert.Equal(expected.Tensors["in.source_speech_token"].ToInts(), await enrolment.ListenAsync(source, default));
+        await Assert.ThrowsAsync<RecordingException>(() => enrolment.ListenAsync(Voices.ToWav(Voices.Speak(0.09)), default));
+        await Assert.ThrowsAsync<RecordingException>(() => enrolment.ListenAsync(Voices.ToWav(Voices.Speak(30.1, 16_000)), default));
     }
 
     [Fact]

@@ -76,12 +76,14 @@ internal static class HostileRequests
         yield return Tts("task empty", """{"text":"hi","task_id":""}""", 400, Invalid);
         yield return Tts("task too long", $$"""{"text":"hi","task_id":"{{new string('t', 65)}}"}""", 400, Invalid);
         yield return Tts("mode unknown", """{"text":"hi","mode":"sing"}""", 400, Invalid);
-        yield return Tts("mode of later", """{"text":"hi","mode":"zero_shot"}""", 400, "NOT_OFFERED");
+        yield return Tts("zero_shot without recording", """{"text":"hi","mode":"zero_shot"}""", 400, "VOICE_UNSUITABLE");
         yield return Tts("format unknown", """{"text":"hi","format":"exe"}""", 400, Invalid);
         yield return Tts("format of later", """{"text":"hi","format":"mp3"}""", 400, "NOT_OFFERED");
         yield return Tts("rate of later", """{"text":"hi","sample_rate":8000}""", 400, "NOT_OFFERED");
-        yield return Tts("reference audio", """{"text":"hi","reference_audio":"UklGRg=="}""", 400, "NOT_OFFERED");
-        yield return Tts("emotion", """{"text":"hi","emotion":"sad"}""", 400, "NOT_OFFERED");
+        yield return Tts("reference audio", """{"text":"hi","reference_audio":"UklGRg="}""", 400, "RECORDING_INVALID");
+        yield return Tts("emotion", """{"text":"hi","emotion":"bored"}""", 400, Invalid);
+        yield return Tts("vc without anything", """{"mode":"vc"}""", 400, Invalid);
+        yield return Tts("no text", """{"mode":"sft"}""", 400, Invalid);
         yield return Tts("all wrong at once", """{"text":"","speed":9,"seed":0,"speaker_id":"zoe","task_id":"/","mode":"x","format":"y","z":1}""", 400, Invalid);
     }
 
@@ -98,7 +100,8 @@ internal static class HostileRequests
         yield return Tts("text with reversed surrogates", """{"text":"\ude00\ud83d"}""", 400, "TEXT_UNSUPPORTED");
         yield return Tts("text with replacement characters", """{"text":"caf\ufffd"}""", 400, "TEXT_UNSUPPORTED");
         yield return Tts("text too long", $$"""{"text":"{{new string('a', 10_001)}}"}""", 400, "TEXT_TOO_LONG");
-        yield return Tts("text larger than a body may be", $$"""{"text":"{{new string('a', 1 << 20)}}"}""", 413, "REQUEST_TOO_LARGE");
+        yield return Tts("text as large as recordings may be", $$"""{"text":"{{new string('a', 1 << 20)}}"}""", 400, "TEXT_TOO_LONG");
+        yield return new("text larger than a body may be", () => Post("/v1/audio/speech", $$"""{"input":"{{new string('a', 1 << 20)}}"}"""), 413, "REQUEST_TOO_LARGE");
     }
 
     private static IEnumerable<HostileRequest> OpenAi()
@@ -114,7 +117,7 @@ internal static class HostileRequests
         yield return Speech("voice unknown", """{"input":"hi","voice":"alloy"}""", "VOICE_UNKNOWN");
         yield return Speech("input empty", """{"input":"","voice":"amy"}""", "TEXT_EMPTY");
         yield return Speech("speed", """{"input":"hi","voice":"amy","speed":4}""", Invalid);
-        yield return Speech("instructions", """{"input":"hi","voice":"amy","instructions":"whisper"}""", "NOT_OFFERED");
+        yield return Speech("instructions", $$"""{"input":"hi","voice":"amy","instructions":"{{new string('a', 501)}}"}""", Invalid);
         yield return Speech("sse", """{"input":"hi","voice":"amy","stream_format":"sse"}""", "NOT_OFFERED");
         yield return new("openai: form", () => With("/v1/audio/speech", new FormUrlEncodedContent([new("input", "hi")])), 415, "MEDIA_TYPE_UNSUPPORTED");
     }

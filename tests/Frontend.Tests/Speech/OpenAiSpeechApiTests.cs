@@ -1,4 +1,6 @@
 using System.Net;
+using CosyOrleans.Service.Nodes;
+using CosyVoice.Engine;
 
 namespace CosyOrleans.Frontend.Tests.Speech;
 
@@ -30,6 +32,16 @@ public sealed class OpenAiSpeechApiTests(CosyServer server) : IClassFixture<Cosy
         Assert.Equal("audio/pcm", response.Content.Headers.ContentType?.ToString());
         Assert.True(response.Headers.TransferEncodingChunked);
         Assert.Equal(CosyServer.Bytes(server.Model.Expected(Text, "ben", 3, speed: 2)), await response.Content.ReadAsByteArrayAsync());
+    }
+
+    [Fact]
+    public async Task Post_Instructions_SpeaksAsTheySay()
+    {
+        var response = await server.PostAsync(
+            "/v1/audio/speech", new { input = Text, voice = "ben", seed = 7, response_format = "pcm", instructions = "Like a pirate." });
+
+        var input = new SpeechInput(server.Model.Prepare(Text), "ben", 7, 1, Streaming: true) { Mode = SpeechMode.Instruct, Instruction = "Like a pirate." };
+        Assert.Equal(CosyServer.Bytes(server.Model.Expected(input)), await response.Content.ReadAsByteArrayAsync());
     }
 
     [Theory]

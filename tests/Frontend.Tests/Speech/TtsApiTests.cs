@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Text;
+using CosyOrleans.Service.Nodes;
+using CosyVoice.Engine;
 
 namespace CosyOrleans.Frontend.Tests.Speech;
 
@@ -24,6 +26,39 @@ public sealed class TtsApiTests(CosyServer server) : IClassFixture<CosyServer>
         Assert.Equal("chapter-1", Header(response, "X-Task-Id"));
         Assert.NotEmpty(Header(response, "X-Request-Id"));
         Assert.Equal(CosyServer.Bytes(server.Model.Expected(Text, "ben", 7)), await response.Content.ReadAsByteArrayAsync());
+    }
+
+    [Fact]
+    public async Task Post_ReferenceAudio_SpeaksInItsVoiceAndWarns()
+    {
+        var recording = new byte[1_500_000]; // More than other requests may have.
+        var response = await server.PostAsync("/tts", new { text = Text, mode = "zero_shot", reference_audio = recording, reference_text = "Hm.", seed = 7 });
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.StartsWith("reference-", Header(response, "X-Voice"));
+        Assert.Equal("It is short. Speak on.", Header(response, "X-Warning"));
+        var made = (await server.Model.EnrolAsync(Header(response, "X-Voice"), recording, "Hm.", default)).Speaker;
+        Assert.Equal(CosyServer.Bytes(server.Model.Expected(Text, "reference", 7, speaker: made)), await response.Content.ReadAsByteArrayAsync());
+    }
+
+    [Fact]
+    public async Task Post_Conversion_SaysWhatTheSourceSays()
+    {
+        var response = await server.PostAsync("/tts", new { mode = "vc", source_audio = new byte[40], reference_audio = new byte[20], seed = 7 });
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(4 * server.Model.ChunkSamples * sizeof(short), (await response.Content.ReadAsByteArrayAsync()).Length);
+    }
+
+    [Fact]
+    public async Task Post_FormWithInstruction_SpeaksAsItSays()
+    {
+        var form = new FormUrlEncodedContent([new("text", Text), new("seed", "7"), new("speaker_id", "ben"), new("emotion", "happy")]);
+
+        var response = await server.Client.PostAsync("/tts", form);
+
+        var input = new SpeechInput(server.Model.Prepare(Text), "ben", 7, 1, Streaming: true) { Mode = SpeechMode.Instruct, Instruction = "请非常开心地说一句话。" };
+        Assert.Equal(CosyServer.Bytes(server.Model.Expected(input)), await response.Content.ReadAsByteArrayAsync());
     }
 
     [Theory]

@@ -1,6 +1,8 @@
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Nodes;
 using CosyOrleans.Service.Synthesis;
+using CosyVoice.Engine;
+using CosyVoice.Text;
 
 namespace CosyOrleans.Service.Tests.Ports;
 
@@ -26,6 +28,66 @@ public abstract class SynthesisPortTests
         Assert.Equal(("ben", 3, 24000), (speech.Details.VoiceId, speech.Details.Seed, speech.Details.SampleRate));
         Assert.Equal([3, 3, 5, 4, 4], frames.SelectMany(frame => frame.Tokens).SelectMany(tokens => tokens.Tokens));
     }
+
+    public static TheoryData<string, SpeakRequest> Modes => new()
+    {
+        { "zero_shot", new() { Text = Text, ReferenceAudio = Base64("a recording of nina"), ReferenceText = "Nina." } },
+        { "cross_lingual", new() { Text = Text, ReferenceAudio = Base64("a recording of nina") } },
+        { "sft", new() { Text = Text, ReferenceAudio = Base64("a recording of nina") } },
+        { "instruct", new() { Text = Text, SpeakerId = "ben", Dialect = "cantonese", Emotion = "sad", Instruction = "wie ein Pirat" } },
+        { "vc", new() { ReferenceAudio = Base64("a recording of nina"), SourceAudio = Base64("forty bytes of somebody else who speaks.") } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public async Task Speak_EveryMode_SoundsAsItMustAndGoesOnInTheMiddle(string mode, SpeakRequest asked)
+    {
+        await using var bench = await StartAsync(new());
+        var request = asked with { Mode = mode, Seed = 5 };
+
+        await using var speech = await bench.Synthesis.SpeakAsync(request, default);
+        var frames = await speech.Frames.ToListAsync();
+
+        Assert.Equal(bench.Models[0].Expected(Input(mode, request, speech.Details.VoiceId)), Samples(frames));
+        Assert.Equal(request.ReferenceAudio is null ? [] : ["It is short. Speak on."], speech.Details.Warnings);
+        Assert.Equal(request.ReferenceAudio is null, speech.Details.VoiceId == "ben");
+
+        var had = frames.FindIndex(frame => frame.Checkpoint is not null) + 2;
+        var resume = new SpeechResumption(had, 480L * had, frames.Take(had).Last(frame => frame.Checkpoint is not null).Checkpoint);
+        await using var rest = await bench.Synthesis.SpeakAsync(request with { SpeakerId = speech.Details.VoiceId, VoiceVersion = 0, Resume = resume }, default);
+        Assert.Equal(Samples(frames[had..]), Samples(await rest.Frames.ToListAsync()));
+    }
+
+    [Fact]
+    public async Task Speak_RecordingThatCannotBeUsed_SaysEverythingThatIsWrongWithIt()
+    {
+        await using var bench = await StartAsync(new());
+
+        var e = await Assert.ThrowsAsync<SpeechException>(
+            () => bench.Synthesis.SpeakAsync(new SpeakRequest { Text = Text, ReferenceAudio = Base64("silence") }, default));
+
+        Assert.Equal((SpeechErrorKind.Invalid, SpeechErrorCodes.RecordingInvalid), (e.Kind, e.Code));
+        Assert.Equal("There is no speech. It is short.", e.Message);
+    }
+
+    private static SpeechInput Input(string mode, SpeakRequest request, string voice)
+    {
+        var tone = new ToneModel();
+        var segments = request.SourceAudio is { } source ? [new TextSegment("", [.. Enumerable.Range(0, Convert.FromBase64String(source).Length / 10)])] : tone.Prepare(Text);
+        return new SpeechInput(segments, voice, 5, 1, Streaming: true)
+        {
+            Speaker = request.ReferenceAudio is { } reference
+                ? tone.EnrolAsync(voice, Convert.FromBase64String(reference), request.ReferenceText ?? "", default).Result.Speaker
+                : null,
+            Mode = mode switch
+            {
+                "cross_lingual" => SpeechMode.CrossLingual, "instruct" => SpeechMode.Instruct, "vc" => SpeechMode.Conversion, _ => SpeechMode.ZeroShot,
+            },
+            Instruction = mode == "instruct" ? "请用广东话表达。请非常伤心地说一句话。wie ein Pirat" : "",
+        };
+    }
+
+    private static string Base64(string recording) => Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(recording));
 
     [Fact]
     public async Task Speak_NothingDecided_SaysWhatItDecidedSoThatItCanBeRepeated()

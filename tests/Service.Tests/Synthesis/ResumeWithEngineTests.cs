@@ -6,17 +6,48 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CosyOrleans.Service.Tests.Synthesis;
 
-/// <summary>The built-in voice, taken over by a second service in the middle of what the first one says.</summary>
+/// <summary>The built-in voice and models of both generations, taken over by a second service in the middle of what the first one says.</summary>
 public sealed class ResumeWithEngineTests
 {
     private const int FrameSamples = 480;
 
     [Fact]
-    public async Task SpeakAsync_TakenOverAfterManyFrames_EverySampleIsTheSame()
+    public Task SpeakAsync_TakenOverAfterManyFrames_EverySampleIsTheSame() => TakeOverAsync(
+        "models/default", new SpeakRequest { Text = "The weather is very nice this morning, and we walk along the river.", Speed = 0.9 }, step: 23);
+
+    [Theory]
+    [InlineData(2, "zero_shot")]
+    [InlineData(2, "cross_lingual")]
+    [InlineData(2, "instruct")]
+    [InlineData(2, "sft")]
+    [InlineData(2, "vc")]
+    [InlineData(3, "zero_shot")]
+    [InlineData(3, "cross_lingual")]
+    [InlineData(3, "instruct")]
+    [InlineData(3, "sft")]
+    [InlineData(3, "vc")]
+    public Task SpeakAsync_EveryModeWithARecording_EverySampleIsTheSame(int version, string mode)
     {
-        using var first = await NodeAsync();
-        using var second = await NodeAsync();
-        var request = new SpeakRequest { Text = "The weather is very nice this morning, and we walk along the river.", Speed = 0.9 };
+        var fixture = $"tests/fixtures/model_v{version}";
+        var request = new SpeakRequest
+        {
+            Seed = 1,
+            Mode = mode,
+            Text = mode == "vc" ? null : "We walk along the river this morning, and the weather is very nice. Then we go home again. It is late by then, and we are all rather tired.",
+            ReferenceAudio = mode == "sft" ? null : File(fixture, "prompt.wav"),
+            ReferenceText = mode == "zero_shot" ? "What is said." : null,
+            SourceAudio = mode == "vc" ? File("tests/fixtures/features", "wav_24k.wav") : null,
+            Dialect = mode == "instruct" ? "sichuan" : null,
+        };
+        return TakeOverAsync($"{fixture}/model", request, step: 150);
+    }
+
+    private static string File(string folder, string name) => Convert.ToBase64String(System.IO.File.ReadAllBytes(Path.Combine(Folders.Repository, folder, name)));
+
+    private static async Task TakeOverAsync(string model, SpeakRequest request, int step)
+    {
+        using var first = await NodeAsync(model);
+        using var second = await NodeAsync(model);
         await using var speech = await first.SpeakAsync(request);
         var frames = await speech.Frames.ToListAsync();
         Assert.Contains(frames, frame => frame.Checkpoint is not null);
@@ -26,7 +57,7 @@ public sealed class ResumeWithEngineTests
         for (var had = 1; had < frames.Count; had++)
         {
             newest = frames[had - 1].Checkpoint ?? newest;
-            if (had % 23 != 0 && frames[had - 1].Checkpoint is null)
+            if (had % step != 0 && frames[had - 1].Checkpoint is null)
             {
                 continue;
             }
@@ -43,26 +74,15 @@ public sealed class ResumeWithEngineTests
 
     private static IEnumerable<short> Samples(IEnumerable<AudioFrame> frames) => frames.SelectMany(frame => frame.Samples.ToArray());
 
-    private static async Task<Node> NodeAsync()
+    private static async Task<Node> NodeAsync(string folder)
     {
         var options = new SynthesisOptions { FrameMilliseconds = 20 };
         var queue = new SpeechQueue(options, TimeProvider.System);
         var model = new LocalModel(
-            () => EngineModel.Load(ModelFolder(), threads: 2, options.MaxRunning), options, queue, TimeProvider.System, NullLogger<LocalModel>.Instance);
+            () => EngineModel.Load(Path.Combine(Folders.Repository, folder), threads: 2, options.MaxRunning), options, queue, TimeProvider.System, NullLogger<LocalModel>.Instance);
         await model.StartAsync(default);
         var instruments = new SynthesisInstruments(new TestMeters(), queue, model);
         return new Node(model, new LocalSynthesis(model, queue, options, instruments, TimeProvider.System, NullLogger<LocalSynthesis>.Instance));
-    }
-
-    private static string ModelFolder()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "CosyOrleans.sln")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException($"No CosyOrleans.sln above {AppContext.BaseDirectory}.");
-        }
-
-        return Path.Combine(folder, "models", "default");
     }
 
     private sealed record Node(LocalModel Model, ISynthesis Synthesis) : IDisposable

@@ -10,6 +10,12 @@ public sealed record JobDefaults
 
     public string? Mode { get; init; }
 
+    public string? Instruction { get; init; }
+
+    public string? Emotion { get; init; }
+
+    public string? Dialect { get; init; }
+
     /// <summary>wav (default) or pcm.</summary>
     public string? Format { get; init; }
 

@@ -22,6 +22,9 @@ internal sealed class JobItemRules(
         ["name"] = JobFieldType.Text,
         ["voice"] = JobFieldType.Text,
         ["mode"] = JobFieldType.Text,
+        ["instruction"] = JobFieldType.Text,
+        ["emotion"] = JobFieldType.Text,
+        ["dialect"] = JobFieldType.Text,
         ["format"] = JobFieldType.Text,
         ["seed"] = JobFieldType.Integer,
         ["speed"] = JobFieldType.Number,
@@ -64,6 +67,9 @@ internal sealed class JobItemRules(
             Text = fields.Text("text") ?? "",
             Voice = fields.Text("voice") ?? defaults.Voice ?? options.DefaultVoice,
             Mode = fields.Text("mode") ?? defaults.Mode,
+            Instruction = fields.Text("instruction") ?? defaults.Instruction,
+            Emotion = fields.Text("emotion") ?? defaults.Emotion,
+            Dialect = fields.Text("dialect") ?? defaults.Dialect,
             Format = format == "pcm" ? JobFormat.Pcm : JobFormat.Wav,
             Seed = 0,
             Speed = fields.Number("speed") ?? defaults.Speed ?? 1,
@@ -105,9 +111,16 @@ internal sealed class JobItemRules(
             yield return Invalid($"The name {Quoted.Value(item.Name)} is that of an earlier item.", "Give each item a task_id or name of its own.");
         }
 
-        if (item.Mode is not (null or "sft"))
+        if (item.Mode == SpeakModes.Conversion)
         {
-            yield return new Violation(SpeechErrorCodes.NotOffered, $"mode {Quoted.Value(item.Mode)} is not offered by this server yet.", "Leave mode out, or give sft.");
+            yield return Invalid("Mode vc takes a recording, and items are texts.", "Leave mode out, or convert recordings one by one with POST /tts.");
+        }
+        else
+        {
+            foreach (var violation in new ModeRules(item.ToRequest(), voice: null, others: []).Check().Violations)
+            {
+                yield return violation;
+            }
         }
 
         if (item.Voice is { } voice && voices?.Contains(voice) == false)

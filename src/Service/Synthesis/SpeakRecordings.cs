@@ -1,0 +1,43 @@
+using CosyOrleans.Service.Nodes;
+using CosyOrleans.Service.Voices;
+using CosyVoice.Engine;
+
+namespace CosyOrleans.Service.Synthesis;
+
+/// <summary>The recordings of a request, which have to be listened to before it can be spoken.</summary>
+/// <param name="Reference">Whose voice is to speak; null: a voice of the catalogue.</param>
+/// <param name="Transcript">What is said in the reference; empty where nobody said.</param>
+/// <param name="Source">What is to be said in that voice; null: a text.</param>
+internal sealed record SpeakRecordings(byte[]? Reference, string Transcript, byte[]? Source)
+{
+    private const double LongestSeconds = 30;
+    private const double UsualBytesPerSecond = 48_000;
+
+    public static SpeakRecordings None { get; } = new(null, "", null);
+
+    /// <summary>How long the source lasts, more or less: before it is listened to only its size is known.</summary>
+    public double? SourceSeconds => Source is null ? null : Math.Clamp(Source.Length / UsualBytesPerSecond, 1, LongestSeconds);
+
+    /// <summary>The order with what was heard in them.</summary>
+    /// <exception cref="Errors.SpeechException">They cannot be used; everything that is wrong with the first such is named.</exception>
+    public async Task<SpeakOrder> CompleteAsync(SpeakOrder order, ILoadedModel model, ReferenceVoices voices, CancellationToken cancellationToken)
+    {
+        if (Reference is not null)
+        {
+            var voice = await voices.GetAsync(Reference, Transcript, model, cancellationToken);
+            order = order with
+            {
+                Details = order.Details with { Warnings = [.. voice.Report!.Warnings.Select(warning => $"{warning.Message} {warning.Solution}")] },
+                Input = order.Input with { Speaker = voice.Content },
+            };
+        }
+
+        if (Source is not null)
+        {
+            var tokens = await RecordedVoice.ListenAsync(() => model.ListenAsync(Source, cancellationToken));
+            order = order with { Input = order.Input with { Segments = SpeechModel.PrepareSource(tokens) } };
+        }
+
+        return order;
+    }
+}
