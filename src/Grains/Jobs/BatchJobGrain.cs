@@ -162,6 +162,11 @@ public sealed partial class BatchJobGrain : Grain, IBatchJobGrain, IRemindable
         }
         else if (!Exists || State.Phase != JobPhase.Running)
         {
+            if (State.Phase.IsFinished())
+            {
+                await Task.Run(Outputs.End);
+            }
+
             await RestAsync();
         }
         else
@@ -211,6 +216,7 @@ public sealed partial class BatchJobGrain : Grain, IBatchJobGrain, IRemindable
                 var done = Status.Counts.Done;
                 await SaveAsync(state => state.Finish(phase, done, now));
                 await LoadProgressAsync();
+                await Task.Run(Outputs.End);
                 break;
             case JobPhase.Running:
                 await WakeAsync();
@@ -252,7 +258,7 @@ public sealed partial class BatchJobGrain : Grain, IBatchJobGrain, IRemindable
     {
         var header = State.Header!;
         _abort = abort;
-        Outputs.Sweep(_time.GetUtcNow() - LeftByCrashes);
+        Outputs.Begin(_time.GetUtcNow() - LeftByCrashes);
         var store = new ShardStore(
             header,
             State.Pass,
@@ -278,8 +284,7 @@ public sealed partial class BatchJobGrain : Grain, IBatchJobGrain, IRemindable
         await SaveAsync(state => state.Finish(JobPhase.Completed, counts.Done, _time.GetUtcNow()));
         await LoadProgressAsync();
         LogCompleted(Id, counts.Done, counts.Failed);
-        // Whoever still writes there made what is there already.
-        await Task.Run(() => Outputs.Sweep(DateTimeOffset.MaxValue));
+        await Task.Run(Outputs.End);
         _feed.Publish(null);
         await RestAsync();
     }

@@ -79,6 +79,23 @@ internal static class DurableFiles
         }
     }
 
+    /// <summary>The same for a folder in which somebody may still make files: from one moment on they cannot.</summary>
+    public static void TryRemoveFolder(string path)
+    {
+        var leaving = $"{path}.{Guid.NewGuid():N}";
+        try
+        {
+            Directory.Move(path, leaving);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It is gone already, or cannot be removed.
+            return;
+        }
+
+        TryDeleteFolder(leaving);
+    }
+
     /// <param name="what">The beginning of a sentence, such as "The sound of 'a.wav'".</param>
     public static SpeechException NotWritten(string code, string what, Exception e)
     {

@@ -9,20 +9,22 @@ namespace CosyOrleans.Service.Jobs;
 
 /// <summary>
 /// The sounds of one job, each a file that exists under its name only when it is complete and on the disk: written
-/// once under another name, flushed, renamed. So whoever finds one after a crash need not make it again.
+/// once in another folder, flushed, renamed. So whoever finds one after a crash need not make it again. That other folder
+/// exists only while the job runs, so that a process which was frozen and does not know that the job has ended cannot
+/// write anything any more.
 /// </summary>
-public sealed class JobOutputs(string folder)
+/// <param name="job">The folder of the job.</param>
+public sealed class JobOutputs(string job)
 {
-    public const string FolderName = "out";
+    /// <summary>Where the outputs are.</summary>
+    public string Folder { get; } = Path.Combine(job, "out");
 
-    private const string PartialSuffix = ".partial";
-
-    public string Folder { get; } = folder;
+    private string Unfinished { get; } = Path.Combine(job, "unfinished");
 
     public string PathOf(string name) => Path.Combine(Folder, name);
 
     /// <summary>The outputs of a job below a data folder.</summary>
-    public static JobOutputs Of(string data, string id) => new(Path.Combine(data, "jobs", id, FolderName));
+    public static JobOutputs Of(string data, string id) => new(Path.Combine(data, "jobs", id));
 
     /// <summary>An output for reading; it can seek. Null where there is none of this name, whatever the name.</summary>
     public Stream? Open(string name)
@@ -50,11 +52,23 @@ public sealed class JobOutputs(string folder)
         return file.Exists ? new JobOutput(file.Length, null) : null;
     }
 
-    /// <exception cref="SpeechException">The disk is full or cannot be written; nothing is left behind.</exception>
+    /// <summary>Before a run of the job.</summary>
+    /// <param name="before">What was last written to before this is of no run that goes on, and removed.</param>
+    public void Begin(DateTimeOffset before)
+    {
+        Directory.CreateDirectory(Folder);
+        Directory.CreateDirectory(Unfinished);
+        Sweep(before);
+    }
+
+    /// <summary>When the job has ended; whatever is being written is given up.</summary>
+    public void End() => DurableFiles.TryRemoveFolder(Unfinished);
+
+    /// <summary>Needs <see cref="Begin"/>.</summary>
+    /// <exception cref="SpeechException">The disk is full or cannot be written, or the job has ended; nothing is left behind.</exception>
     public async Task<JobOutput> WriteAsync(JobItem item, Speech speech, CancellationToken cancellationToken)
     {
-        // A name of an output begins with a letter or digit, so this is the name of none.
-        var partial = PathOf($".{item.Name}.{Guid.NewGuid():N}{PartialSuffix}");
+        var partial = Path.Combine(Unfinished, Guid.NewGuid().ToString("N"));
         try
         {
             var samples = await WritePartialAsync(partial, item.Format, speech, cancellationToken);
@@ -72,17 +86,12 @@ public sealed class JobOutputs(string folder)
     }
 
     /// <summary>Removes the folder of the job, with all outputs.</summary>
-    public void Delete() => DurableFiles.TryDeleteFolder(Path.GetDirectoryName(Folder)!);
+    public void Delete() => DurableFiles.TryDeleteFolder(job);
 
     /// <summary>Removes what crashes left half written, except what was written to since.</summary>
     public void Sweep(DateTimeOffset before)
     {
-        if (!Directory.Exists(Folder))
-        {
-            return;
-        }
-
-        foreach (var partial in Directory.EnumerateFiles(Folder, $".*{PartialSuffix}"))
+        foreach (var partial in Directory.Exists(Unfinished) ? Directory.EnumerateFiles(Unfinished) : [])
         {
             if (File.GetLastWriteTimeUtc(partial) < before)
             {
@@ -95,7 +104,6 @@ public sealed class JobOutputs(string folder)
 
     private async Task<long> WritePartialAsync(string path, JobFormat format, Speech speech, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(Folder);
         await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
         file.Position = HeaderBytes(format);
         long samples = 0;

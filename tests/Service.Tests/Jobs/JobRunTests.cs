@@ -86,7 +86,9 @@ public sealed class JobRunTests : IDisposable
 
     private JobRun Run(IJobStore store, int items, Func<int> inFlight)
     {
-        var work = new JobWork("job", _synthesis, new JobOutputs(_folder.FullName), TimeProvider.System, NullLogger<JobWork>.Instance);
+        var outputs = new JobOutputs(_folder.FullName);
+        outputs.Begin(default);
+        var work = new JobWork("job", _synthesis, outputs, TimeProvider.System, NullLogger<JobWork>.Instance);
         return new JobRun(new JobHeader("job", default, items, 10, ""), store, work, inFlight);
     }
 

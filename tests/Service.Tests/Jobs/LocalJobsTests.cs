@@ -253,7 +253,13 @@ public sealed class LocalJobsTests : IAsyncLifetime
         _bench.Scripted.Before = (_, _, _) =>
         {
             // A file where the folder should be: whoever runs the tests, root too, cannot write below it.
-            File.WriteAllText(Path.Combine(_bench.FolderOf("job"), "out"), "");
+            var unfinished = Path.Combine(_bench.FolderOf("job"), "unfinished");
+            if (Directory.Exists(unfinished))
+            {
+                Directory.Delete(unfinished);
+                File.WriteAllText(unfinished, "");
+            }
+
             return Task.CompletedTask;
         };
 

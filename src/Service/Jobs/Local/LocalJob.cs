@@ -21,9 +21,9 @@ internal sealed partial class LocalJob : IAsyncDisposable
     public LocalJob(string folder, JobHeader header, Func<JobOutputs, JobWork> work, Func<int> inFlight, TimeProvider time, ILogger logger)
     {
         (Folder, Header, _time, _logger) = (folder, header, time, logger);
-        Outputs = new JobOutputs(Path.Combine(folder, JobOutputs.FolderName));
+        Outputs = new JobOutputs(folder);
         var toEnd = work(Outputs);
-        _runs = new JobRuns(_ => Task.FromResult(new JobRun(header, _records!, toEnd, inFlight)), CompleteAsync, StallAsync);
+        _runs = new JobRuns(_ => Task.FromResult(Run()), CompleteAsync, StallAsync);
         _records = new JobRecords(folder, header, record => Feed?.Publish(record.ToChange()), _runs);
         if (_records.Lost > 0)
         {
@@ -31,6 +31,13 @@ internal sealed partial class LocalJob : IAsyncDisposable
         }
 
         Feed = new JobFeed(_records.Count, () => Status);
+
+        JobRun Run()
+        {
+            // Runs follow one another, and nobody else uses the folder.
+            Outputs.Begin(DateTimeOffset.MaxValue);
+            return new JobRun(header, _records!, toEnd, inFlight);
+        }
     }
 
     public string Folder { get; }
@@ -105,7 +112,11 @@ internal sealed partial class LocalJob : IAsyncDisposable
             return false;
         }
 
-        if (phase == JobPhase.Paused)
+        if (phase == JobPhase.Cancelled)
+        {
+            Outputs.End();
+        }
+        else if (phase == JobPhase.Paused)
         {
             await _runs.DrainAsync();
         }
@@ -120,6 +131,7 @@ internal sealed partial class LocalJob : IAsyncDisposable
     private async Task CompleteAsync()
     {
         await _records.EnterAsync(new JournalRecord { At = _time.GetUtcNow(), Job = JobPhase.Completed });
+        Outputs.End();
         LogCompleted(Header.Id, Status.Counts.Done, Status.Counts.Failed);
     }
 

@@ -204,9 +204,9 @@ public sealed partial class LocalJobs : IJobs, IAsyncDisposable
         {
             var header = JsonSerializer.Deserialize<JobHeader>(File.ReadAllBytes(Path.Combine(folder, LocalJob.HeaderName)), JobJson.Options)!;
             var job = Open(folder, header);
-            if (job.Status.Finished is null)
+            if (job.Status.Finished is not null)
             {
-                job.Outputs.Sweep(DateTimeOffset.MaxValue);
+                job.Outputs.End();
             }
 
             if (goOn)
