@@ -97,7 +97,7 @@ internal sealed class FaultCluster : IAsyncDisposable
     public async Task<int> RunningAsync(string silo, CancellationToken cancellationToken)
     {
         using var nodes = await NodesAsync(cancellationToken);
-        return Nodes(nodes).Where(node => node.GetProperty("name").GetString()!.StartsWith($"{silo}/", StringComparison.Ordinal))
+        return Nodes(nodes).Where(node => node.GetProperty("name").GetString() == silo)
             .Sum(node => node.GetProperty("running").GetInt32());
     }
 

@@ -1,5 +1,5 @@
+using System.Diagnostics.Metrics;
 using CosyOrleans.Frontend.Jobs;
-using CosyOrleans.Service.Admission;
 using CosyOrleans.Service.Nodes;
 using CosyOrleans.Service.Synthesis;
 using CosyOrleans.Service.Voices;
@@ -26,16 +26,22 @@ internal static class LocalService
             var synthesis = provider.GetRequiredService<SynthesisOptions>();
             return () => EngineModel.Load(options.Model, threads, synthesis.MaxRunning, synthesis.Reading);
         });
-        services.AddSingleton<SpeechQueue>();
-        services.AddSingleton<LocalModel>();
-        services.AddSingleton<SynthesisInstruments>();
-        services.AddSingleton<ISynthesis, LocalSynthesis>();
+        services.AddSingleton(provider => new DeviceHost(
+            "cpu",
+            provider.GetRequiredService<Func<ILoadedModel>>(),
+            provider.GetRequiredService<SynthesisOptions>(),
+            provider.GetRequiredService<IMeterFactory>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILoggerFactory>(),
+            provider.GetRequiredService<VoiceShelf>()));
+        services.AddSingleton(provider => provider.GetRequiredService<DeviceHost>().Synthesis);
         services.AddSingleton(provider => VoiceFolder.Open(
             provider.GetRequiredService<FrontendOptions>().Data,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<VoiceFolder>>()));
         services.AddSingleton(provider => new VoiceShelf(provider.GetRequiredService<VoiceFolder>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<IVoices, LocalVoices>();
+        services.AddSingleton<IVoices>(provider => new LocalVoices(
+            provider.GetRequiredService<DeviceHost>().Model, provider.GetRequiredService<VoiceFolder>()));
         services.AddSingleton<INodes, LocalNodes>();
         services.AddLocalJobs();
         services.AddJobIntake();

@@ -7,7 +7,7 @@ namespace CosyOrleans.Frontend.Hosting;
 
 /// <summary>Loads the model while the server already listens; a model that cannot be used ends the process.</summary>
 internal sealed partial class ModelStartup(
-    LocalModel model, IServer server, IHostApplicationLifetime lifetime, ILogger<ModelStartup> logger) : BackgroundService
+    DeviceHost device, IServer server, IHostApplicationLifetime lifetime, ILogger<ModelStartup> logger) : BackgroundService
 {
     private SpeechException? _failure;
 
@@ -28,7 +28,7 @@ internal sealed partial class ModelStartup(
         LogListening(string.Join(", ", server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []));
         try
         {
-            await model.StartAsync(stoppingToken);
+            await device.Model.StartAsync(stoppingToken);
         }
         catch (SpeechException e)
         {

@@ -18,6 +18,9 @@ public sealed class Worker(string key, IGpuWorkerGrain grain, CancellationToken 
 
     public string Key { get; } = key;
 
+    /// <summary>The silo that it is on.</summary>
+    public string Silo => Key[..Key.LastIndexOf('/')];
+
     public IGpuWorkerGrain Grain { get; } = grain;
 
     /// <summary>Cancelled when the way to this worker is gone for good.</summary>

@@ -9,4 +9,8 @@ public interface INodeGrain : IGrainWithStringKey
     /// <summary>How every worker of the silo is doing.</summary>
     [AlwaysInterleave, ResponseTimeout("00:00:02"), Alias("GetReport")]
     ValueTask<NodeReport> GetReport();
+
+    /// <summary>Its workers take no new work, or take it again.</summary>
+    [AlwaysInterleave, ResponseTimeout("00:00:02"), Alias("SetDraining")]
+    ValueTask SetDraining(bool draining);
 }

@@ -10,4 +10,10 @@ public sealed class NodeGrain(Devices devices, ILocalSiloDetails silo) : Grain, 
 {
     public ValueTask<NodeReport> GetReport() =>
         new(new NodeReport(silo.Name, [.. devices.All.Select(device => WorkerStatus.Of(silo.Name, device))]));
+
+    public ValueTask SetDraining(bool draining)
+    {
+        devices.SetDraining(draining);
+        return default;
+    }
 }

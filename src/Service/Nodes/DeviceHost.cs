@@ -42,12 +42,25 @@ public sealed class DeviceHost : IDisposable
 
     public SpeechQueue Queue { get; }
 
-    /// <summary>Speaks on this device; refuses with <see cref="SpeechErrorCodes.NodeDraining"/> once it is being drained.</summary>
+    /// <summary>Speaks on this device; refuses with <see cref="SpeechErrorCodes.NodeDraining"/> while it is being drained.</summary>
     public ISynthesis Synthesis => _synthesis;
 
     public NodeState State => _synthesis.IsDraining ? NodeState.Draining : Model.State;
 
-    /// <summary>Takes no new work from now on; completes when the last listener has let go of the last speech.</summary>
+    /// <summary>Takes no new work, or takes it again.</summary>
+    public void SetDraining(bool draining)
+    {
+        if (draining)
+        {
+            _synthesis.Drain();
+        }
+        else
+        {
+            _synthesis.Accept();
+        }
+    }
+
+    /// <summary>Takes no new work for good; completes when the last listener has let go of the last speech.</summary>
     public Task DrainAsync(CancellationToken cancellationToken) => _synthesis.DrainAsync(cancellationToken);
 
     public void Dispose()

@@ -28,7 +28,16 @@ public sealed class Devices : IDisposable
     public Task StartAsync(CancellationToken cancellationToken) =>
         Task.WhenAll(All.Select(device => device.Model.StartAsync(cancellationToken)));
 
-    /// <summary>Takes no new work on any device; completes when nothing is under way.</summary>
+    /// <summary>Takes no new work on any device, or takes it again.</summary>
+    public void SetDraining(bool draining)
+    {
+        foreach (var device in All)
+        {
+            device.SetDraining(draining);
+        }
+    }
+
+    /// <summary>Takes no new work on any device for good; completes when nothing is under way.</summary>
     public Task DrainAsync(CancellationToken cancellationToken) =>
         Task.WhenAll(All.Select(device => device.DrainAsync(cancellationToken)));
 

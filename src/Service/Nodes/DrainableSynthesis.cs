@@ -4,32 +4,33 @@ using CosyOrleans.Service.Synthesis;
 namespace CosyOrleans.Service.Nodes;
 
 /// <summary>
-/// Speaks until it is told to stop taking work. A speech counts as under way until its listener has let go of it, because
+/// Speaks unless it is told to take no work. A speech counts as under way until its listener has let go of it, because
 /// frames that were made and not fetched are lost with the process.
 /// </summary>
 internal sealed class DrainableSynthesis(ISynthesis inner) : ISynthesis, IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly CancellationTokenSource _draining = new();
     private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private CancellationTokenSource _draining = new();
+    private bool _isLast;
     private int _underWay;
 
     public bool IsDraining { get; private set; }
 
     public async Task<Speech> SpeakAsync(SpeakRequest request, CancellationToken cancellationToken)
     {
-        Enter();
+        var draining = Enter();
         var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            var speech = await BeginAsync(request, stop);
+            var speech = await BeginAsync(request, stop, draining);
             return new Speech(speech.Details, speech.Frames, () => EndAsync(speech, stop));
         }
         catch (Exception e)
         {
             stop.Dispose();
             Leave();
-            if (e is OperationCanceledException && IsDraining && !cancellationToken.IsCancellationRequested)
+            if (e is OperationCanceledException && draining.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
             {
                 throw AdmissionErrors.Draining();
             }
@@ -38,22 +39,51 @@ internal sealed class DrainableSynthesis(ISynthesis inner) : ISynthesis, IDispos
         }
     }
 
-    /// <summary>Refuses new work from now on; completes when nothing is under way.</summary>
+    /// <summary>Refuses new work until it is told to take it again.</summary>
+    public void Drain()
+    {
+        CancellationTokenSource draining;
+        lock (_gate)
+        {
+            IsDraining = true;
+            draining = _draining;
+        }
+
+        draining.Cancel();
+    }
+
+    /// <summary>Takes work again, unless it is being drained for good.</summary>
+    public void Accept()
+    {
+        lock (_gate)
+        {
+            if (IsDraining && !_isLast)
+            {
+                (IsDraining, _draining) = (false, new CancellationTokenSource());
+            }
+        }
+    }
+
+    /// <summary>Refuses new work for good; completes when nothing is under way.</summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
         {
-            IsDraining = true;
+            _isLast = true;
+        }
+
+        Drain();
+        lock (_gate)
+        {
             CompleteWhenEmpty();
         }
 
-        await _draining.CancelAsync();
         await _empty.Task.WaitAsync(cancellationToken);
     }
 
     public void Dispose() => _draining.Dispose();
 
-    private void Enter()
+    private CancellationToken Enter()
     {
         lock (_gate)
         {
@@ -63,14 +93,15 @@ internal sealed class DrainableSynthesis(ISynthesis inner) : ISynthesis, IDispos
             }
 
             _underWay++;
+            return _draining.Token;
         }
     }
 
     // Whoever has heard nothing yet, most of them waiting for a place, is better served elsewhere at once.
-    private async Task<Speech> BeginAsync(SpeakRequest request, CancellationTokenSource stop)
+    private async Task<Speech> BeginAsync(SpeakRequest request, CancellationTokenSource stop, CancellationToken draining)
     {
         Speech speech;
-        await using (_draining.Token.Register(stop.Cancel))
+        await using (draining.Register(stop.Cancel))
         {
             speech = await inner.SpeakAsync(request, stop.Token);
         }
@@ -108,7 +139,7 @@ internal sealed class DrainableSynthesis(ISynthesis inner) : ISynthesis, IDispos
 
     private void CompleteWhenEmpty()
     {
-        if (IsDraining && _underWay == 0)
+        if (_isLast && _underWay == 0)
         {
             _empty.TrySetResult();
         }

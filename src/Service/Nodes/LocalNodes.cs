@@ -1,10 +1,22 @@
-using CosyOrleans.Service.Admission;
-
 namespace CosyOrleans.Service.Nodes;
 
 /// <summary>This machine as the only node.</summary>
-public sealed class LocalNodes(LocalModel model, SpeechQueue queue) : INodes
+public sealed class LocalNodes(DeviceHost device) : INodes
 {
-    public ValueTask<IReadOnlyList<NodeStatus>> ListAsync(CancellationToken cancellationToken) =>
-        new([new NodeStatus(Environment.MachineName, model.State, model.Loaded?.Name, queue.Running, queue.Queued, queue.Capacity)]);
+    public ValueTask<IReadOnlyList<NodeStatus>> ListAsync(CancellationToken cancellationToken)
+    {
+        var queue = device.Queue;
+        return new([new NodeStatus(Environment.MachineName, device.Name, device.State, device.Model.Loaded?.Name, queue.Running, queue.Queued, queue.Capacity)]);
+    }
+
+    public ValueTask<bool> SetDrainingAsync(string name, bool draining, CancellationToken cancellationToken)
+    {
+        if (name != Environment.MachineName)
+        {
+            return new(false);
+        }
+
+        device.SetDraining(draining);
+        return new(true);
+    }
 }

@@ -14,12 +14,12 @@ public sealed partial class MetricsApiTests(CosyServer server) : IClassFixture<C
 
         Assert.Equal("text/plain; version=0.0.4; charset=utf-8", response.Content.Headers.ContentType?.ToString());
         var text = await response.Content.ReadAsStringAsync();
-        Assert.Contains("cosy_model_ready 1\n", text);
-        Assert.Contains("cosy_speech_requests_total{outcome=\"ok\"} 1\n", text);
-        Assert.Contains("cosy_speech_requests_total{outcome=\"refused\"} 1\n", text);
-        Assert.Contains("cosy_speech_first_sound_time_seconds_count{stream=\"true\"} 1\n", text);
-        Assert.Contains("cosy_speech_first_sound_time_seconds_bucket{stream=\"true\",le=\"0.3\"}", text);
-        Assert.Contains("cosy_speech_time_seconds_bucket{stream=\"true\",le=\"+Inf\"} 1\n", text);
+        Assert.Contains("cosy_model_ready{device=\"cpu\"} 1\n", text);
+        Assert.Contains("cosy_speech_requests_total{device=\"cpu\",outcome=\"ok\"} 1\n", text);
+        Assert.Contains("cosy_speech_requests_total{device=\"cpu\",outcome=\"refused\"} 1\n", text);
+        Assert.Contains("cosy_speech_first_sound_time_seconds_count{device=\"cpu\",stream=\"true\"} 1\n", text);
+        Assert.Contains("cosy_speech_first_sound_time_seconds_bucket{device=\"cpu\",stream=\"true\",le=\"0.3\"}", text);
+        Assert.Contains("cosy_speech_time_seconds_bucket{device=\"cpu\",stream=\"true\",le=\"+Inf\"} 1\n", text);
         Assert.Contains("# TYPE cosy_speech_running gauge\n", text);
         Assert.Contains("dotnet_process_memory_working_set_bytes", text);
         Assert.Contains("http_server_request_duration_seconds_count", text);

@@ -85,6 +85,52 @@ public sealed class DeviceHostTests
     }
 
     [Fact]
+    public async Task SetDraining_ThenNot_TakesWorkAgainAndLetsWhatRanEnd()
+    {
+        var gate = new TaskCompletionSource();
+        var model = new ToneModel();
+        using var host = await StartAsync(model);
+        model.BeforeChunk = (_, chunk, token) => chunk == 0 ? Task.CompletedTask : gate.Task.WaitAsync(token);
+        await using var begun = await host.Synthesis.SpeakAsync(Hello, default);
+
+        host.SetDraining(true);
+        var refused = await Assert.ThrowsAsync<SpeechException>(() => host.Synthesis.SpeakAsync(Hello, default));
+        host.SetDraining(false);
+        await using var later = await host.Synthesis.SpeakAsync(Hello, default);
+        gate.SetResult();
+
+        Assert.Equal((SpeechErrorCodes.NodeDraining, NodeState.Ready), (refused.Code, host.State));
+        Assert.All([begun, later], speech => Assert.Equal(2 * model.ChunkSamples, speech.Frames.ToBlockingEnumerable().Sum(frame => frame.Samples.Length)));
+    }
+
+    [Fact]
+    public async Task SetDraining_AfterDrainAsync_TakesNoWorkAgain()
+    {
+        using var host = await StartAsync(new ToneModel());
+
+        await host.DrainAsync(default).WaitAsync(TestService.Patience);
+        host.SetDraining(false);
+
+        Assert.Equal(NodeState.Draining, host.State);
+    }
+
+    [Fact]
+    public async Task Nodes_OfThisMachine_TellWhatRunsAndAreDrainedByName()
+    {
+        using var host = Host("cpu", new ToneModel());
+        var nodes = new LocalNodes(host);
+        Assert.Equal(NodeState.Loading, Assert.Single(await nodes.ListAsync(default)).State);
+
+        await host.Model.StartAsync(default);
+
+        var node = Assert.Single(await nodes.ListAsync(default));
+        Assert.Equal((NodeState.Ready, "cpu", "tone", 0, 0), (node.State, node.Device, node.Model, node.Running, node.Queued));
+        Assert.False(await nodes.SetDrainingAsync("another", draining: true, default));
+        Assert.True(await nodes.SetDrainingAsync(node.Name, draining: true, default));
+        Assert.Equal(NodeState.Draining, Assert.Single(await nodes.ListAsync(default)).State);
+    }
+
+    [Fact]
     public async Task SpeakAsync_CallerCancelsLater_StopsTheModel()
     {
         var model = new ToneModel();

@@ -138,19 +138,6 @@ public sealed class LocalModelTests
     }
 
     [Fact]
-    public async Task Ports_Started_TellWhatRuns()
-    {
-        using var model = Of(() => new ToneModel());
-        var nodes = new LocalNodes(model, _queue);
-        Assert.Equal(NodeState.Loading, Assert.Single(await nodes.ListAsync(default)).State);
-
-        await model.StartAsync(default);
-
-        var node = Assert.Single(await nodes.ListAsync(default));
-        Assert.Equal((NodeState.Ready, "tone", 0, 0), (node.State, node.Model, node.Running, node.Queued));
-    }
-
-    [Fact]
     public async Task Dispose_FreesTheModel()
     {
         var tone = new ToneModel();

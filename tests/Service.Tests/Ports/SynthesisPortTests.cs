@@ -214,6 +214,42 @@ public abstract class SynthesisPortTests
         Assert.All(nodes, node => Assert.Equal((NodeState.Ready, "tone", 0, 0), (node.State, node.Model, node.Running, node.Queued)));
     }
 
+    [Fact]
+    public async Task Node_Drained_FinishesAndTakesNothingUntilItIsToldTo()
+    {
+        await using var bench = await StartAsync(new());
+        var names = (await bench.Nodes.ListAsync(default)).Select(node => node.Name).Distinct().ToList();
+        await using var begun = await bench.Synthesis.SpeakAsync(Request("amy", 1), default);
+
+        Assert.False(await bench.Nodes.SetDrainingAsync("nobody", draining: true, default));
+        foreach (var name in names)
+        {
+            Assert.True(await bench.Nodes.SetDrainingAsync(name, draining: true, default));
+        }
+
+        await WhenAllAsync(bench, NodeState.Draining);
+        Assert.Equal(Expected("amy", 1), Samples(await begun.Frames.ToListAsync()));
+        var e = await Assert.ThrowsAsync<SpeechException>(() => bench.Synthesis.SpeakAsync(Request("amy", 1), default));
+        Assert.Equal(SpeechErrorKind.NotReady, e.Kind);
+        Assert.NotNull(e.RetryAfter);
+
+        await bench.Nodes.SetDrainingAsync(names[0], draining: false, default);
+
+        await WhenAllAsync(bench, NodeState.Ready, atLeast: 1);
+        await using var again = await bench.Synthesis.SpeakAsync(Request("amy", 1), default);
+        Assert.Equal(Expected("amy", 1), Samples(await again.Frames.ToListAsync()));
+    }
+
+    private static async Task WhenAllAsync(SpeakingBench bench, NodeState state, int? atLeast = null)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while ((await bench.Nodes.ListAsync(default)).Count(node => node.State == state) < (atLeast ?? bench.Models.Count))
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Delay(10, patience.Token);
+        }
+    }
+
     private static SpeakRequest Request(string voice, int seed) => new() { Text = Text, SpeakerId = voice, Seed = seed };
 
     private static short[] Expected(string voice, int seed) => new ToneModel().Expected(Text, voice, seed);
