@@ -58,6 +58,11 @@ internal sealed class FaultCluster : IAsyncDisposable
     /// <summary>Asks a process to stop, as a rolling restart does; its supervisor starts it again.</summary>
     public void Stop(string name) => MemberProcess.Signal(Member(name).Running!, "TERM");
 
+    /// <summary>Completes when nothing is spoken on a silo, which takes nothing new from now on.</summary>
+    public Task DrainAsync(string silo) => RunAsync("drain", silo, "--data", Data);
+
+    public Task ResumeAsync(string silo) => RunAsync("resume", silo, "--data", Data);
+
     /// <summary>Lets whatever is frozen go on.</summary>
     public void ThawAll()
     {

@@ -24,6 +24,25 @@ public sealed class SpeechFaultTests(ITestOutputHelper output)
     public Task Stop_WhileSpeaking_EveryListenerHearsEverySampleOnce() => LoseSilosAsync((cluster, silo) => cluster.Stop(silo), (_, _) => { });
 
     [PostgresFact]
+    public async Task Drain_WhileSpeaking_EmptiesTheSiloAndNobodyNotices()
+    {
+        await using var cluster = await FaultCluster.StartAsync(silos: 2);
+        var undisturbed = await ListenAllAsync(cluster, () => { });
+        var silo = cluster.Silos[0];
+        var drained = Task.CompletedTask;
+
+        AssertSame(undisturbed, await ListenAllAsync(cluster, () => drained = cluster.DrainAsync(silo)));
+
+        await drained;
+        await ListenAllAsync(cluster, () => Assert.Equal(0, cluster.RunningAsync(silo, default).Result));
+        await cluster.ResumeAsync(silo);
+        await cluster.WhenReadyAsync();
+        var worked = false;
+        AssertSame(undisturbed, await ListenAllAsync(cluster, () => worked = cluster.RunningAsync(silo, default).Result > 0));
+        Assert.True(worked);
+    }
+
+    [PostgresFact]
     public async Task Database_RestartedWhileSpeaking_NobodyNotices()
     {
         await using var cluster = await FaultCluster.StartAsync(silos: 2);

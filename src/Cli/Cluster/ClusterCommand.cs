@@ -5,13 +5,13 @@ using CosyOrleans.Service.Errors;
 
 namespace CosyOrleans.Cli.Cluster;
 
-/// <summary>cosy cluster: init, up, status, add, down.</summary>
+/// <summary>cosy cluster: init, up, status, add, drain, resume, down.</summary>
 [UnsupportedOSPlatform("windows")]
 internal static class ClusterCommand
 {
     public static Command Create() => new("cluster", "Silos, frontends and their database on this machine.")
     {
-        Init(), Up(), Status(), Add(), Down(), Supervise(),
+        Init(), Up(), Status(), Add(), Drain(), Resume(), Down(), Supervise(),
     };
 
     private static Command Init()
@@ -76,6 +76,36 @@ internal static class ClusterCommand
         }));
         return command;
     }
+
+    private static Command Drain()
+    {
+        var silo = Silo();
+        var data = DataOption.Create();
+        var command = new Command("drain", "Let a silo finish what it speaks and take nothing new; waits until nothing runs there.") { silo, data };
+        command.SetAction((result, cancellation) => GuardAsync(async () =>
+        {
+            await new SiloDrain(new ClusterFolder(result.GetValue(data)!)).DrainAsync(result.GetValue(silo)!, cancellation);
+            Console.WriteLine($"{result.GetValue(silo)} is drained; cosy cluster resume gives it work again");
+            return 0;
+        }));
+        return command;
+    }
+
+    private static Command Resume()
+    {
+        var silo = Silo();
+        var data = DataOption.Create();
+        var command = new Command("resume", "Let a drained silo take work again.") { silo, data };
+        command.SetAction((result, cancellation) => GuardAsync(async () =>
+        {
+            await new SiloDrain(new ClusterFolder(result.GetValue(data)!)).ResumeAsync(result.GetValue(silo)!, cancellation);
+            Console.WriteLine($"{result.GetValue(silo)} takes work");
+            return 0;
+        }));
+        return command;
+    }
+
+    private static Argument<string> Silo() => new("SILO") { Description = "Its name, as status shows it." };
 
     private static Command Down()
     {

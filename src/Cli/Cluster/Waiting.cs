@@ -5,7 +5,7 @@ internal static class Waiting
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Whether the condition came true in time.</summary>
+    /// <summary>Whether the condition came true in time; <see cref="Timeout.InfiniteTimeSpan"/> waits until it does.</summary>
     public static Task<bool> ForAsync(Func<bool> condition, TimeSpan patience, CancellationToken cancellationToken) =>
         ForAsync(_ => Task.FromResult(condition()), patience, cancellationToken);
 
@@ -16,7 +16,7 @@ internal static class Waiting
         var begin = TimeProvider.System.GetTimestamp();
         while (!await condition(cancellationToken))
         {
-            if (TimeProvider.System.GetElapsedTime(begin) > patience)
+            if (patience != Timeout.InfiniteTimeSpan && TimeProvider.System.GetElapsedTime(begin) > patience)
             {
                 return false;
             }
