@@ -1,4 +1,3 @@
-using System.Text;
 using CosyOrleans.Service.Jobs;
 using CosyOrleans.Service.Jobs.Input;
 using CosyOrleans.Service.Jobs.Local;
@@ -12,7 +11,9 @@ namespace CosyOrleans.Bench;
 /// <summary>What an item of a job costs besides its sound, for jobs of different sizes.</summary>
 internal static class JobCostBench
 {
-    private const int ItemsMeasured = 10_000; // At least, for each size: small jobs are repeated.
+    private const int ItemsATurn = 10_000; // Small jobs are repeated.
+    private const int Turns = 20;
+    private const int Submissions = 5; // Of a large job.
 
     /// <summary>Over a cluster of one silo.</summary>
     public static async Task RunOnClusterAsync(Arguments arguments, BenchReport report)
@@ -41,49 +42,67 @@ internal static class JobCostBench
         }
     }
 
+    // All sizes take turns, so that what else the machine does meets each of them.
     private static async Task MeasureAsync(string where, IJobs jobs, IVoices voices, string data, Arguments arguments, BenchReport report)
     {
-        var synthesis = new SynthesisOptions();
-        var intake = new JobIntake(LocalJobs.OrdersFolder(data), new JobsOptions(), synthesis, voices, TimeProvider.System);
-        await RunJobAsync(jobs, intake, ItemsMeasured / 2); // Compiles the code.
-        foreach (var items in arguments.Items)
+        var intake = new JobIntake(LocalJobs.OrdersFolder(data), new JobsOptions(), new SynthesisOptions(), voices, TimeProvider.System);
+        await (await CostedJob.SubmitAsync(jobs, intake, ItemsATurn)).RunToAsync(ItemsATurn); // Compiles the code.
+        var sizes = arguments.Items.Select(items => new SizeCost(jobs, intake, items)).ToList();
+        for (var turn = 1; turn <= Turns; turn++)
         {
-            List<(double Submit, double Complete)> runs = [];
-            for (var done = 0; done < Math.Max(ItemsMeasured, items); done += items)
+            foreach (var size in sizes)
             {
-                runs.Add(await RunJobAsync(jobs, intake, items));
+                await size.TakeTurnAsync(turn);
             }
+        }
 
-            report.Add(new("job, submit", $"{where}, {items:N0} items", Median(runs.Select(run => run.Submit)), "µs/item"));
-            report.Add(new("job, complete", $"{where}, {items:N0} items", Median(runs.Select(run => run.Complete)), "µs/item"));
+        foreach (var size in sizes)
+        {
+            report.Add(new("job, submit", $"{where}, {size.Items:N0} items", Median(size.Submit), "µs/item"));
+            report.Add(new("job, complete", $"{where}, {size.Items:N0} items", Median(size.Complete), "µs/item"));
+            report.Add(new(
+                "job, complete", $"{where}, {size.Items:N0} items, of {sizes[^1].Items:N0} in the same turn", Median(size.Complete.Zip(sizes[^1].Complete, (a, b) => a / b)), "×"));
         }
     }
-
-    private static async Task<(double Submit, double Complete)> RunJobAsync(IJobs jobs, JobIntake intake, int items)
-    {
-        await using var content = new MemoryStream(Encoding.UTF8.GetBytes(
-            string.Join('\n', Enumerable.Range(1, items).Select(i => $$"""{"text":"item{{i}}","seed":{{1 + i}}}"""))));
-        var begin = TimeProvider.System.GetTimestamp();
-        using var order = await intake.ReadAsync(content, lines: true, new JobDefaults(), CancellationToken.None);
-        var id = (await jobs.SubmitAsync(order, CancellationToken.None)).Job.Header.Id;
-        var submitted = TimeProvider.System.GetTimestamp();
-        JobCounts? counts = null;
-        await foreach (var happened in (await jobs.EventsAsync(id, null, CancellationToken.None))!)
-        {
-            counts = happened.Job.Counts;
-        }
-
-        if (counts?.Done != items)
-        {
-            throw new InvalidOperationException($"{counts?.Done} of {items} items are done.");
-        }
-
-        var completed = TimeProvider.System.GetTimestamp();
-        await jobs.DeleteAsync(id, CancellationToken.None);
-        return (Microseconds(begin, submitted) / items, Microseconds(submitted, completed) / items);
-    }
-
-    private static double Microseconds(long from, long to) => TimeProvider.System.GetElapsedTime(from, to).TotalMicroseconds;
 
     private static double Median(IEnumerable<double> values) => values.Order().ToArray() is var sorted ? sorted[sorted.Length / 2] : 0;
+
+    /// <summary>Jobs of one size: several small ones in a turn, or a part of a large one.</summary>
+    private sealed class SizeCost(IJobs jobs, JobIntake intake, int items)
+    {
+        private CostedJob? _large;
+
+        public int Items => items;
+
+        public List<double> Submit { get; } = [];
+
+        public List<double> Complete { get; } = [];
+
+        public async Task TakeTurnAsync(int turn)
+        {
+            if (items > ItemsATurn)
+            {
+                if (turn <= Submissions)
+                {
+                    var job = await CostedJob.SubmitAsync(jobs, intake, items);
+                    Submit.Add(job.Submitting / items);
+                    await job.DeleteAsync();
+                }
+
+                _large ??= await CostedJob.SubmitAsync(jobs, intake, items);
+                Complete.Add(await _large.RunToAsync((int)((long)items * turn / Turns)));
+                return;
+            }
+
+            List<(double Submit, double Complete)> costs = [];
+            for (var done = 0; done < ItemsATurn; done += items)
+            {
+                var job = await CostedJob.SubmitAsync(jobs, intake, items);
+                costs.Add((job.Submitting / items, await job.RunToAsync(items)));
+            }
+
+            Submit.Add(Median(costs.Select(cost => cost.Submit)));
+            Complete.Add(Median(costs.Select(cost => cost.Complete)));
+        }
+    }
 }
