@@ -3,19 +3,20 @@ using System.Globalization;
 namespace CosyVoice.Bench;
 
 /// <summary>The command line of the bench.</summary>
-internal sealed record Arguments(int Threads, int Runs, string? Json, string? Model)
+internal sealed record Arguments(int Threads, int Runs, string? Json, string? Model, int Generation)
 {
     public const string Usage = """
-        usage: cosy bench [--threads N] [--runs N] [--json FILE] [--model DIR]
+        usage: cosy bench [--threads N] [--runs N] [--json FILE] [--generation 2|3] [--model DIR]
 
-        Measures every stage at the sizes of CosyVoice2-0.5B, with made-up weights (2.6 GB, written once below
-        artifacts/bench), beside what this machine can do at most. --model measures a folder of your own.
+        Measures every stage at the sizes of CosyVoice2-0.5B, or with --generation 3 of Fun-CosyVoice3-0.5B, with
+        made-up weights (2.6 and 3.5 GB, written once below artifacts/bench), beside what this machine can do at most.
+        --model measures a folder of your own.
         """;
 
     /// <exception cref="FormatException">Names the argument that cannot be used.</exception>
     public static Arguments Parse(string[] args)
     {
-        var result = new Arguments(Environment.ProcessorCount, 3, null, null);
+        var result = new Arguments(Environment.ProcessorCount, 3, null, null, 2);
         for (var i = 0; i < args.Length; i += 2)
         {
             var value = i + 1 < args.Length ? args[i + 1] : throw new FormatException($"{args[i]} needs a value.");
@@ -24,6 +25,7 @@ internal sealed record Arguments(int Threads, int Runs, string? Json, string? Mo
                 "--threads" => result with { Threads = Number(args[i], value, 1024) },
                 "--runs" => result with { Runs = Number(args[i], value, 99) },
                 "--json" => result with { Json = value },
+                "--generation" => result with { Generation = value is "2" or "3" ? value[0] - '0' : throw new FormatException($"--generation is '{value}'; it can be 2 or 3.") },
                 "--model" => result with { Model = value },
                 _ => throw new FormatException($"'{args[i]}' is not an option."),
             };

@@ -24,10 +24,10 @@ var machine = MachineLimits.Measure(arguments.Threads);
 Console.WriteLine($"{machine.Name}, {arguments.Threads} threads, .NET {Environment.Version}");
 machine.Report(report);
 
-var folder = arguments.Model ?? Path.Combine(Repository.Root, "artifacts/bench/cosyvoice2-0.5b");
+var folder = arguments.Model ?? Path.Combine(Repository.Root, $"artifacts/bench/cosyvoice{arguments.Generation}-0.5b");
 if (arguments.Model == null)
 {
-    SyntheticModel.Ensure(folder, Repository.Root);
+    SyntheticModel.Ensure(folder, Repository.Root, arguments.Generation);
 }
 
 var start = Stopwatch.GetTimestamp();

@@ -14,7 +14,7 @@ internal static class StageBench
     public static void Run(SpeechModelParts parts, Arguments arguments, BenchReport report)
     {
         // Shares are stated for the sizes that the operations were counted for.
-        var full = arguments.Model == null;
+        var full = arguments is { Model: null, Generation: 2 };
         foreach (var batch in Batches)
         {
             var (step, machine) = Beside(arguments, () => LanguageModelBench.Step(parts.LanguageModel, batch));

@@ -11,8 +11,9 @@ namespace CosyVoice.Bench;
 /// </summary>
 internal static class SyntheticModel
 {
-    /// <summary>Writes the folder unless it is there already; 2.6 GB.</summary>
-    public static void Ensure(string folder, string repository)
+    /// <summary>Writes the folder unless it is there already; 2.6 GB for CosyVoice 2, 3.5 GB for CosyVoice 3.</summary>
+    /// <param name="generation">2 or 3.</param>
+    public static void Ensure(string folder, string repository, int generation)
     {
         var complete = Path.Combine(folder, "complete");
         if (File.Exists(complete))
@@ -24,7 +25,7 @@ internal static class SyntheticModel
         foreach (var part in new[] { "llm", "flow", "hift" })
         {
             Console.Error.WriteLine($"writing {part}.pt ...");
-            using var shapes = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(repository, $"tests/fixtures/full-size-shapes/cosyvoice2.{part}.json")));
+            using var shapes = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(repository, $"tests/fixtures/full-size-shapes/cosyvoice{generation}.{part}.json")));
             TorchFileWriter.Write(Path.Combine(folder, $"{part}.pt"), Tensors(shapes.RootElement.GetProperty("tensors")));
         }
 
@@ -32,7 +33,7 @@ internal static class SyntheticModel
         TorchFileWriter.Write(
             Path.Combine(folder, "spk2info.pt"),
             new Dictionary<string, object> { ["bench"] = new Dictionary<string, object> { ["embedding"] = voice } });
-        Configuration(folder, repository);
+        Configuration(folder, repository, generation);
         File.WriteAllText(complete, "");
     }
 
@@ -85,28 +86,12 @@ internal static class SyntheticModel
         return values;
     }
 
-    /// <summary>The built-in voice's yaml, configuration and vocabulary, with the numbers of the 0.5B model.</summary>
-    private static void Configuration(string folder, string repository)
+    /// <summary>A small model's yaml, configuration and vocabulary, with the numbers of the 0.5B model.</summary>
+    private static void Configuration(string folder, string repository, int generation)
     {
-        var small = Path.Combine(repository, "models/default");
-        var yaml = File.ReadAllText(Path.Combine(small, "cosyvoice2.yaml"));
-        foreach (var (from, to) in new[]
-        {
-            ("llm_input_size: 192", "llm_input_size: 896"), ("llm_output_size: 192", "llm_output_size: 896"),
-            ("input_size: 128", "input_size: 512"), ("output_size: 128", "output_size: 512"),
-            ("attention_heads: 4", "attention_heads: 8"), ("linear_units: 256", "linear_units: 2048"),
-            ("num_blocks: 2", "num_blocks: 6"), ("channels: [128]", "channels: [256]"),
-            ("attention_head_dim: 32", "attention_head_dim: 64"), ("n_blocks: 1", "n_blocks: 4"),
-            ("num_mid_blocks: 4", "num_mid_blocks: 12"), ("num_heads: 4", "num_heads: 8"),
-            ("base_channels: 128", "base_channels: 512"), ("cond_channels: 96", "cond_channels: 512"),
-        })
-        {
-            yaml = yaml.Contains(from, StringComparison.Ordinal)
-                ? yaml.Replace(from, to, StringComparison.Ordinal)
-                : throw new InvalidDataException($"The built-in voice's yaml does not say '{from}'.");
-        }
-
-        File.WriteAllText(Path.Combine(folder, "cosyvoice2.yaml"), yaml);
+        var small = Path.Combine(repository, generation == 2 ? "models/default" : "tests/fixtures/model_v3/model");
+        var name = $"cosyvoice{generation}.yaml";
+        File.WriteAllText(Path.Combine(folder, name), FullSizeYaml.Of(generation, File.ReadAllText(Path.Combine(small, name))));
         var tokenizer = Path.Combine(small, "CosyVoice-BlankEN");
         foreach (var file in new[] { "vocab.json", "merges.txt", "tokenizer_config.json" })
         {

@@ -7,6 +7,7 @@ using CosyOrleans.Frontend.Metrics;
 using CosyOrleans.Frontend.Nodes;
 using CosyOrleans.Frontend.OpenApi;
 using CosyOrleans.Frontend.Page;
+using CosyOrleans.Frontend.Requests;
 using CosyOrleans.Frontend.Speech;
 using CosyOrleans.Service.Errors;
 
@@ -67,6 +68,7 @@ public static class FrontendHost
         app.UseErrorShape();
         app.UseSecurityHeaders();
         app.UseRequestGuards();
+        app.UseBodyBudget();
         app.MapPage();
         app.MapTts();
         app.MapOpenAiSpeech();

@@ -45,4 +45,8 @@ public sealed class FrontendOptions
     /// <summary>Bytes in the body of a request. 1,024 to 104,857,600, default 1,048,576.</summary>
     [Range(1024, 100 * 1024 * 1024)]
     public int MaxBodyBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>MiB of bodies that requests under way may hold together, those of jobs excepted; who comes beyond is told to come again. At least <see cref="MaxBodyBytes"/>; 64 to 65,536, default 256.</summary>
+    [Range(64, 65_536)]
+    public int MaxBodyMegabytesInFlight { get; set; } = 256;
 }

@@ -37,15 +37,21 @@ internal sealed class FaultCluster : IAsyncDisposable
     public string Database => Members(MemberKind.Database)[0].Name;
 
     /// <param name="siloProgram">The assembly to run as silo; null: the product's.</param>
-    public static async Task<FaultCluster> StartAsync(int silos, string? siloProgram = null)
+    /// <param name="model">The model folder; null: the built-in voice.</param>
+    public static async Task<FaultCluster> StartAsync(int silos, string? siloProgram = null, string? model = null)
     {
         var port = FreePort();
         var folder = new ClusterFolder(Path.Combine(Path.GetTempPath(), $"cosy-faults-{Guid.NewGuid():n}"));
         var cluster = new FaultCluster(folder, port, siloProgram);
-        await cluster.RunAsync("up", "--silos", $"{silos}", "--port", $"{port}", "--data", folder.Data);
+        string[] other = model is null ? [] : ["--model", model];
+        await cluster.RunAsync(["up", "--silos", $"{silos}", "--port", $"{port}", "--data", folder.Data, .. other]);
         await cluster.WhenReadyAsync();
         return cluster;
     }
+
+    /// <summary>Whether another silo went on with a speech of which something had been heard.</summary>
+    public bool WentOnInTheMiddle(string task) => File.ReadLines(_folder.File($"{Members(MemberKind.Frontend)[0].Name}.log"))
+        .Any(line => line.Contains($"goes on with speech {task} at frame", StringComparison.Ordinal) && !line.EndsWith(" frame 0", StringComparison.Ordinal));
 
     public Task AddSiloAsync() => RunAsync("add", "--data", Data);
 

@@ -3,8 +3,14 @@ using System.Net;
 namespace CosyOrleans.Faults;
 
 /// <summary>Somebody who listens to one speech to its end.</summary>
-internal sealed class Listener(HttpClient client, string text, string voice, int seed)
+/// <param name="asked">The fields of the request.</param>
+internal sealed class Listener(HttpClient client, object asked)
 {
+    public Listener(HttpClient client, string text, string voice, int seed)
+        : this(client, new { text, speaker_id = voice, seed })
+    {
+    }
+
     private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly MemoryStream _heard = new();
 
@@ -17,11 +23,14 @@ internal sealed class Listener(HttpClient client, string text, string voice, int
     public TimeSpan LongestGap { get; private set; }
 
     /// <summary>All listen to the end; the fault comes when half of them have heard something.</summary>
-    public static async Task ListenAllAsync(IReadOnlyList<Listener> listeners, Action fault)
+    public static Task ListenAllAsync(IReadOnlyList<Listener> listeners, Action fault) => ListenAllAsync(listeners, listeners, fault);
+
+    /// <summary>All listen to the end; the fault comes when half of the awaited ones have heard something.</summary>
+    public static async Task ListenAllAsync(IReadOnlyList<Listener> listeners, IReadOnlyList<Listener> awaited, Action fault)
     {
         Task[] listening = [.. listeners.Select(listener => listener.ListenAsync())];
-        var first = listeners.Select(listener => listener.FirstSound).ToList();
-        while (first.Count > listeners.Count / 2)
+        var first = awaited.Select(listener => listener.FirstSound).ToList();
+        while (first.Count > awaited.Count / 2)
         {
             var heard = await Task.WhenAny(first);
             await heard;
@@ -36,7 +45,7 @@ internal sealed class Listener(HttpClient client, string text, string voice, int
     {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/tts") { Content = JsonContent.Create(new { text, speaker_id = voice, seed }) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/tts") { Content = JsonContent.Create(asked) };
             using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
             if (answer.StatusCode != HttpStatusCode.OK)
             {

@@ -1,3 +1,4 @@
+using CosyVoice.Audio;
 using CosyVoice.State;
 
 namespace CosyVoice.Engine;
@@ -7,6 +8,8 @@ internal sealed class Sequence(
     SpeechRun run, int segment, ITokenSource decoder, SilenceFilter silence, ISequenceCache cache, ChunkSchedule schedule, SegmentRenderer renderer)
     : IDisposable
 {
+    private bool _begun; // Whether any sound of the segment exists.
+
     public SpeechRun Run { get; } = run;
 
     public int Segment { get; } = segment;
@@ -34,6 +37,8 @@ internal sealed class Sequence(
         if (schedule.Next(tokens.Count, Decoder.Ended) is { } chunk)
         {
             var samples = renderer.Render(tokens, chunk, Run.Cancellation);
+            EdgeFade.Apply(samples, Run.SampleRate, first: !_begun, last: chunk.Finalize);
+            _begun |= samples.Length > 0;
             var end = chunk.Finalize ? chunk.Tokens : chunk.Tokens - renderer.LookAhead;
             Run.Emit(samples, Segment, [.. tokens.Take(end).Skip(chunk.Offset)], Checkpoint(Run.Emitted + samples.Length), now);
         }
@@ -53,6 +58,7 @@ internal sealed class Sequence(
         schedule.Restore(state, Run.Feed is null ? Spoken.Count : checkpoint.Tokens.Count);
         renderer.Restore(state);
         state.End();
+        _begun = true; // A checkpoint with a state comes with sound.
     }
 
     /// <summary>Where the next chunk begins; null when none follows.</summary>

@@ -34,6 +34,9 @@ internal sealed class SpeechRun
 
     public CancellationToken Cancellation { get; }
 
+    /// <summary>Samples per second.</summary>
+    public int SampleRate => _sampleRate;
+
     public TextFeed? Feed { get; }
 
     /// <summary>Segments in all; <see cref="int.MaxValue"/> while that is not known.</summary>

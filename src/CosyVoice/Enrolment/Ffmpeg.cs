@@ -74,9 +74,10 @@ internal sealed partial class Ffmpeg(string path)
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
         };
+        // -nostdin: behind cache: it does not see that its standard input is the file, and would take bytes of it for keys.
         foreach (var argument in new[]
                  {
-                     "-hide_banner", "-v", "error", "-max_alloc", MostProgramMemory.ToString(CultureInfo.InvariantCulture), "-threads", "1",
+                     "-hide_banner", "-nostdin", "-v", "error", "-max_alloc", MostProgramMemory.ToString(CultureInfo.InvariantCulture), "-threads", "1",
                      "-protocol_whitelist", "pipe,cache", "-format_whitelist", Formats, "-read_ahead_limit", "-1", "-i", "cache:pipe:0", "-map", "0:a:0", "-t", seconds, "-c:a", "pcm_f32le", "-f", "wav", "pipe:1",
                  })
         {

@@ -112,6 +112,7 @@ internal sealed record VoiceForm(VoiceProfile Described, VoiceChoice Choice, boo
         }
 
         request.HttpContext.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = MaxBytes;
+        request.ChargeBody();
         try
         {
             return await request.ReadFormAsync(

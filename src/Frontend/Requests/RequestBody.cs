@@ -20,6 +20,7 @@ internal static class RequestBody
     {
         var limit = request.HttpContext.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>();
         limit.MaxRequestBodySize = Math.Max(limit.MaxRequestBodySize ?? 0, maxBytes);
+        request.ChargeBody();
         if (request.Headers.ContentEncoding.Count > 0)
         {
             throw RequestException.MediaType("The body is compressed.", "Send it without Content-Encoding.");

@@ -20,8 +20,14 @@ public sealed record CheckpointMessage(
 public sealed record ResumptionMessage(
     [property: Id(0)] long FrameNumber, [property: Id(1)] long SampleOffset, [property: Id(2)] CheckpointMessage? Checkpoint)
 {
-    public static ResumptionMessage From(SpeechResumption resume) =>
-        new(resume.FrameNumber, resume.SampleOffset, resume.Checkpoint is { } checkpoint ? CheckpointMessage.From(checkpoint) : null);
+    [Id(3)]
+    public HeardMessage? Heard { get; init; }
 
-    public SpeechResumption ToResumption() => new(FrameNumber, SampleOffset, Checkpoint?.ToCheckpoint());
+    public static ResumptionMessage From(SpeechResumption resume) =>
+        new(resume.FrameNumber, resume.SampleOffset, resume.Checkpoint is { } checkpoint ? CheckpointMessage.From(checkpoint) : null)
+        {
+            Heard = resume.Heard is { } heard ? HeardMessage.From(heard) : null,
+        };
+
+    public SpeechResumption ToResumption() => new(FrameNumber, SampleOffset, Checkpoint?.ToCheckpoint()) { Heard = Heard?.ToHeard() };
 }

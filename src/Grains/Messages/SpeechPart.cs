@@ -39,8 +39,15 @@ public sealed record DetailsMessage(
     [Id(5)]
     public string[] Warnings { get; init; } = [];
 
-    public static DetailsMessage From(SpeechDetails details) =>
-        new(details.TaskId, details.VoiceId, details.Seed, details.SampleRate) { VoiceVersion = details.VoiceVersion, Warnings = [.. details.Warnings] };
+    [Id(6)]
+    public HeardMessage? Heard { get; init; }
 
-    public SpeechDetails ToDetails() => new(TaskId, VoiceId, Seed, SampleRate) { VoiceVersion = VoiceVersion, Warnings = Warnings };
+    public static DetailsMessage From(SpeechDetails details) => new(details.TaskId, details.VoiceId, details.Seed, details.SampleRate)
+    {
+        VoiceVersion = details.VoiceVersion,
+        Warnings = [.. details.Warnings],
+        Heard = details.Heard is { } heard ? HeardMessage.From(heard) : null,
+    };
+
+    public SpeechDetails ToDetails() => new(TaskId, VoiceId, Seed, SampleRate) { VoiceVersion = VoiceVersion, Warnings = Warnings, Heard = Heard?.ToHeard() };
 }

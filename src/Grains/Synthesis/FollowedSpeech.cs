@@ -187,9 +187,11 @@ internal sealed partial class FollowedSpeech : IAsyncDisposable
     /// <summary>The first who decides on a voice and its version decides for all: nobody goes on with another.</summary>
     private void TakeDetails(SpeechAttempt attempt, DetailsMessage details)
     {
-        if (_details.TrySetResult(details.ToDetails()))
+        var decided = details.ToDetails();
+        if (_details.TrySetResult(decided))
         {
             _message = _message with { SpeakerId = details.VoiceId, VoiceVersion = details.VoiceVersion };
+            _position = _position with { Heard = decided.Heard };
         }
         else if (details.VoiceId != _message.SpeakerId || details.VoiceVersion != _message.VoiceVersion)
         {
@@ -205,7 +207,10 @@ internal sealed partial class FollowedSpeech : IAsyncDisposable
                 $"Worker {attempt.Worker.Key} sent frame {frame.Number} at sample {frame.SampleOffset}; due was {_position.FrameNumber} at {_position.SampleOffset}."));
         }
 
-        _position = new(frame.Number + 1, frame.SampleOffset + frame.Samples.Length, frame.Checkpoint ?? _position.Checkpoint);
+        _position = _position with
+        {
+            FrameNumber = frame.Number + 1, SampleOffset = frame.SampleOffset + frame.Samples.Length, Checkpoint = frame.Checkpoint ?? _position.Checkpoint,
+        };
         _failures = 0;
         foreach (var other in _attempts.Where(other => other != attempt).ToArray())
         {

@@ -18,26 +18,26 @@ internal sealed record SpeakRecordings(byte[]? Reference, string Transcript, byt
     /// <summary>How long the source lasts, more or less: before it is listened to only its size is known.</summary>
     public double? SourceSeconds => Source is null ? null : Math.Clamp(Source.Length / UsualBytesPerSecond, 1, LongestSeconds);
 
-    /// <summary>The order with what was heard in them.</summary>
+    /// <summary>The order with what is heard in them, or was before by whoever began with the speech.</summary>
     /// <exception cref="Errors.SpeechException">They cannot be used; everything that is wrong with the first such is named.</exception>
     public async Task<SpeakOrder> CompleteAsync(SpeakOrder order, ILoadedModel model, ReferenceVoices voices, CancellationToken cancellationToken)
     {
-        if (Reference is not null)
+        var heard = order.Resume?.Heard is { } known && known.Fits(this, model) ? known : await HearAsync(model, voices, cancellationToken);
+        return order with
         {
-            var voice = await voices.GetAsync(Reference, Transcript, model, cancellationToken);
-            order = order with
+            Details = order.Details with { Warnings = heard.Warnings, Heard = heard },
+            Input = order.Input with
             {
-                Details = order.Details with { Warnings = [.. voice.Report!.Warnings.Select(warning => $"{warning.Message} {warning.Solution}")] },
-                Input = order.Input with { Speaker = voice.Content },
-            };
-        }
+                Speaker = heard.Voice ?? order.Input.Speaker,
+                Segments = heard.Source is { } tokens ? SpeechModel.PrepareSource(tokens) : order.Input.Segments,
+            },
+        };
+    }
 
-        if (Source is not null)
-        {
-            var tokens = await RecordedVoice.ListenAsync(() => model.ListenAsync(Source, cancellationToken));
-            order = order with { Input = order.Input with { Segments = SpeechModel.PrepareSource(tokens) } };
-        }
-
-        return order;
+    private async Task<HeardRecordings> HearAsync(ILoadedModel model, ReferenceVoices voices, CancellationToken cancellationToken)
+    {
+        var voice = Reference is null ? null : await voices.GetAsync(Reference, Transcript, model, cancellationToken);
+        var source = Source is null ? null : await RecordedVoice.ListenAsync(() => model.ListenAsync(Source, cancellationToken));
+        return new HeardRecordings(voice?.Content, source, [.. voice?.Report?.Warnings.Select(warning => $"{warning.Message} {warning.Solution}") ?? []]);
     }
 }

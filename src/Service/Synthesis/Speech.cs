@@ -17,6 +17,9 @@ public sealed record SpeechDetails(string TaskId, string VoiceId, int Seed, int 
     /// <summary>Of the catalogue's voice; 0 for a voice of the model.</summary>
     public int VoiceVersion { get; init; }
 
+    /// <summary>What was heard in the recordings that the request brought, for whoever goes on; null where it brought none.</summary>
+    public HeardRecordings? Heard { get; init; }
+
     /// <summary>What could be better about the recording that the request brought, in whole sentences.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }

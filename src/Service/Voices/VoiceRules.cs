@@ -56,6 +56,9 @@ public static class VoiceRules
         }
     }
 
+    /// <summary>Whether what the model uses of a voice is as it must be.</summary>
+    internal static bool IsUsable(Speaker content) => !Violations(content).Any();
+
     /// <summary>What is wrong with a voice by itself.</summary>
     public static IEnumerable<Violation> Violations(VoiceProfile voice)
     {

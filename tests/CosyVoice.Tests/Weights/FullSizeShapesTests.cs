@@ -1,3 +1,4 @@
+using CosyVoice.Bench;
 using CosyVoice.Kernels;
 using CosyVoice.Models;
 using CosyVoice.Weights;
@@ -66,6 +67,32 @@ public sealed class FullSizeShapesTests
 
     [Fact]
     public void Vocoder_PublishedKeysOfCosyVoice3_AllAndNoOther() => LoadVocoder("cosyvoice3.hift", ThirdHift);
+
+    /// <summary>The whole way from a folder: what its yaml and configuration say is what the published weights need.</summary>
+    [Theory]
+    [InlineData(2, "models/default")]
+    [InlineData(3, "tests/fixtures/model_v3/model")]
+    public void Folder_OfThePublishedSizes_AllAndNoOther(int generation, string small)
+    {
+        using var folder = new TemporaryFolder();
+        var yaml = $"cosyvoice{generation}.yaml";
+        folder.Write(yaml, FullSizeYaml.Of(generation, File.ReadAllText(Repository.File($"{small}/{yaml}"))));
+        folder.Write("CosyVoice-BlankEN/config.json", """
+            {"hidden_size": 896, "intermediate_size": 4864, "vocab_size": 151936, "num_hidden_layers": 24, "num_attention_heads": 14,
+             "num_key_value_heads": 2, "rms_norm_eps": 1e-06, "rope_theta": 1000000.0, "tie_word_embeddings": true}
+            """);
+        foreach (var name in new[] { "llm.pt", "flow.pt", "hift.pt", "CosyVoice-BlankEN/tokenizer_config.json", "CosyVoice-BlankEN/vocab.json", "CosyVoice-BlankEN/merges.txt" })
+        {
+            folder.Write(name, "");
+        }
+
+        var config = ModelDirectory.Open(folder.Path).Config;
+
+        using var workers = new Workers(2);
+        using var model = new SpeechLanguageModel(new ZeroCheckpoint($"cosyvoice{generation}.llm"), config.LanguageModel, workers);
+        LoadFlow($"cosyvoice{generation}.flow", config.Flow);
+        LoadVocoder($"cosyvoice{generation}.hift", config.Hift);
+    }
 
     private static void LoadFlow(string file, FlowConfig config)
     {

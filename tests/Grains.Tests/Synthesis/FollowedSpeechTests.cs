@@ -4,6 +4,8 @@ using CosyOrleans.Grains.Routing;
 using CosyOrleans.Grains.Synthesis;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Synthesis;
+using CosyVoice.Engine;
+using CosyVoice.Weights;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CosyOrleans.Grains.Tests.Synthesis;
@@ -88,6 +90,35 @@ public sealed class FollowedSpeechTests : IAsyncDisposable
         resumed.Frame(1);
         resumed.End();
         Assert.Equal([0, 1], await listener);
+    }
+
+    [Fact]
+    public async Task Follow_WhatWasHeardInRecordings_GoesToWhoeverGoesOn()
+    {
+        var (first, second) = (Add("a"), Add("b", busy: 100));
+        var listener = ListenAsync(Start());
+        var call = first.Take();
+        var voice = new Speaker
+        {
+            Id = "nina", Embedding = [.. Enumerable.Range(0, 192).Select(i => i / 7f)], PromptText = [1, 2], FlowPromptTokens = [3], PromptMel = [.. Enumerable.Repeat(-0.1f, 160)],
+        };
+        call.Say(new SpeechPart
+        {
+            Details = DetailsMessage.From(new("t", "nina", 7, 24000) { Heard = new(voice, [5, 6, 7], ["It is short."]) }),
+        });
+        call.Frame(0, checkpoint: true);
+        call.Frame(1);
+        await StepsUntilAsync(() => second.Calls == 1);
+
+        var resumed = second.Take();
+        var heard = resumed.Message.ToRequest().Resume!.Heard!;
+        Assert.Equal(("nina", "It is short."), (heard.Voice!.Id, Assert.Single(heard.Warnings)));
+        Assert.Equal([5, 6, 7], heard.Source!);
+        Assert.Equal(SpeakerTensors.Write(voice), SpeakerTensors.Write(heard.Voice));
+        resumed.Say(new SpeechPart { Details = new DetailsMessage("t", "nina", 7, 24000) });
+        resumed.Frame(2);
+        resumed.End();
+        Assert.Equal([0, 1, 2], await listener);
     }
 
     [Fact]

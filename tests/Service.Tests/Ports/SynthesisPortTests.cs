@@ -58,6 +58,54 @@ public abstract class SynthesisPortTests
         Assert.Equal(Samples(frames[had..]), Samples(await rest.Frames.ToListAsync()));
     }
 
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public async Task Speak_GoesOnElsewhere_NoRecordingIsListenedToAgain(string mode, SpeakRequest asked)
+    {
+        await using var lost = await StartAsync(new());
+        await using var elsewhere = await StartAsync(new());
+        await using var speech = await lost.Synthesis.SpeakAsync(asked with { Mode = mode, Seed = 5 }, default);
+        var frames = await speech.Frames.ToListAsync();
+        var had = frames.FindIndex(frame => frame.Checkpoint is not null) + 1;
+
+        var rest = await elsewhere.Synthesis.SpeakAsync(
+            asked with
+            {
+                Mode = mode, Seed = 5, SpeakerId = speech.Details.VoiceId, VoiceVersion = 0,
+                Resume = new(had, 480L * had, frames[had - 1].Checkpoint) { Heard = speech.Details.Heard },
+            },
+            default);
+
+        Assert.Equal(Samples(frames[had..]), Samples(await rest.Frames.ToListAsync()));
+        Assert.Equal(0, elsewhere.Models.Sum(model => model.Heard));
+        Assert.Equal(speech.Details.Warnings, rest.Details.Warnings);
+        Assert.Equal(lost.Models.Sum(model => model.Heard) == 0, speech.Details.Heard is null);
+        await rest.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Speak_GoesOnElsewhereWithWhatDoesNotFit_ListensAgain()
+    {
+        await using var bench = await StartAsync(new());
+        var request = new SpeakRequest { Text = Text, ReferenceAudio = Base64("a recording of nina"), Seed = 5 };
+        await using var speech = await bench.Synthesis.SpeakAsync(request, default);
+        var frames = await speech.Frames.ToListAsync();
+        await using var elsewhere = await StartAsync(new());
+        foreach (var heard in new HeardRecordings[]
+        {
+            new(null, null, []), speech.Details.Heard! with { Source = [1] },
+            speech.Details.Heard! with { Voice = speech.Details.Heard!.Voice! with { PromptMel = new float[7 * Speaker.MelBins] } },
+        })
+        {
+            await using var rest = await elsewhere.Synthesis.SpeakAsync(
+                request with { SpeakerId = speech.Details.VoiceId, VoiceVersion = 0, Resume = new(0, 0, null) { Heard = heard } }, default);
+
+            Assert.Equal(Samples(frames), Samples(await rest.Frames.ToListAsync()));
+        }
+
+        Assert.NotEqual(0, elsewhere.Models.Sum(model => model.Heard));
+    }
+
     [Fact]
     public async Task Speak_RecordingThatCannotBeUsed_SaysEverythingThatIsWrongWithIt()
     {

@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using CosyOrleans.Tests;
+using CosyVoice.Audio;
+using Xunit.Abstractions;
+
+namespace CosyOrleans.Faults.Tests;
+
+/// <summary>Every mode, with recordings in the requests, and silos that are killed in the middle of a sentence.</summary>
+public sealed class ModeFaultTests(ITestOutputHelper output)
+{
+    private const int ListenersOfAMode = 3;
+    private const int MostRounds = 6;
+    private const string Words = "The river runs past the old mill.";
+
+    private static readonly string[] Modes = ["sft", "zero_shot", "cross_lingual", "instruct", "vc"];
+
+    private static string Fixtures([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "../fixtures");
+
+    [PostgresFact]
+    public Task Kill_WhileSpeakingInEveryMode_EveryListenerHearsEverySampleOnce() => KillAsync("model_v2");
+
+    [PostgresFact]
+    public Task Kill_WhileCosyVoice3SpeaksInEveryMode_EveryListenerHearsEverySampleOnce() => KillAsync("model_v3");
+
+    private async Task KillAsync(string fixture)
+    {
+        var folder = Path.Combine(Fixtures(), fixture);
+        await using var cluster = await FaultCluster.StartAsync(silos: 3, model: Path.Combine(folder, "model"));
+        var undisturbed = await ListenAllAsync(cluster, folder, "undisturbed", Modes, () => { });
+        var uncut = Modes.ToHashSet();
+        for (var round = 0; round < MostRounds && uncut.Count > 0; round++)
+        {
+            var (name, silo) = ($"round{round}", cluster.Silos[round % cluster.Silos.Count]);
+
+            var disturbed = await ListenAllAsync(cluster, folder, name, uncut, () => cluster.Kill(silo));
+
+            for (var i = 0; i < undisturbed.Length; i++)
+            {
+                Assert.Equal(undisturbed[i].Heard.Length, disturbed[i].Heard.Length);
+                Assert.True(undisturbed[i].Heard.AsSpan().SequenceEqual(disturbed[i].Heard), $"{Task(name, i)} heard something else");
+            }
+
+            string[] goneOn = [.. Enumerable.Range(0, undisturbed.Length).Where(i => cluster.WentOnInTheMiddle(Task(name, i))).Select(Mode)];
+            output.WriteLine($"{silo} killed; gone on in the middle: {string.Join(", ", goneOn)}");
+            uncut.ExceptWith(goneOn);
+            await cluster.WhenReadyAsync();
+        }
+
+        Assert.Empty(uncut);
+    }
+
+    private static async Task<Listener[]> ListenAllAsync(FaultCluster cluster, string folder, string round, IReadOnlyCollection<string> awaited, Action fault)
+    {
+        var prompt = Convert.ToBase64String(await File.ReadAllBytesAsync(Path.Combine(folder, "prompt.wav")));
+        var source = Convert.ToBase64String(LongSource(Path.Combine(folder, "source.wav")));
+        Listener[] listeners =
+        [
+            .. Enumerable.Range(0, ListenersOfAMode * Modes.Length).Select(i => new Listener(cluster.Client, Asked(i, Task(round, i), prompt, source))),
+        ];
+        await Listener.ListenAllAsync(listeners, [.. listeners.Where((_, i) => awaited.Contains(Mode(i)))], fault);
+        return listeners;
+    }
+
+    private static Dictionary<string, object> Asked(int i, string task, string prompt, string source)
+    {
+        var mode = Mode(i);
+        var asked = new Dictionary<string, object> { ["mode"] = mode, ["seed"] = 1000 + i, ["task_id"] = task };
+        if (mode != "sft")
+        {
+            asked["reference_audio"] = prompt;
+        }
+
+        if (mode == "zero_shot")
+        {
+            asked["reference_text"] = Words;
+        }
+
+        if (mode == "instruct")
+        {
+            asked["emotion"] = "sad";
+        }
+
+        if (mode == "vc")
+        {
+            asked["source_audio"] = source;
+            asked["speed"] = 0.5;
+        }
+        else
+        {
+            asked["text"] = string.Join(' ', Enumerable.Range(1, 4).Select(n => string.Create(
+                CultureInfo.InvariantCulture, $"This is sentence {n} for listener {i}, and nothing of it may be lost, whatever happens to whoever speaks.")));
+        }
+
+        return asked;
+    }
+
+    /// <summary>As long as a source may be, so that there is a middle.</summary>
+    private static byte[] LongSource(string path)
+    {
+        var recording = WavReader.Read(File.ReadAllBytes(path));
+        var times = (int)(29 * recording.SampleRate / recording.Samples.Length);
+        return WavWriter.Encode([.. Enumerable.Repeat(recording.Samples, times).SelectMany(samples => samples)], recording.SampleRate);
+    }
+
+    private static string Mode(int i) => Modes[i % Modes.Length];
+
+    private static string Task(string round, int i) => $"{round}-{i}";
+}

@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Globalization;
+using CosyOrleans.Service.Admission;
+using CosyOrleans.Service.Nodes;
+using CosyOrleans.Service.Synthesis;
+using CosyVoice.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit.Abstractions;
+
+namespace CosyOrleans.Service.Tests.Synthesis;
+
+/// <summary>A chapter of 5,000 characters in each language, spoken by the built-in voice: whole, in order, and resumable in its middle.</summary>
+public sealed class ChapterTests(ITestOutputHelper output)
+{
+    private const int FrameSamples = 480;
+    private const int SamplesPerToken = 960;
+    private const int MostTokensPerTextId = 20; // Of the engine: whoever gets there did not end by themselves.
+    private const long MostGrowth = 24L * 1024 * 1024;
+
+    private static readonly string Model = Path.Combine(Folders.Repository, "models/default");
+
+    [Theory]
+    [InlineData("en", true)]
+    [InlineData("zh", false)]
+    public async Task Chapter_WholeAndInOrder_AndGoesOnFromItsMiddle(string language, bool streaming)
+    {
+        var request = new SpeakRequest
+        {
+            Text = language == "en" ? Chapters.English : Chapters.Chinese, SpeakerId = "eve", Seed = 7, Streaming = streaming,
+        };
+        Assert.InRange(request.Text.Length, 5000, 5100);
+        using var model = await StartAsync();
+        var segments = model.Require().Prepare(request.Text);
+        Assert.Equal(Words(Normalized(request.Text)), Words(string.Concat(segments.Select(segment => segment.Text))));
+
+        var begin = TimeProvider.System.GetTimestamp();
+        var tokens = new int[segments.Count];
+        List<long> memory = [];
+        List<AudioFrame> passage = [];
+        SpeechResumption? middle = null;
+        var (samples, last, frames) = (0L, 0, 0L);
+        await using (var speech = await Synthesis(model).SpeakAsync(request, default))
+        {
+            await foreach (var frame in speech.Frames)
+            {
+                Assert.Equal((frames++, samples), (frame.Number, frame.SampleOffset));
+                samples += frame.Samples.Length;
+                foreach (var part in frame.Tokens)
+                {
+                    Assert.InRange(part.Segment, last, last + 1);
+                    if (part.Segment > last && part.Segment % 8 == 0)
+                    {
+                        memory.Add(GC.GetTotalMemory(forceFullCollection: true));
+                    }
+
+                    last = part.Segment;
+                    tokens[last] += part.Tokens.Count;
+                }
+
+                if (middle is null && last > segments.Count / 2 && frame.Checkpoint is { } checkpoint)
+                {
+                    middle = new(frames, FrameSamples * frames, checkpoint);
+                }
+                else if (middle is not null && passage.Count < 1000)
+                {
+                    passage.Add(frame);
+                }
+            }
+        }
+
+        var elapsed = TimeProvider.System.GetElapsedTime(begin).TotalSeconds;
+        var unended = segments.Where((segment, i) => tokens[i] >= MostTokensPerTextId * segment.Tokens.Length).Count();
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{language}: {segments.Count} segments, {samples / 24_000.0:0} s of sound in {elapsed:0} s; {unended} did not end by themselves; managed memory {string.Join(' ', memory.Select(bytes => bytes / 1024 / 1024))} MiB, process {Process.GetCurrentProcess().PeakWorkingSet64 / 1024 / 1024} MiB at most"));
+        Assert.Equal(segments.Count - 1, last);
+        Assert.All(tokens, count => Assert.True(count > 0));
+        Assert.Equal(tokens.Sum(count => (long)count) * SamplesPerToken, samples);
+        Assert.Equal(0, unended);
+        Assert.InRange(memory.Max() - memory[0], long.MinValue, MostGrowth);
+
+        using var other = await StartAsync();
+        await using var rest = await Synthesis(other).SpeakAsync(request with { VoiceVersion = 0, Resume = middle }, default);
+        var resumed = await rest.Frames.Take(passage.Count).ToListAsync();
+        Assert.Equal(passage.Select(frame => frame.Number), resumed.Select(frame => frame.Number));
+        Assert.Equal(passage.SelectMany(frame => frame.Samples.ToArray()), resumed.SelectMany(frame => frame.Samples.ToArray()));
+    }
+
+    private static string Normalized(string text) =>
+        new TextFrontend(Tokenizer.ForCosyVoice2(Path.Combine(Model, "CosyVoice-BlankEN"))).Normalize(text);
+
+    /// <summary>What is pronounced: segments begin and end with marks and spaces of their own.</summary>
+    private static string Words(string text) => string.Concat(text.Where(char.IsLetterOrDigit));
+
+    private static async Task<LocalModel> StartAsync()
+    {
+        var options = new SynthesisOptions();
+        var model = new LocalModel(
+            () => EngineModel.Load(Model, threads: 2, maxConcurrent: 2), options, new SpeechQueue(options, TimeProvider.System), TimeProvider.System, NullLogger<LocalModel>.Instance);
+        await model.StartAsync(default);
+        return model;
+    }
+
+    private static LocalSynthesis Synthesis(LocalModel model)
+    {
+        var options = new SynthesisOptions();
+        var queue = new SpeechQueue(options, TimeProvider.System);
+        return new LocalSynthesis(model, queue, options, new SynthesisInstruments(new TestMeters(), queue, model), TimeProvider.System, NullLogger<LocalSynthesis>.Instance);
+    }
+}
