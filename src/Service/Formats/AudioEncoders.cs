@@ -22,7 +22,6 @@ public sealed class AudioEncoders
     internal int FreePlaces => _places.CurrentCount;
 
     /// <summary>Why a format cannot be had on this machine; null where it can.</summary>
-    /// <exception cref="SpeechException">ffmpeg cannot be asked.</exception>
     public async ValueTask<Violation?> WhyNotAsync(AudioFormat format)
     {
         if (format.IsNative())
@@ -36,7 +35,14 @@ public sealed class AudioEncoders
         }
 
         var encoder = FfmpegArguments.EncoderOf(format);
-        return (await _ffmpeg.EncodersAsync(file)).Contains(encoder) ? null : FormatErrors.WithoutEncoder(format, encoder);
+        try
+        {
+            return (await _ffmpeg.EncodersAsync(file)).Contains(encoder) ? null : FormatErrors.WithoutEncoder(format, encoder);
+        }
+        catch (SpeechException unusable)
+        {
+            return FormatErrors.Unusable(format, unusable.Message);
+        }
     }
 
     /// <summary>

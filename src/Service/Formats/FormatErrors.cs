@@ -17,6 +17,9 @@ internal static class FormatErrors
         $"Format {format.Name()} needs an ffmpeg with the encoder {encoder}; the one of this server was built without it.",
         $"Give format wav or pcm, {Install}");
 
+    public static Violation Unusable(AudioFormat format, string why) => new(
+        SpeechErrorCodes.FormatUnavailable, $"Format {format.Name()} is written by the program ffmpeg. {why}", $"Give format wav or pcm, {Install}");
+
     public static SpeechException Busy(int most) => new(
         SpeechErrorKind.Busy, SpeechErrorCodes.ServerBusy, $"All {most} encoders of this server are in use.", "Ask again after the time in Retry-After, or give format wav or pcm.")
     {

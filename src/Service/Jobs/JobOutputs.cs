@@ -1,9 +1,7 @@
-using System.Runtime.InteropServices;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Files;
+using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Jobs.Input;
-using CosyOrleans.Service.Synthesis;
-using CosyVoice.Audio;
 
 namespace CosyOrleans.Service.Jobs;
 
@@ -51,15 +49,15 @@ public sealed class JobOutputs(string folder)
     }
 
     /// <exception cref="SpeechException">The disk is full or cannot be written; nothing is left behind.</exception>
-    public async Task<JobOutput> WriteAsync(JobItem item, Speech speech, CancellationToken cancellationToken)
+    public async Task<JobOutput> WriteAsync(JobItem item, EncodedSound sound, CancellationToken cancellationToken)
     {
         // A name of an output begins with a letter or digit, so this is the name of none.
         var partial = PathOf($".{item.Name}.{Guid.NewGuid():N}{PartialSuffix}");
         try
         {
-            var samples = await WritePartialAsync(partial, item.Format, speech, cancellationToken);
+            var bytes = await WritePartialAsync(partial, sound, cancellationToken);
             DurableFiles.Rename(partial, PathOf(item.Name));
-            return new JobOutput(samples * sizeof(short) + HeaderBytes(item.Format), (double)samples / speech.Details.SampleRate);
+            return new JobOutput(bytes, sound.Seconds);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -91,40 +89,13 @@ public sealed class JobOutputs(string folder)
         }
     }
 
-    private static int HeaderBytes(JobFormat format) => format == JobFormat.Wav ? WavWriter.HeaderBytes : 0;
-
-    private async Task<long> WritePartialAsync(string path, JobFormat format, Speech speech, CancellationToken cancellationToken)
+    private async Task<long> WritePartialAsync(string path, EncodedSound sound, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Folder);
         await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
-        file.Position = HeaderBytes(format);
-        long samples = 0;
-        await foreach (var frame in speech.Frames.WithCancellation(cancellationToken))
-        {
-            file.Write(LittleEndian(frame.Samples.Span));
-            samples += frame.Samples.Length;
-        }
-
-        if (format == JobFormat.Wav)
-        {
-            file.Position = 0;
-            file.Write(WavWriter.Header(speech.Details.SampleRate, samples));
-        }
-
+        await sound.WriteAsync(file, cancellationToken);
         file.Flush(flushToDisk: true);
-        return samples;
-    }
-
-    private static ReadOnlySpan<byte> LittleEndian(ReadOnlySpan<short> samples)
-    {
-        if (BitConverter.IsLittleEndian)
-        {
-            return MemoryMarshal.AsBytes(samples);
-        }
-
-        var swapped = new short[samples.Length];
-        System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(samples, swapped);
-        return MemoryMarshal.AsBytes(swapped.AsSpan());
+        return file.Length;
     }
 }
 

@@ -1,4 +1,5 @@
 using CosyOrleans.Grains.Jobs;
+using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Jobs;
 
 namespace CosyOrleans.Grains.Tests.Jobs;
@@ -11,7 +12,7 @@ public sealed class JobItemConverterTests
         var item = new JobItem
         {
             Number = 7, Name = "a.pcm", Text = "Hi.", Voice = "ben", Mode = "instruct", Instruction = "Softly.", Emotion = "sad", Dialect = "sichuan",
-            Format = JobFormat.Pcm, Seed = 3, Speed = 1.5,
+            Format = AudioFormat.Pcm, Seed = 3, Speed = 1.5,
         };
         var converter = new JobItemConverter();
 

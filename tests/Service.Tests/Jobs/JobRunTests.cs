@@ -1,4 +1,5 @@
 using System.Globalization;
+using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Jobs;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -86,7 +87,7 @@ public sealed class JobRunTests : IDisposable
 
     private JobRun Run(IJobStore store, int items, Func<int> inFlight)
     {
-        var work = new JobWork("job", _synthesis, new JobOutputs(_folder.FullName), TimeProvider.System, NullLogger<JobWork>.Instance);
+        var work = new JobWork("job", _synthesis, new AudioEncoders(new FormatOptions(), TimeProvider.System), new JobOutputs(_folder.FullName), TimeProvider.System, NullLogger<JobWork>.Instance);
         return new JobRun(new JobHeader("job", default, items, 10, ""), store, work, inFlight);
     }
 
@@ -122,7 +123,7 @@ public sealed class JobRunTests : IDisposable
         private static JobEntry Entry(int number)
         {
             var text = string.Create(CultureInfo.InvariantCulture, $"t{number}");
-            return new JobEntry(new JobItem { Number = number, Name = $"{text}.wav", Text = text, Format = JobFormat.Wav, Seed = 1 }, JobItemState.Fresh);
+            return new JobEntry(new JobItem { Number = number, Name = $"{text}.wav", Text = text, Format = AudioFormat.Wav, Seed = 1 }, JobItemState.Fresh);
         }
     }
 }
