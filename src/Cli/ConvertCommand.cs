@@ -11,8 +11,9 @@ internal static class ConvertCommand
         var source = new Argument<string>("SOURCE") { Description = "The recording whose words are kept: 0.1 to 30 seconds, WAV, or with ffmpeg installed any other." };
         var output = new Option<string>("--output", "-o")
         {
-            Description = "The WAV file; - for standard output.", HelpName = "FILE", DefaultValueFactory = _ => "speech.wav",
+            Description = SpeechFile.FileHelp, HelpName = "FILE", DefaultValueFactory = _ => "speech.wav",
         };
+        var rate = SpeechDesk.SampleRate();
         var voice = new Option<string?>("--voice", "-v") { Description = "A voice made from a recording, of the model or of the data folder.", HelpName = "ID" };
         var reference = SpeechDesk.Reference();
         var seed = new Option<long?>("--seed", "-s") { Description = "1 to 100,000,000; same seed, same sound. Default: a random one.", HelpName = "N" };
@@ -21,7 +22,7 @@ internal static class ConvertCommand
         var model = ModelOption.Model();
         var threads = ModelOption.Threads();
 
-        var command = new Command("convert", "Have what a recording says said in another voice.") { source, output, voice, reference, seed, speed, model, threads, data };
+        var command = new Command("convert", "Have what a recording says said in another voice.") { source, output, rate, voice, reference, seed, speed, model, threads, data };
         command.SetAction((result, cancellation) => SpeechDesk.RunAsync(
             async () => new SpeakRequest
             {
@@ -35,6 +36,7 @@ internal static class ConvertCommand
             },
             new SpeechDesk(result.GetValue(model)!, result.GetValue(threads), result.GetValue(data)!),
             result.GetValue(output)!,
+            result.GetValue(rate),
             cancellation));
         return command;
     }

@@ -18,8 +18,9 @@ internal static class SpeakCommand
         });
         var output = new Option<string>("--output", "-o")
         {
-            Description = "The WAV file; - for standard output.", HelpName = "FILE", DefaultValueFactory = _ => "speech.wav",
+            Description = SpeechFile.FileHelp, HelpName = "FILE", DefaultValueFactory = _ => "speech.wav",
         };
+        var rate = SpeechDesk.SampleRate();
         var voice = new Option<string?>("--voice", "-v") { Description = "A voice of the model or of the data folder. Default: the model's first.", HelpName = "ID" };
         var mode = new Option<string?>("--mode")
         {
@@ -37,9 +38,9 @@ internal static class SpeakCommand
         var model = ModelOption.Model();
         var threads = ModelOption.Threads();
 
-        var command = new Command("speak", "Speak a text into a WAV file.")
+        var command = new Command("speak", "Speak a text into a sound file.")
         {
-            text, output, voice, mode, instruction, emotion, dialect, reference, referenceText, seed, speed, stream, model, threads, data,
+            text, output, rate, voice, mode, instruction, emotion, dialect, reference, referenceText, seed, speed, stream, model, threads, data,
         };
         command.SetAction(async (result, cancellation) =>
         {
@@ -61,6 +62,7 @@ internal static class SpeakCommand
                 },
                 new SpeechDesk(result.GetValue(model)!, result.GetValue(threads), result.GetValue(data)!),
                 result.GetValue(output)!,
+                result.GetValue(rate),
                 cancellation);
         });
         return command;

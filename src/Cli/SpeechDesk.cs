@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CosyOrleans.Service.Errors;
+using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Nodes;
 using CosyOrleans.Service.Synthesis;
 using CosyOrleans.Service.Voices;
@@ -46,12 +47,18 @@ internal sealed record SpeechDesk(string Model, int Threads, string Data)
         }
     }
 
+    public static Option<int?> SampleRate() => new("--rate")
+    {
+        Description = $"Samples per second of the file: {string.Join(", ", AudioOutput.SampleRates)}. Default: the model's own.", HelpName = "N",
+    };
+
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(Func<Task<SpeakRequest>> read, SpeechDesk desk, string path, CancellationToken cancellation)
+    public static async Task<int> RunAsync(Func<Task<SpeakRequest>> read, SpeechDesk desk, string path, int? sampleRate, CancellationToken cancellation)
     {
         try
         {
-            await desk.SpeakAsync(await read(), path, cancellation);
+            using var file = await SpeechFile.OpenAsync(path, sampleRate); // Before the model is loaded.
+            await desk.SpeakAsync(await read(), file, path, cancellation);
             return 0;
         }
         catch (SpeechException error)
@@ -71,7 +78,7 @@ internal sealed record SpeechDesk(string Model, int Threads, string Data)
         }
     }
 
-    private async Task SpeakAsync(SpeakRequest request, string path, CancellationToken cancellation)
+    private async Task SpeakAsync(SpeakRequest request, SpeechFile file, string path, CancellationToken cancellation)
     {
         using var model = Load();
         var order = SpeakOrder.From(request, model, await FindVoiceAsync(request.SpeakerId, model, cancellation), new SynthesisOptions());
@@ -81,8 +88,7 @@ internal sealed record SpeechDesk(string Model, int Threads, string Data)
             await Console.Error.WriteLineAsync($"warning: {warning}");
         }
 
-        var file = new SpeechFile(path, model.SampleRate);
-        await file.WriteAsync(model.SpeakAsync(order.Input, cancellation), cancellation);
+        await file.WriteAsync(model.SpeakAsync(order.Input, cancellation), model.SampleRate, cancellation);
         await Console.Error.WriteLineAsync($"{file.Seconds:0.0} s of speech in {path}, voice {order.Details.VoiceId}, seed {order.Details.Seed}");
     }
 

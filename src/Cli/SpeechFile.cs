@@ -1,25 +1,67 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using CosyOrleans.Service.Errors;
+using CosyOrleans.Service.Formats;
 using CosyVoice.Audio;
 using CosyVoice.Engine;
 
 namespace CosyOrleans.Cli;
 
 /// <summary>
-/// A WAV file that exists only when it is complete: it is written under another name and renamed. Standard output gets the
-/// sound as it is made.
+/// A sound file, of the format that its name ends in, that exists only when it is complete: it is written under another
+/// name and renamed. Standard output gets a WAV as it is made.
 /// </summary>
-internal sealed class SpeechFile(string path, int sampleRate)
+internal sealed class SpeechFile(string path, AudioEncoder encoder) : IDisposable
 {
-    private long _samples;
+    public const string FileHelp = "The sound file; its ending says the format: wav, flac, mp3, aac, opus, ogg (opus) or pcm. - for WAV on standard output.";
 
-    public double Seconds => (double)_samples / sampleRate;
+    private const string StandardOutput = "-";
 
-    public async Task WriteAsync(IAsyncEnumerable<AudioChunk> chunks, CancellationToken cancellation)
+    public double Seconds { get; private set; }
+
+    /// <param name="sampleRate">Samples per second of the file; null for the model's own.</param>
+    /// <exception cref="SpeechException">The file's name or the rate asks for what cannot be had on this machine.</exception>
+    public static async Task<SpeechFile> OpenAsync(string path, int? sampleRate)
     {
-        if (path == "-")
+        var format = path == StandardOutput || Path.GetExtension(path).Length == 0 ? AudioFormat.Wav : AudioFormats.OfFile(path);
+        if (format is null)
+        {
+            throw SpeechException.Invalid([new Violation(
+                SpeechErrorCodes.RequestInvalid, $"The name {Quoted.Value(path)} ends in no known format.", $"Let it end in {AudioFormats.List}.")]);
+        }
+
+        var encoders = new AudioEncoders(new FormatOptions(), TimeProvider.System);
+        return new SpeechFile(path, await encoders.OpenAsync(new AudioOutput(format.Value, sampleRate)));
+    }
+
+    /// <param name="sampleRate">Samples per second of the chunks.</param>
+    public async Task WriteAsync(IAsyncEnumerable<AudioChunk> chunks, int sampleRate, CancellationToken cancellation)
+    {
+        var progress = new ProgressLine();
+        try
+        {
+            var sound = encoder.Encode(Watched(chunks, sampleRate, progress, cancellation), sampleRate, whole: path != StandardOutput);
+            await WriteAsync(sound, cancellation);
+        }
+        finally
+        {
+            progress.Clear();
+        }
+    }
+
+    public void Dispose() => encoder.Dispose();
+
+    private async Task WriteAsync(EncodedSound sound, CancellationToken cancellation)
+    {
+        if (path == StandardOutput)
         {
             await using var standardOutput = Console.OpenStandardOutput();
-            await WriteAsync(standardOutput, chunks, cancellation);
+            await foreach (var piece in sound.ReadAsync(cancellation))
+            {
+                await standardOutput.WriteAsync(piece, cancellation);
+                await standardOutput.FlushAsync(cancellation);
+            }
+
             return;
         }
 
@@ -28,7 +70,7 @@ internal sealed class SpeechFile(string path, int sampleRate)
         {
             await using (var file = new FileStream(partial, FileMode.CreateNew, FileAccess.Write))
             {
-                await WriteAsync(file, chunks, cancellation);
+                await sound.WriteAsync(file, cancellation);
             }
 
             File.Move(partial, path, overwrite: true);
@@ -39,23 +81,16 @@ internal sealed class SpeechFile(string path, int sampleRate)
         }
     }
 
-    private async Task WriteAsync(Stream stream, IAsyncEnumerable<AudioChunk> chunks, CancellationToken cancellation)
+    private async IAsyncEnumerable<ReadOnlyMemory<short>> Watched(
+        IAsyncEnumerable<AudioChunk> chunks, int sampleRate, ProgressLine progress, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        using var wav = new WavWriter(stream, sampleRate);
-        var progress = new ProgressLine();
-        try
+        await foreach (var chunk in chunks.WithCancellation(cancellation))
         {
-            await foreach (var chunk in chunks.WithCancellation(cancellation))
-            {
-                wav.Write(chunk.Samples.Span);
-                await stream.FlushAsync(cancellation);
-                _samples += chunk.Samples.Length;
-                progress.Show(Seconds);
-            }
-        }
-        finally
-        {
-            progress.Clear();
+            var samples = new short[chunk.Samples.Length];
+            Pcm16.FromFloats(chunk.Samples.Span, samples);
+            Seconds += (double)samples.Length / sampleRate;
+            progress.Show(Seconds);
+            yield return samples;
         }
     }
 

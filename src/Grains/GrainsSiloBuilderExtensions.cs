@@ -3,8 +3,10 @@ using CosyOrleans.Grains.Jobs;
 using CosyOrleans.Grains.Placement;
 using CosyOrleans.Grains.Routing;
 using CosyOrleans.Grains.Voices;
+using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Synthesis;
 using CosyOrleans.Service.Voices;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Runtime.Hosting;
 
 namespace CosyOrleans.Grains;
@@ -22,6 +24,8 @@ public static class GrainsSiloBuilderExtensions
         silo.AddGrainDirectory(OwnerGrainDirectory.Name, (_, _) => new OwnerGrainDirectory());
         silo.Services.AddSingleton(failover);
         silo.Services.AddClusterSynthesis();
+        silo.Services.TryAddSingleton<FormatOptions>();
+        silo.Services.AddSingleton(provider => new AudioEncoders(provider.GetRequiredService<FormatOptions>(), provider.GetRequiredService<TimeProvider>()));
         silo.Services.AddHostedService<SiloNodes>();
         silo.Services.AddHostedService<JobRecovery>();
         silo.Services.AddSingleton<IVoiceSource, GrainVoices>();

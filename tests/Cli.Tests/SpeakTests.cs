@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using CosyOrleans.Service.Tests.Formats;
 
 namespace CosyOrleans.Cli.Tests;
 
@@ -19,6 +20,29 @@ public sealed class SpeakTests : IDisposable
         Assert.Contains("voice eve, seed 3", result.Errors, StringComparison.Ordinal);
         AssertWav(await File.ReadAllBytesAsync(_cosy.File("hello.wav")), atLeastSeconds: 0.5);
         Assert.Equal([_cosy.File("hello.wav")], Directory.GetFiles(_cosy.Folder));
+    }
+
+    [FfmpegTheory]
+    [InlineData("hello.mp3", "mp3", 16000)]
+    [InlineData("hello.FLAC", "flac", 16000)]
+    [InlineData("hello.ogg", "opus", 48000)]
+    public async Task Speak_NameOfAnotherFormat_WritesIt(string name, string codec, int rate)
+    {
+        var result = await _cosy.RunAsync(["speak", "Hello, and welcome.", "-o", name, "--rate", "16000", "--seed", "3"]);
+
+        Assert.True(result.ExitCode == 0, result.Errors);
+        var sound = await Ffprobe.DescribeAsync(await File.ReadAllBytesAsync(_cosy.File(name)));
+        Assert.Equal((codec, rate), (sound.Codec, sound.SampleRate));
+        Assert.True(sound.Seconds > 0.5, $"{sound.Seconds} s");
+    }
+
+    [Fact]
+    public async Task Speak_Rate_HasSoManySamplesASecond()
+    {
+        Assert.Equal(0, (await _cosy.RunAsync(["speak", "Hello.", "-o", "a.pcm", "--seed", "9"])).ExitCode);
+        Assert.Equal(0, (await _cosy.RunAsync(["speak", "Hello.", "-o", "b.pcm", "--rate", "48000", "--seed", "9"])).ExitCode);
+
+        Assert.Equal(2 * new FileInfo(_cosy.File("a.pcm")).Length, new FileInfo(_cosy.File("b.pcm")).Length);
     }
 
     [Fact]
@@ -96,6 +120,9 @@ public sealed class SpeakTests : IDisposable
     [InlineData("REQUEST_INVALID", "Hello.", "--speed", "3")]
     [InlineData("REQUEST_INVALID", "Hello.", "--seed", "0")]
     [InlineData("MODEL_LOAD_FAILED", "Hello.", "--model", "nowhere")]
+    [InlineData("REQUEST_INVALID", "Hello.", "-o", "hello.exe")]
+    [InlineData("REQUEST_INVALID", "Hello.", "--rate", "11025")]
+    [InlineData("REQUEST_INVALID", "Hello.", "--rate", "44100", "-o", "hello.opus")]
     [InlineData("FILE_NOT_WRITTEN", "Hello.", "-o", "no/such/folder.wav")]
     public async Task Speak_BadInput_SaysWhatIsWrongAndWritesNothing(string code, params string[] arguments)
     {
@@ -126,7 +153,8 @@ public sealed class SpeakTests : IDisposable
     {
         Assert.Equal("RIFF", Encoding.ASCII.GetString(wav, 0, 4));
         Assert.Equal(24_000, BinaryPrimitives.ReadInt32LittleEndian(wav.AsSpan(24)));
-        Assert.Equal(wav.Length - 44, BinaryPrimitives.ReadInt32LittleEndian(wav.AsSpan(40)));
-        Assert.True(wav.Length - 44 > 48_000 * atLeastSeconds, $"{wav.Length} bytes");
+        var data = wav.AsSpan().IndexOf("data"u8) + 8;
+        Assert.Equal(wav.Length - data, BinaryPrimitives.ReadInt32LittleEndian(wav.AsSpan(data - 4)));
+        Assert.True(wav.Length - data > 48_000 * atLeastSeconds, $"{wav.Length} bytes");
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CosyOrleans.Frontend.Hosting;
+using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Nodes;
 using CosyOrleans.Service.Tests;
 using Microsoft.AspNetCore.Mvc.Testing;
@@ -22,6 +23,9 @@ public class CosyServer : WebApplicationFactory<Program>, IAsyncLifetime
     internal ToneModel Model { get; init; } = new();
 
     internal Func<ILoadedModel>? Load { get; init; }
+
+    /// <summary>Null: those of the server.</summary>
+    internal AudioEncoders? Encoders { get; init; }
 
     internal IReadOnlyDictionary<string, string> Settings
     {
@@ -88,6 +92,13 @@ public class CosyServer : WebApplicationFactory<Program>, IAsyncLifetime
             builder.UseSetting(name, value);
         }
 
-        builder.ConfigureTestServices(services => services.AddSingleton(Load ?? (() => Model)));
+        builder.ConfigureTestServices(services =>
+        {
+            services.AddSingleton(Load ?? (() => Model));
+            if (Encoders is not null)
+            {
+                services.AddSingleton(Encoders);
+            }
+        });
     }
 }

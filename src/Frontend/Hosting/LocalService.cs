@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using CosyOrleans.Frontend.Jobs;
+using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Nodes;
 using CosyOrleans.Service.Synthesis;
 using CosyOrleans.Service.Voices;
@@ -15,6 +16,7 @@ internal static class LocalService
         services.AddSingleton(settings.Synthesis);
         services.AddSingleton(settings.Jobs);
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(new AudioEncoders(settings.Formats, TimeProvider.System));
     }
 
     public static void AddLocalService(this IServiceCollection services)

@@ -1,12 +1,13 @@
 using CosyOrleans.Hosting;
 using CosyOrleans.Service.Errors;
+using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Jobs;
 using CosyOrleans.Service.Synthesis;
 
 namespace CosyOrleans.Frontend.Hosting;
 
 /// <summary>All options, read and checked before anything starts.</summary>
-internal sealed record Settings(FrontendOptions Frontend, SynthesisOptions Synthesis, JobsOptions Jobs, FailoverOptions Failover)
+internal sealed record Settings(FrontendOptions Frontend, SynthesisOptions Synthesis, JobsOptions Jobs, FormatOptions Formats, FailoverOptions Failover)
 {
     /// <exception cref="SpeechException">Names every option that cannot be used.</exception>
     public static Settings Read(IConfiguration configuration, Action<FrontendOptions>? configure)
@@ -16,10 +17,12 @@ internal sealed record Settings(FrontendOptions Frontend, SynthesisOptions Synth
         configure?.Invoke(frontend);
         var synthesis = reader.Bind<SynthesisOptions>("Synthesis");
         var jobs = reader.Bind<JobsOptions>("Jobs");
+        var formats = reader.Bind<FormatOptions>("Formats");
         var failover = reader.Bind<FailoverOptions>("Failover");
         reader.Check(frontend, "Frontend");
         reader.Check(synthesis, "Synthesis");
         reader.Check(jobs, "Jobs");
+        reader.Check(formats, "Formats");
         reader.Check(failover, "Failover");
         reader.Add(ServerAddresses.Check(frontend));
         if (frontend.Cluster && string.IsNullOrWhiteSpace(frontend.ConnectionString))
@@ -28,6 +31,6 @@ internal sealed record Settings(FrontendOptions Frontend, SynthesisOptions Synth
         }
 
         reader.ThrowIfInvalid();
-        return new Settings(frontend, synthesis, jobs, failover);
+        return new Settings(frontend, synthesis, jobs, formats, failover);
     }
 }

@@ -15,7 +15,7 @@ internal static class JobBody
 
     public static readonly string[] Lines = ["application/x-ndjson", "application/jsonl", "application/x-jsonlines"];
 
-    private static readonly string[] Queries = ["id", "voice", "mode", "instruction", "emotion", "dialect", "format", "speed", "seed", "max_in_flight"];
+    private static readonly string[] Queries = ["id", "voice", "mode", "instruction", "emotion", "dialect", "format", "sample_rate", "speed", "seed", "max_in_flight"];
 
     /// <exception cref="SpeechException">Names everything that is wrong with the order.</exception>
     /// <exception cref="RequestException">The body as a whole cannot be read.</exception>
@@ -94,6 +94,7 @@ internal static class JobBody
             Emotion = query["emotion"],
             Dialect = query["dialect"],
             Format = query["format"],
+            SampleRate = Number<long>("sample_rate"),
             Speed = Number<double>("speed"),
             Seed = Number<long>("seed"),
             InFlight = Number<long>("max_in_flight"),

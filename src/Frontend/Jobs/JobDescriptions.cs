@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CosyOrleans.Frontend.OpenApi;
+using CosyOrleans.Service.Formats;
 using Microsoft.OpenApi;
 
 namespace CosyOrleans.Frontend.Jobs;
@@ -17,7 +18,7 @@ internal static class JobDescriptions
     {
         endpoint.WithDescription(
             "An item has text and optionally task_id, name (of the output; default {task_id}.wav, task_id being the item's number when left "
-            + "out), voice, mode (sft, zero_shot, cross_lingual or instruct), instruction, emotion, dialect, format (wav or pcm), seed and speed. Fields beside items, or in the query, are defaults for all items. The "
+            + "out), voice, mode (sft, zero_shot, cross_lingual or instruct), instruction, emotion, dialect, format (wav, pcm, flac, mp3, aac or opus), sample_rate, seed and speed. Fields beside items, or in the query, are defaults for all items. The "
             + "same id with the same items again answers the job there is.");
         endpoint.DescribeErrors(400, 409, 413, 415, 500);
         endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
@@ -35,7 +36,7 @@ internal static class JobDescriptions
         });
     }
 
-    public static void DescribeOutput(this RouteHandlerBuilder endpoint) => endpoint.DescribeContent("The sound.", "audio/wav", "audio/pcm");
+    public static void DescribeOutput(this RouteHandlerBuilder endpoint) => endpoint.DescribeContent("The sound.", [.. Enum.GetValues<AudioFormat>().Select(format => format.ContentType())]);
 
     public static void DescribeEvents(this RouteHandlerBuilder endpoint) =>
         endpoint.DescribeContent("Events with increasing ids; Last-Event-ID goes on after one.", "text/event-stream");

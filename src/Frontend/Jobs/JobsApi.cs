@@ -1,6 +1,7 @@
 using CosyOrleans.Frontend.Errors;
 using CosyOrleans.Frontend.OpenApi;
 using CosyOrleans.Service.Errors;
+using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Jobs;
 using CosyOrleans.Service.Jobs.Input;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -79,8 +80,7 @@ internal static class JobsApi
     {
         _ = await jobs.FindAsync(id, cancellationToken) ?? throw JobErrors.UnknownJob(id);
         var output = await jobs.OpenOutputAsync(id, name, cancellationToken) ?? throw JobErrors.UnknownOutput(name);
-        var type = name.EndsWith(".wav", StringComparison.Ordinal) ? "audio/wav" : "audio/pcm";
-        return TypedResults.Stream(output, type, enableRangeProcessing: true);
+        return TypedResults.Stream(output, AudioFormats.OfFile(name)?.ContentType(), enableRangeProcessing: true);
     }
 
     private static async Task<JobEvents> EventsAsync(string id, HttpRequest request, IJobs jobs, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Jobs;
 using CosyOrleans.Service.Jobs.Input;
 using CosyOrleans.Service.Jobs.Local;
@@ -44,7 +45,8 @@ internal static class JobsStartupExtensions
             provider.GetRequiredService<FrontendOptions>().Data,
             provider.GetRequiredService<ISynthesis>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILoggerFactory>()));
+            provider.GetRequiredService<ILoggerFactory>(),
+            encoders: provider.GetRequiredService<AudioEncoders>()));
         services.AddSingleton<IJobs>(provider => provider.GetRequiredService<LocalJobs>());
         services.AddHostedService<JobsStartup>();
     }
@@ -55,5 +57,6 @@ internal static class JobsStartupExtensions
             provider.GetRequiredService<JobsOptions>(),
             provider.GetRequiredService<SynthesisOptions>(),
             provider.GetRequiredService<IVoices>(),
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<FrontendOptions>().Cluster ? null : provider.GetRequiredService<AudioEncoders>()));
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using CosyOrleans.Frontend.Errors;
 using CosyOrleans.Frontend.Requests;
+using CosyOrleans.Service.Formats;
 using Microsoft.OpenApi;
 
 namespace CosyOrleans.Frontend.OpenApi;
@@ -16,6 +17,7 @@ internal static class OperationDescriptions
         ("X-Seed", JsonSchemaType.Integer, "The seed that was used; with the same text and voice it gives the same sound."),
         ("X-Voice", JsonSchemaType.String, "The voice that was used."),
         ("X-Task-Id", JsonSchemaType.String, "The name of this speech."),
+        ("X-AI-Generated", JsonSchemaType.String, "Always true; files say it as well."),
         ("X-Warning", JsonSchemaType.String, "What could be better about reference_audio; one header for each thing."),
         ("X-Request-Id", JsonSchemaType.String, "The name of this request in the server's log."),
     ];
@@ -89,13 +91,9 @@ internal static class OperationDescriptions
         IOpenApiSchema Binary() => new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" };
         return new OpenApiResponse
         {
-            Description = "The sound: 16-bit mono samples, little-endian, or a WAV file with them.",
+            Description = "The sound, mono, in the format that was asked for.",
             Headers = SpeechHeaders.ToDictionary(header => header.Name, header => Header(header.Type, header.Description)),
-            Content = new Dictionary<string, OpenApiMediaType>
-            {
-                ["audio/pcm"] = new() { Schema = Binary() },
-                ["audio/wav"] = new() { Schema = Binary() },
-            },
+            Content = Enum.GetValues<AudioFormat>().ToDictionary(format => format.ContentType(), _ => new OpenApiMediaType { Schema = Binary() }),
         };
     }
 

@@ -1,6 +1,7 @@
 using CosyOrleans.Frontend.OpenApi;
 using CosyOrleans.Frontend.Requests;
 using CosyOrleans.Service.Errors;
+using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Nodes;
 using CosyOrleans.Service.Synthesis;
 
@@ -17,15 +18,17 @@ internal static class OpenAiSpeechApi
         new("model", FieldType.Text, "The model of /v1/models, or tts-1, tts-1-hd or gpt-4o-mini-tts for whichever is loaded."),
         new("input", FieldType.Text, "What to speak.") { Required = true },
         new("voice", FieldType.Reference, "A voice of /v1/audio/voices, as text or as {\"id\": …}.") { Required = true },
-        new("response_format", FieldType.Text, "wav (default): the whole with its length. pcm: streamed while it is being generated.")
+        new("response_format", FieldType.Text, "mp3 (default, as OpenAI has it), opus (in Ogg), aac and pcm (16-bit little-endian mono) are streamed while they are being generated; "
+            + "wav and flac come as a whole, with their length. mp3, opus, aac and flac need ffmpeg where the server runs.")
         {
             Values = AudioFormats.Names,
-            Default = "\"wav\"",
+            Default = "\"mp3\"",
         },
         SpeechFields.Speed,
         new("stream_format", FieldType.Text, "Only audio is offered yet.") { Values = ["audio"], Default = "\"audio\"" },
         new("instructions", FieldType.Text, "How to speak, in your own words (up to 500 characters)."),
         SpeechFields.Seed,
+        SoundFields.SampleRate,
     ];
 
     public static void MapOpenAiSpeech(this IEndpointRouteBuilder app) => app.MapPost("/v1/audio/speech", SpeakAsync)
@@ -35,13 +38,12 @@ internal static class OpenAiSpeechApi
         .DescribeSpeech(Fields, formToo: false);
 
     private static async Task<IResult> SpeakAsync(
-        HttpRequest request, ISynthesis synthesis, INodes nodes, CancellationToken cancellationToken)
+        HttpRequest request, ISynthesis synthesis, INodes nodes, AudioEncoders encoders, CancellationToken cancellationToken)
     {
         var values = await RequestBody.ReadAsync(request, Fields, formToo: false, cancellationToken);
-        var format = AudioFormats.Read(values, "response_format", AudioFormat.Wav);
+        var output = await SoundFields.ReadAsync(values, "response_format", AudioFormat.Mp3, encoders);
         CheckModel(values, await nodes.ListAsync(cancellationToken));
         CheckNotOffered(values);
-        var stream = format == AudioFormat.Pcm;
         var asked = new SpeakRequest
         {
             Text = values.Text("input"),
@@ -49,10 +51,10 @@ internal static class OpenAiSpeechApi
             Speed = values.Number("speed"),
             Instruction = values.Text("instructions"),
             Seed = values.Integer("seed"),
-            Streaming = stream,
+            Streaming = output.Format is not (AudioFormat.Wav or AudioFormat.Flac),
             Unreadable = values.Violations,
         };
-        return new SpeechResult(await synthesis.SpeakAsync(asked, cancellationToken), format, stream);
+        return await SpeechResult.BeginAsync(synthesis, asked, encoders, output, cancellationToken);
     }
 
     private static void CheckModel(FieldValues values, IReadOnlyList<NodeStatus> nodes)

@@ -1,48 +1,69 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.Globalization;
-using System.IO.Pipelines;
+using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Synthesis;
-using CosyVoice.Audio;
 using Microsoft.Extensions.Primitives;
 
 namespace CosyOrleans.Frontend.Speech;
 
 /// <summary>A speech as the answer to a request: streamed while it is made, or as a whole.</summary>
-internal sealed class SpeechResult(Service.Synthesis.Speech speech, AudioFormat format, bool stream) : IResult
+internal sealed class SpeechResult : IResult
 {
     // Between two flushes when the model is ahead of the network.
     private const int FlushBytes = 32 * 1024;
 
+    private readonly Service.Synthesis.Speech _speech;
+    private readonly AudioEncoder _encoder;
+    private readonly bool _stream;
+
+    private SpeechResult(Service.Synthesis.Speech speech, AudioEncoder encoder, bool stream) => (_speech, _encoder, _stream) = (speech, encoder, stream);
+
+    /// <summary>Completes when the first sound exists.</summary>
+    /// <exception cref="Service.Errors.SpeechException">There will be none, and why.</exception>
+    public static async Task<SpeechResult> BeginAsync(
+        ISynthesis synthesis, SpeakRequest request, AudioEncoders encoders, AudioOutput output, CancellationToken cancellationToken)
+    {
+        // A request that is refused anyway, with everything that is wrong with it, takes no place from others.
+        var encoder = request.Unreadable.Count == 0 ? await encoders.OpenAsync(output) : null;
+        try
+        {
+            var speech = await synthesis.SpeakAsync(request, cancellationToken);
+            return new SpeechResult(speech, encoder!, request.Streaming);
+        }
+        catch
+        {
+            encoder?.Dispose();
+            throw;
+        }
+    }
+
     public async Task ExecuteAsync(HttpContext context)
     {
-        await using (speech)
+        using (_encoder)
         {
-            if (stream)
+            await using (_speech)
             {
-                await StreamAsync(context.Response, context.RequestAborted);
-            }
-            else
-            {
-                await SendWholeAsync(context.Response, context.RequestAborted);
+                var sound = _encoder.Encode(_speech, whole: !_stream);
+                if (_stream)
+                {
+                    await StreamAsync(sound, context.Response, context.RequestAborted);
+                }
+                else
+                {
+                    await SendWholeAsync(sound, context.Response, context.RequestAborted);
+                }
             }
         }
     }
 
-    private async Task StreamAsync(HttpResponse response, CancellationToken cancellationToken)
+    private async Task StreamAsync(EncodedSound sound, HttpResponse response, CancellationToken cancellationToken)
     {
-        Describe(response);
         var body = response.BodyWriter;
-        if (format == AudioFormat.Wav)
-        {
-            WriteHeader(body, null);
-        }
-
-        await using var frames = speech.Frames.GetAsyncEnumerator(cancellationToken);
+        await using var pieces = sound.ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
         while (true)
         {
-            // Flushing before each wait sends the first frame at once, and together those that are already there.
-            var next = frames.MoveNextAsync();
+            // Flushing before each wait sends the first piece at once, and together those that are already there.
+            var next = pieces.MoveNextAsync();
             if (response.HasStarted && (!next.IsCompleted || body.UnflushedBytes >= FlushBytes))
             {
                 await body.FlushAsync(cancellationToken);
@@ -53,34 +74,28 @@ internal sealed class SpeechResult(Service.Synthesis.Speech speech, AudioFormat 
                 break;
             }
 
-            Write(body, frames.Current);
-            if (!response.HasStarted)
+            var first = !response.HasStarted;
+            if (first)
+            {
+                Describe(sound, response);
+            }
+
+            body.Write(pieces.Current.Span);
+            if (first)
             {
                 await body.FlushAsync(cancellationToken);
             }
         }
     }
 
-    private async Task SendWholeAsync(HttpResponse response, CancellationToken cancellationToken)
+    private async Task SendWholeAsync(EncodedSound sound, HttpResponse response, CancellationToken cancellationToken)
     {
-        List<AudioFrame> frames = [];
-        await foreach (var frame in speech.Frames.WithCancellation(cancellationToken))
+        var pieces = await sound.ReadAllAsync(cancellationToken);
+        Describe(sound, response);
+        response.ContentLength = pieces.Sum(piece => (long)piece.Length);
+        foreach (var piece in pieces)
         {
-            frames.Add(frame);
-        }
-
-        Describe(response);
-        var samples = frames.Sum(frame => (long)frame.Samples.Length);
-        var bytes = samples * sizeof(short);
-        response.ContentLength = format == AudioFormat.Wav ? bytes + WavWriter.HeaderBytes : bytes;
-        if (format == AudioFormat.Wav)
-        {
-            WriteHeader(response.BodyWriter, samples);
-        }
-
-        foreach (var frame in frames)
-        {
-            Write(response.BodyWriter, frame);
+            response.BodyWriter.Write(piece.Span);
             if (response.BodyWriter.UnflushedBytes >= FlushBytes)
             {
                 await response.BodyWriter.FlushAsync(cancellationToken);
@@ -91,16 +106,17 @@ internal sealed class SpeechResult(Service.Synthesis.Speech speech, AudioFormat 
         await response.BodyWriter.FlushAsync(cancellationToken);
     }
 
-    private void Describe(HttpResponse response)
+    private void Describe(EncodedSound sound, HttpResponse response)
     {
-        var details = speech.Details;
-        response.ContentType = format.ContentType();
+        var details = _speech.Details;
+        response.ContentType = _encoder.Output.Format.ContentType();
         response.Headers.CacheControl = "no-store";
-        response.Headers["X-Sample-Rate"] = details.SampleRate.ToString(CultureInfo.InvariantCulture);
+        response.Headers["X-Sample-Rate"] = sound.SampleRate.ToString(CultureInfo.InvariantCulture);
         response.Headers["X-Channels"] = "1";
         response.Headers["X-Seed"] = details.Seed.ToString(CultureInfo.InvariantCulture);
         response.Headers["X-Voice"] = Uri.EscapeDataString(details.VoiceId);
         response.Headers["X-Task-Id"] = details.TaskId;
+        response.Headers["X-AI-Generated"] = "true";
         if (details.Warnings.Count > 0)
         {
             response.Headers["X-Warning"] = new StringValues([.. details.Warnings.Select(Ascii)]);
@@ -109,19 +125,4 @@ internal sealed class SpeechResult(Service.Synthesis.Speech speech, AudioFormat 
 
     // Headers hold nothing else.
     private static string Ascii(string text) => string.Concat(text.Select(c => c is >= ' ' and <= '~' ? c : '?'));
-
-    private void WriteHeader(PipeWriter body, long? samples) => body.Write(WavWriter.Header(speech.Details.SampleRate, samples));
-
-    private static void Write(PipeWriter body, AudioFrame frame)
-    {
-        var samples = frame.Samples.Span;
-        var size = samples.Length * sizeof(short);
-        var destination = body.GetSpan(size);
-        for (var i = 0; i < samples.Length; i++)
-        {
-            BinaryPrimitives.WriteInt16LittleEndian(destination[(sizeof(short) * i)..], samples[i]);
-        }
-
-        body.Advance(size);
-    }
 }

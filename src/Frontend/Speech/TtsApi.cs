@@ -1,5 +1,6 @@
 using CosyOrleans.Frontend.OpenApi;
 using CosyOrleans.Frontend.Requests;
+using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Synthesis;
 
 namespace CosyOrleans.Frontend.Speech;
@@ -30,14 +31,14 @@ internal static class TtsApi
         {
             Default = "true",
         },
-        new("format", FieldType.Text, "pcm (16-bit little-endian mono) or wav. Left out: pcm for a stream, otherwise wav.")
+        new("format", FieldType.Text, "pcm: 16-bit little-endian mono. flac, mp3, aac (in ADTS frames) and opus (in Ogg) need ffmpeg where the server runs. Left out: pcm for a stream, otherwise wav.")
         {
             Values = AudioFormats.Names,
         },
         SpeechFields.Speed,
         SpeechFields.Seed,
         new("task_id", FieldType.Text, "Your name for this speech: up to 64 letters, digits, '.', '_' and '-'. Returned in X-Task-Id."),
-        new("sample_rate", FieldType.Integer, "Only the model's own rate is offered yet."),
+        SoundFields.SampleRate,
         new(
             "reference_audio",
             FieldType.Text,
@@ -56,11 +57,11 @@ internal static class TtsApi
         .WithSummary("Speaks a text")
         .DescribeSpeech(Fields, formToo: true);
 
-    private static async Task<IResult> SpeakAsync(HttpRequest request, ISynthesis synthesis, CancellationToken cancellationToken)
+    private static async Task<IResult> SpeakAsync(HttpRequest request, ISynthesis synthesis, AudioEncoders encoders, CancellationToken cancellationToken)
     {
         var values = await RequestBody.ReadAsync(request, Fields, formToo: true, cancellationToken, MaxBodyBytes);
         var stream = values.Flag("stream") ?? true;
-        var format = AudioFormats.Read(values, "format", stream ? AudioFormat.Pcm : AudioFormat.Wav);
+        var output = await SoundFields.ReadAsync(values, "format", stream ? AudioFormat.Pcm : AudioFormat.Wav, encoders);
         var asked = new SpeakRequest
         {
             Mode = values.Text("mode"),
@@ -70,7 +71,6 @@ internal static class TtsApi
             Seed = values.Integer("seed"),
             Streaming = stream,
             TaskId = values.Text("task_id"),
-            SampleRate = values.Integer("sample_rate"),
             ReferenceAudio = values.Text("reference_audio"),
             ReferenceText = values.Text("reference_text"),
             SourceAudio = values.Text("source_audio"),
@@ -79,6 +79,6 @@ internal static class TtsApi
             Dialect = values.Text("dialect"),
             Unreadable = values.Violations,
         };
-        return new SpeechResult(await synthesis.SpeakAsync(asked, cancellationToken), format, stream);
+        return await SpeechResult.BeginAsync(synthesis, asked, encoders, output, cancellationToken);
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using CosyOrleans.Grains.Routing;
+using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Jobs;
 using CosyOrleans.Service.Synthesis;
 using Microsoft.Extensions.Logging;
@@ -22,6 +23,7 @@ public sealed partial class BatchJobGrain : Grain, IBatchJobGrain, IRemindable
     private readonly SharedWrites<BatchJobState> _writes;
     private readonly JobGrainOptions _options;
     private readonly ISynthesis _synthesis;
+    private readonly AudioEncoders _encoders;
     private readonly WorkerDirectory _workers;
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _loggers;
@@ -37,11 +39,12 @@ public sealed partial class BatchJobGrain : Grain, IBatchJobGrain, IRemindable
         [PersistentState("job", JobGrainOptions.Storage)] IPersistentState<BatchJobState> stored,
         JobGrainOptions options,
         ISynthesis synthesis,
+        AudioEncoders encoders,
         WorkerDirectory workers,
         TimeProvider time,
         ILoggerFactory loggers)
     {
-        (_stored, _options, _synthesis, _workers, _time, _loggers) = (stored, options, synthesis, workers, time, loggers);
+        (_stored, _options, _synthesis, _encoders, _workers, _time, _loggers) = (stored, options, synthesis, encoders, workers, time, loggers);
         _writes = new SharedWrites<BatchJobState>(stored);
         _logger = loggers.CreateLogger<BatchJobGrain>();
         _runs = new JobRuns(CreateAsync, () => Calls.UntilDoneAsync(() => OnTurnAsync(CompleteAsync), _abort), e => OnTurnAsync(() => GiveUp(e)));
@@ -268,7 +271,7 @@ public sealed partial class BatchJobGrain : Grain, IBatchJobGrain, IRemindable
             change => OnTurnAsync(() => Publish(change)),
             Calls,
             abort);
-        var work = new JobWork(header.Id, _synthesis, Outputs, _time, _loggers.CreateLogger<JobWork>());
+        var work = new JobWork(header.Id, _synthesis, _encoders, Outputs, _time, _loggers.CreateLogger<JobWork>());
         return new JobRun(header, store, work, () => header.InFlight * Math.Max(_workers.Workers.Count(worker => worker.IsAvailable), 1));
     }
 

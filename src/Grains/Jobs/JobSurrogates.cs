@@ -1,3 +1,4 @@
+using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Jobs;
 
 namespace CosyOrleans.Grains.Jobs;
@@ -17,7 +18,8 @@ public record struct JobItemSurrogate(
     [property: Id(7)] double Speed,
     [property: Id(8)] string? Instruction,
     [property: Id(9)] string? Emotion,
-    [property: Id(10)] string? Dialect);
+    [property: Id(10)] string? Dialect,
+    [property: Id(11)] int? SampleRate);
 
 [RegisterConverter]
 public sealed class JobItemConverter : IConverter<JobItem, JobItemSurrogate>
@@ -29,16 +31,17 @@ public sealed class JobItemConverter : IConverter<JobItem, JobItemSurrogate>
         Text = from.Text,
         Voice = from.Voice,
         Mode = from.Mode,
-        Format = (JobFormat)from.Format,
+        Format = (AudioFormat)from.Format,
         Seed = from.Seed,
         Speed = from.Speed,
         Instruction = from.Instruction,
         Emotion = from.Emotion,
         Dialect = from.Dialect,
+        SampleRate = from.SampleRate,
     };
 
     public JobItemSurrogate ConvertToSurrogate(in JobItem from) =>
-        new(from.Number, from.Name, from.Text, from.Voice, from.Mode, (int)from.Format, from.Seed, from.Speed, from.Instruction, from.Emotion, from.Dialect);
+        new(from.Number, from.Name, from.Text, from.Voice, from.Mode, (int)from.Format, from.Seed, from.Speed, from.Instruction, from.Emotion, from.Dialect, from.SampleRate);
 }
 
 [GenerateSerializer, Immutable, Alias("cosy.JobAttempt")]

@@ -17,6 +17,9 @@ public static class SpeechErrorCodes
     public const string RecordingInvalid = "RECORDING_INVALID";
     public const string EnrolmentUnavailable = "ENROLMENT_UNAVAILABLE";
     public const string VoicesUnavailable = "VOICES_UNAVAILABLE";
+    public const string FormatUnavailable = "FORMAT_UNAVAILABLE";
+    public const string EncodingFailed = "ENCODING_FAILED";
+    public const string SoundTooLong = "SOUND_TOO_LONG";
     public const string NotOffered = "NOT_OFFERED";
     public const string ServerBusy = "SERVER_BUSY";
     public const string NodeDraining = "NODE_DRAINING";

@@ -1,3 +1,4 @@
+using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Synthesis;
 
 namespace CosyOrleans.Service.Jobs;
@@ -25,7 +26,10 @@ public sealed record JobItem
 
     public string? Dialect { get; init; }
 
-    public required JobFormat Format { get; init; }
+    public required AudioFormat Format { get; init; }
+
+    /// <summary>Of the output; the model's own when null.</summary>
+    public int? SampleRate { get; init; }
 
     /// <summary>1 to 100,000,000.</summary>
     public required int Seed { get; init; }
@@ -46,13 +50,4 @@ public sealed record JobItem
         Streaming = false,
         Lane = SpeechLane.Batch,
     };
-}
-
-/// <summary>How an output is written.</summary>
-public enum JobFormat
-{
-    Wav,
-
-    /// <summary>16-bit little-endian samples and nothing else.</summary>
-    Pcm,
 }

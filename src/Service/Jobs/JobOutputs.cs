@@ -1,9 +1,7 @@
-using System.Runtime.InteropServices;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Files;
+using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Jobs.Input;
-using CosyOrleans.Service.Synthesis;
-using CosyVoice.Audio;
 
 namespace CosyOrleans.Service.Jobs;
 
@@ -66,14 +64,14 @@ public sealed class JobOutputs(string job)
 
     /// <summary>Needs <see cref="Begin"/>.</summary>
     /// <exception cref="SpeechException">The disk is full or cannot be written, or the job has ended; nothing is left behind.</exception>
-    public async Task<JobOutput> WriteAsync(JobItem item, Speech speech, CancellationToken cancellationToken)
+    public async Task<JobOutput> WriteAsync(JobItem item, EncodedSound sound, CancellationToken cancellationToken)
     {
         var partial = Path.Combine(Unfinished, Guid.NewGuid().ToString("N"));
         try
         {
-            var samples = await WritePartialAsync(partial, item.Format, speech, cancellationToken);
+            var bytes = await WritePartialAsync(partial, sound, cancellationToken);
             DurableFiles.Rename(partial, PathOf(item.Name));
-            return new JobOutput(samples * sizeof(short) + HeaderBytes(item.Format), (double)samples / speech.Details.SampleRate);
+            return new JobOutput(bytes, sound.Seconds);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -100,39 +98,12 @@ public sealed class JobOutputs(string job)
         }
     }
 
-    private static int HeaderBytes(JobFormat format) => format == JobFormat.Wav ? WavWriter.HeaderBytes : 0;
-
-    private async Task<long> WritePartialAsync(string path, JobFormat format, Speech speech, CancellationToken cancellationToken)
+    private async Task<long> WritePartialAsync(string path, EncodedSound sound, CancellationToken cancellationToken)
     {
         await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
-        file.Position = HeaderBytes(format);
-        long samples = 0;
-        await foreach (var frame in speech.Frames.WithCancellation(cancellationToken))
-        {
-            file.Write(LittleEndian(frame.Samples.Span));
-            samples += frame.Samples.Length;
-        }
-
-        if (format == JobFormat.Wav)
-        {
-            file.Position = 0;
-            file.Write(WavWriter.Header(speech.Details.SampleRate, samples));
-        }
-
+        await sound.WriteAsync(file, cancellationToken);
         file.Flush(flushToDisk: true);
-        return samples;
-    }
-
-    private static ReadOnlySpan<byte> LittleEndian(ReadOnlySpan<short> samples)
-    {
-        if (BitConverter.IsLittleEndian)
-        {
-            return MemoryMarshal.AsBytes(samples);
-        }
-
-        var swapped = new short[samples.Length];
-        System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(samples, swapped);
-        return MemoryMarshal.AsBytes(swapped.AsSpan());
+        return file.Length;
     }
 }
 

@@ -1,4 +1,5 @@
 using CosyOrleans.Service.Errors;
+using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Synthesis;
 using Microsoft.Extensions.Logging;
 
@@ -7,7 +8,7 @@ namespace CosyOrleans.Service.Jobs;
 /// <summary>Takes one item of a job to its end: done, or failed with its reason.</summary>
 /// <param name="jobId">Named in the log.</param>
 public sealed partial class JobWork(
-    string jobId, ISynthesis synthesis, JobOutputs outputs, TimeProvider time, ILogger<JobWork> logger)
+    string jobId, ISynthesis synthesis, AudioEncoders encoders, JobOutputs outputs, TimeProvider time, ILogger<JobWork> logger)
 {
     /// <summary>Returns when the end of the item is recorded.</summary>
     /// <param name="drain">Ends waiting for the next attempt.</param>
@@ -72,8 +73,9 @@ public sealed partial class JobWork(
     {
         try
         {
+            using var encoder = await encoders.OpenAsync(new AudioOutput(item.Format, item.SampleRate));
             await using var speech = await synthesis.SpeakAsync(item.ToRequest(), abort);
-            return await outputs.WriteAsync(item, speech, abort);
+            return await outputs.WriteAsync(item, encoder.Encode(speech, whole: true), abort);
         }
         catch (Exception e) when (e is not (SpeechException or OperationCanceledException))
         {

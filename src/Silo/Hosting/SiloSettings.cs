@@ -2,13 +2,15 @@ using System.Net;
 using CosyOrleans.Hosting;
 using CosyOrleans.Service;
 using CosyOrleans.Service.Errors;
+using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Synthesis;
 using Npgsql;
 
 namespace CosyOrleans.Silo.Hosting;
 
 /// <summary>All options, read and checked before anything starts.</summary>
-internal sealed record SiloSettings(SiloSetup Setup, MembershipOptions Membership, FailoverOptions Failover, SynthesisOptions Synthesis)
+internal sealed record SiloSettings(
+    SiloSetup Setup, MembershipOptions Membership, FailoverOptions Failover, SynthesisOptions Synthesis, FormatOptions Formats)
 {
     public SiloOptions Silo => Setup.Options;
 
@@ -24,7 +26,8 @@ internal sealed record SiloSettings(SiloSetup Setup, MembershipOptions Membershi
             setup,
             reader.Bind<MembershipOptions>("Membership"),
             reader.Bind<FailoverOptions>("Failover"),
-            reader.Bind<SynthesisOptions>("Synthesis"));
+            reader.Bind<SynthesisOptions>("Synthesis"),
+            reader.Bind<FormatOptions>("Formats"));
         if (setup.Load is not null && setup.Options.Model.Length == 0)
         {
             setup.Options.Model = "given by the host";
@@ -34,6 +37,7 @@ internal sealed record SiloSettings(SiloSetup Setup, MembershipOptions Membershi
         reader.Check(settings.Membership, "Membership");
         reader.Check(settings.Failover, "Failover");
         reader.Check(settings.Synthesis, "Synthesis");
+        reader.Check(settings.Formats, "Formats");
         reader.Add(settings.CheckDevices());
         reader.Add(settings.CheckAddress());
         reader.Add(settings.CheckConnection());

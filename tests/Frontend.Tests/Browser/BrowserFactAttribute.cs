@@ -12,3 +12,16 @@ internal sealed class BrowserFactAttribute : FactAttribute
         }
     }
 }
+
+/// <summary>The same for tests with data.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class BrowserTheoryAttribute : TheoryAttribute
+{
+    public BrowserTheoryAttribute()
+    {
+        if (Chromium.Executable is null)
+        {
+            Skip = "There is no Chromium on PATH.";
+        }
+    }
+}

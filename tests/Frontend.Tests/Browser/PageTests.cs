@@ -1,6 +1,7 @@
 using System.Globalization;
-using System.Text;
 using CosyOrleans.Frontend.Tests.DefaultVoice;
+using CosyOrleans.Service.Formats;
+using CosyOrleans.Service.Tests.Formats;
 
 namespace CosyOrleans.Frontend.Tests.Browser;
 
@@ -48,12 +49,36 @@ public sealed class PageTests(DefaultVoiceServer server) : IAsyncLifetime
         Assert.Equal($"{expected.Length / 48000.0:F2} s", await _page.TextAsync("generated"));
         await _page.ClickAsync("download");
         var saved = (string)(await _page.EvaluateAsync(
-            "window.saved.arrayBuffer().then(b => btoa(String.fromCharCode(...new Uint8Array(b).slice(0, 44))) + ' ' + b.byteLength)"))!;
+            "window.saved.arrayBuffer().then(b => btoa(String.fromCharCode(...new Uint8Array(b).slice(0, 84))) + ' ' + b.byteLength)"))!;
         var header = Convert.FromBase64String(saved.Split(' ')[0]);
-        Assert.Equal("RIFF", Encoding.ASCII.GetString(header, 0, 4));
-        Assert.Equal(expected.Length, BitConverter.ToInt32(header, 40));
-        Assert.Equal($"{expected.Length + 44}", saved.Split(' ')[1]);
+        Assert.Equal(WavHeader.Of(24000, expected.Length / 2), header);
+        Assert.Equal($"{expected.Length + WavHeader.Length}", saved.Split(' ')[1]);
         Assert.Empty(_page.Errors);
+    }
+
+    [BrowserTheory]
+    [InlineData("wav")]
+    [InlineData("flac")]
+    [InlineData("mp3")]
+    [InlineData("opus")]
+    [InlineData("aac")]
+    public async Task StreamedFormat_IsReadByTheBrowserToItsEnd(string format)
+    {
+        if (format != "wav" && Ffprobe.WhyNot is not null)
+        {
+            return;
+        }
+
+        var direct = await server.PostAsync("/tts", new { text = "Hello there.", seed = 5, speaker_id = "eve" });
+        var seconds = (await direct.Content.ReadAsByteArrayAsync()).Length / 48000.0;
+        var heard = (double)(await _page.EvaluateAsync(
+            $$"""
+            fetch('tts', { method: 'POST', headers: { 'Content-Type': 'application/json' },
+                body: JSON.stringify({ text: 'Hello there.', seed: 5, speaker_id: 'eve', format: '{{format}}' }) })
+              .then(answer => answer.arrayBuffer()).then(sound => new OfflineAudioContext(1, 1, 24000).decodeAudioData(sound)).then(sound => sound.duration)
+            """))!;
+
+        Assert.InRange(heard, seconds - 0.001, seconds + 0.15);
     }
 
     [BrowserFact]

@@ -78,8 +78,8 @@ internal static class HostileRequests
         yield return Tts("mode unknown", """{"text":"hi","mode":"sing"}""", 400, Invalid);
         yield return Tts("zero_shot without recording", """{"text":"hi","mode":"zero_shot"}""", 400, "VOICE_UNSUITABLE");
         yield return Tts("format unknown", """{"text":"hi","format":"exe"}""", 400, Invalid);
-        yield return Tts("format of later", """{"text":"hi","format":"mp3"}""", 400, "NOT_OFFERED");
-        yield return Tts("rate of later", """{"text":"hi","sample_rate":8000}""", 400, "NOT_OFFERED");
+        yield return Tts("sample rate of nobody", """{"text":"hi","sample_rate":11025}""", 400, Invalid);
+        yield return Tts("sample rate below zero", """{"text":"hi","sample_rate":-9223372036854775808}""", 400, Invalid);
         yield return Tts("reference audio", """{"text":"hi","reference_audio":"UklGRg="}""", 400, "RECORDING_INVALID");
         yield return Tts("emotion", """{"text":"hi","emotion":"bored"}""", 400, Invalid);
         yield return Tts("vc without anything", """{"mode":"vc"}""", 400, Invalid);
@@ -110,15 +110,15 @@ internal static class HostileRequests
 
         yield return Speech("no fields", "{}", Invalid);
         yield return Speech("fields of /tts", """{"text":"hi","speaker_id":"amy"}""", Invalid);
-        yield return Speech("model unknown", """{"model":"gpt-5","input":"hi","voice":"amy"}""", "MODEL_UNKNOWN");
+        yield return Speech("model unknown", """{"model":"gpt-5","input":"hi","voice":"amy","response_format":"wav"}""", "MODEL_UNKNOWN");
         yield return Speech("voice number", """{"input":"hi","voice":7}""", Invalid);
         yield return Speech("voice object without id", """{"input":"hi","voice":{"name":"amy"}}""", Invalid);
         yield return Speech("voice object with more", """{"input":"hi","voice":{"id":"amy","x":1}}""", Invalid);
-        yield return Speech("voice unknown", """{"input":"hi","voice":"alloy"}""", "VOICE_UNKNOWN");
-        yield return Speech("input empty", """{"input":"","voice":"amy"}""", "TEXT_EMPTY");
+        yield return Speech("voice unknown", """{"input":"hi","voice":"alloy","response_format":"wav"}""", "VOICE_UNKNOWN");
+        yield return Speech("input empty", """{"input":"","voice":"amy","response_format":"wav"}""", "TEXT_EMPTY");
         yield return Speech("speed", """{"input":"hi","voice":"amy","speed":4}""", Invalid);
         yield return Speech("instructions", $$"""{"input":"hi","voice":"amy","instructions":"{{new string('a', 501)}}"}""", Invalid);
-        yield return Speech("sse", """{"input":"hi","voice":"amy","stream_format":"sse"}""", "NOT_OFFERED");
+        yield return Speech("sse", """{"input":"hi","voice":"amy","stream_format":"sse","response_format":"wav"}""", "NOT_OFFERED");
         yield return new("openai: form", () => With("/v1/audio/speech", new FormUrlEncodedContent([new("input", "hi")])), 415, "MEDIA_TYPE_UNSUPPORTED");
     }
 

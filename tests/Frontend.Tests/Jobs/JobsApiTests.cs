@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using CosyOrleans.Service.Formats;
 
 namespace CosyOrleans.Frontend.Tests.Jobs;
 
@@ -19,7 +20,7 @@ public sealed class JobsApiTests(CosyServer server) : IClassFixture<CosyServer>
         Assert.Equal(("completed", 2), await EndAsync("list"));
         var wav = await server.Client.GetAsync("/v1/jobs/list/items/first.wav");
         Assert.Equal("audio/wav", wav.Content.Headers.ContentType?.ToString());
-        Assert.Equal(CosyServer.Bytes(server.Model.Expected("One two.", "amy", 3, streaming: false)), (await wav.Content.ReadAsByteArrayAsync())[44..]);
+        Assert.Equal(CosyServer.Bytes(server.Model.Expected("One two.", "amy", 3, streaming: false)), (await wav.Content.ReadAsByteArrayAsync())[WavHeader.Length..]);
         Assert.Equal(
             CosyServer.Bytes(server.Model.Expected("Three.", "ben", 4, streaming: false)),
             await server.Client.GetByteArrayAsync("/v1/jobs/list/items/000002.pcm"));

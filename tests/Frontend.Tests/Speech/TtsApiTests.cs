@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Text;
+using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Nodes;
 using CosyVoice.Engine;
 
@@ -24,6 +25,7 @@ public sealed class TtsApiTests(CosyServer server) : IClassFixture<CosyServer>
         Assert.Equal("7", Header(response, "X-Seed"));
         Assert.Equal("ben", Header(response, "X-Voice"));
         Assert.Equal("chapter-1", Header(response, "X-Task-Id"));
+        Assert.Equal("true", Header(response, "X-AI-Generated"));
         Assert.NotEmpty(Header(response, "X-Request-Id"));
         Assert.Equal(CosyServer.Bytes(server.Model.Expected(Text, "ben", 7)), await response.Content.ReadAsByteArrayAsync());
     }
@@ -73,8 +75,8 @@ public sealed class TtsApiTests(CosyServer server) : IClassFixture<CosyServer>
         var samples = CosyServer.Bytes(server.Model.Expected(text, "amy", 7, streaming: false));
         var body = await response.Content.ReadAsByteArrayAsync();
         Assert.Equal("audio/wav", response.Content.Headers.ContentType?.ToString());
-        Assert.Equal(samples.Length + 44, response.Content.Headers.ContentLength);
-        Assert.Equal(samples, body[44..]);
+        Assert.Equal(samples.Length + WavHeader.Length, response.Content.Headers.ContentLength);
+        Assert.Equal(samples, body[WavHeader.Length..]);
         AssertWav(body, (uint)samples.Length);
     }
 
@@ -85,7 +87,7 @@ public sealed class TtsApiTests(CosyServer server) : IClassFixture<CosyServer>
 
         var body = await response.Content.ReadAsByteArrayAsync();
         Assert.True(response.Headers.TransferEncodingChunked);
-        Assert.Equal(CosyServer.Bytes(server.Model.Expected(Text, "amy", 7)), body[44..]);
+        Assert.Equal(CosyServer.Bytes(server.Model.Expected(Text, "amy", 7)), body[WavHeader.Length..]);
         AssertWav(body, uint.MaxValue);
     }
 
@@ -170,10 +172,10 @@ public sealed class TtsApiTests(CosyServer server) : IClassFixture<CosyServer>
     {
         Assert.Equal("RIFF", Encoding.ASCII.GetString(body, 0, 4));
         Assert.Equal("WAVEfmt ", Encoding.ASCII.GetString(body, 8, 8));
-        Assert.Equal("data", Encoding.ASCII.GetString(body, 36, 4));
-        Assert.Equal(dataBytes == uint.MaxValue ? dataBytes : dataBytes + 36, BinaryPrimitives.ReadUInt32LittleEndian(body.AsSpan(4)));
+        Assert.Equal("data", Encoding.ASCII.GetString(body, WavHeader.Length - 8, 4));
+        Assert.Equal(dataBytes == uint.MaxValue ? dataBytes : dataBytes + (uint)WavHeader.Length - 8, BinaryPrimitives.ReadUInt32LittleEndian(body.AsSpan(4)));
         Assert.Equal(24000u, BinaryPrimitives.ReadUInt32LittleEndian(body.AsSpan(24)));
         Assert.Equal(48000u, BinaryPrimitives.ReadUInt32LittleEndian(body.AsSpan(28)));
-        Assert.Equal(dataBytes, BinaryPrimitives.ReadUInt32LittleEndian(body.AsSpan(40)));
+        Assert.Equal(dataBytes, BinaryPrimitives.ReadUInt32LittleEndian(body.AsSpan(WavHeader.Length - 4)));
     }
 }

@@ -1,4 +1,5 @@
 using CosyOrleans.Grains.Jobs;
+using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Jobs;
 
 namespace CosyOrleans.Grains.Tests.Jobs;
@@ -10,8 +11,8 @@ public sealed class JobItemConverterTests
     {
         var item = new JobItem
         {
-            Number = 7, Name = "a.pcm", Text = "Hi.", Voice = "ben", Mode = "instruct", Instruction = "Softly.", Emotion = "sad", Dialect = "sichuan",
-            Format = JobFormat.Pcm, Seed = 3, Speed = 1.5,
+            Number = 7, Name = "a.opus", Text = "Hi.", Voice = "ben", Mode = "instruct", Instruction = "Softly.", Emotion = "sad", Dialect = "sichuan",
+            Format = AudioFormat.Opus, SampleRate = 16000, Seed = 3, Speed = 1.5,
         };
         var converter = new JobItemConverter();
 

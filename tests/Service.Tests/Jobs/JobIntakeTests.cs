@@ -88,7 +88,7 @@ public sealed class JobIntakeTests : IAsyncLifetime
     [InlineData("""[{"text":"b","name":"con.wav"}]""", "cannot be the name of a file")]
     [InlineData("""[{"text":"b","name":"a.mp3"}]""", "does not end in .wav")]
     [InlineData("""[{"text":"b","task_id":"a/b"}]""", "cannot be used as a name")]
-    [InlineData("""[{"text":"b","format":"mp3"}]""", "format 'mp3'")]
+    [InlineData("""[{"text":"b","format":"exe"}]""", "format 'exe'")]
     [InlineData("""[{"text":"b","mode":"sing"}]""", "mode 'sing'")]
     [InlineData("""[{"text":"b","mode":"vc"}]""", "Mode vc takes a recording")]
     [InlineData("""[{"text":"b","mode":"sft","emotion":"sad"}]""", "Mode sft takes no emotion")]

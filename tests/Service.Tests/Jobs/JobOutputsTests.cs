@@ -1,4 +1,5 @@
 using CosyOrleans.Service.Errors;
+using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Jobs;
 using CosyOrleans.Service.Synthesis;
 
@@ -7,7 +8,7 @@ namespace CosyOrleans.Service.Tests.Jobs;
 public sealed class JobOutputsTests : IDisposable
 {
     private readonly DirectoryInfo _job = Directory.CreateTempSubdirectory("cosy-outputs-");
-    private readonly JobItem _item = new() { Number = 1, Name = "a.wav", Text = "a", Seed = 1, Format = JobFormat.Wav };
+    private readonly JobItem _item = new() { Number = 1, Name = "a.wav", Text = "a", Seed = 1, Format = AudioFormat.Wav };
 
     [Fact]
     public async Task Write_BeginsBeforeTheEndOfTheJob_LeavesNothing()
@@ -15,7 +16,7 @@ public sealed class JobOutputsTests : IDisposable
         var outputs = new JobOutputs(_job.FullName);
         outputs.Begin(default);
 
-        var e = await Assert.ThrowsAsync<SpeechException>(() => outputs.WriteAsync(_item, Speech(afterFirst: outputs.End), default));
+        var e = await Assert.ThrowsAsync<SpeechException>(() => WriteAsync(outputs, afterFirst: outputs.End));
 
         Assert.Equal(JobErrorCodes.OutputNotWritten, e.Code);
         Assert.Null(outputs.Find(_item));
@@ -29,7 +30,7 @@ public sealed class JobOutputsTests : IDisposable
         outputs.Begin(default);
         outputs.End();
 
-        var e = await Assert.ThrowsAsync<SpeechException>(() => outputs.WriteAsync(_item, Speech(afterFirst: () => { }), default));
+        var e = await Assert.ThrowsAsync<SpeechException>(() => WriteAsync(outputs, afterFirst: () => { }));
 
         Assert.Equal(JobErrorCodes.OutputNotWritten, e.Code);
         Assert.Empty(Directory.EnumerateFiles(_job.FullName, "*", SearchOption.AllDirectories));
@@ -51,6 +52,12 @@ public sealed class JobOutputsTests : IDisposable
     }
 
     public void Dispose() => _job.Delete(recursive: true);
+
+    private async Task WriteAsync(JobOutputs outputs, Action afterFirst)
+    {
+        using var encoder = await new AudioEncoders(new FormatOptions(), TimeProvider.System).OpenAsync(new AudioOutput(AudioFormat.Wav));
+        await outputs.WriteAsync(_item, encoder.Encode(Speech(afterFirst), whole: true), default);
+    }
 
     private static Speech Speech(Action afterFirst)
     {

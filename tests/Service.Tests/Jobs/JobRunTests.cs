@@ -1,4 +1,5 @@
 using System.Globalization;
+using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Jobs;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -88,7 +89,7 @@ public sealed class JobRunTests : IDisposable
     {
         var outputs = new JobOutputs(_folder.FullName);
         outputs.Begin(default);
-        var work = new JobWork("job", _synthesis, outputs, TimeProvider.System, NullLogger<JobWork>.Instance);
+        var work = new JobWork("job", _synthesis, new AudioEncoders(new FormatOptions(), TimeProvider.System), outputs, TimeProvider.System, NullLogger<JobWork>.Instance);
         return new JobRun(new JobHeader("job", default, items, 10, ""), store, work, inFlight);
     }
 
@@ -124,7 +125,7 @@ public sealed class JobRunTests : IDisposable
         private static JobEntry Entry(int number)
         {
             var text = string.Create(CultureInfo.InvariantCulture, $"t{number}");
-            return new JobEntry(new JobItem { Number = number, Name = $"{text}.wav", Text = text, Format = JobFormat.Wav, Seed = 1 }, JobItemState.Fresh);
+            return new JobEntry(new JobItem { Number = number, Name = $"{text}.wav", Text = text, Format = AudioFormat.Wav, Seed = 1 }, JobItemState.Fresh);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CosyOrleans.Service.Errors;
+using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Jobs;
 using CosyOrleans.Service.Jobs.Local;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -27,12 +28,12 @@ public sealed class LocalJobsTests : IAsyncLifetime
         Assert.Equal((JobPhase.Completed, new JobCounts(2, 0, 0, 2, 0)), (status.Phase, status.Counts));
         var wav = await File.ReadAllBytesAsync(Path.Combine(_bench.FolderOf("job"), "out", "000001.wav"));
         var first = service.Model.Expected("One two.", "amy", 5, streaming: false);
-        Assert.Equal(CosyVoice.Audio.WavWriter.Header(24000, first.Length), wav[..44]);
-        Assert.Equal(Bytes(first), wav[44..]);
+        Assert.Equal(WavHeader.Of(24000, first.Length), wav[..WavHeader.Length]);
+        Assert.Equal(Bytes(first), wav[WavHeader.Length..]);
         Assert.Equal(
             Bytes(service.Model.Expected("Three.", "ben", 6, streaming: false)),
             await File.ReadAllBytesAsync(Path.Combine(_bench.FolderOf("job"), "out", "third.pcm")));
-        Assert.Equal([4844L, 4800L], (await _bench.ItemsAsync()).Select(entry => entry.State.Bytes!.Value - (entry.Item.Number == 1 ? 4800 : 0)));
+        Assert.Equal([4800L + WavHeader.Length, 4800L], (await _bench.ItemsAsync()).Select(entry => entry.State.Bytes!.Value - (entry.Item.Number == 1 ? 4800 : 0)));
         Assert.Empty(Directory.GetFiles(Path.Combine(_bench.FolderOf("job"), "out"), ".*"));
     }
 

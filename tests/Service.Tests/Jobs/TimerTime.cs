@@ -25,6 +25,18 @@ internal sealed class TimerTime : TimeProvider
         }
     }
 
+    /// <summary>Whether anybody waits for a moment to come.</summary>
+    public bool IsAwaited
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _timers.Any(timer => timer.Due < TimeSpan.MaxValue);
+            }
+        }
+    }
+
     /// <summary>Moves on without firing anything.</summary>
     public void Advance(TimeSpan time)
     {

@@ -1,4 +1,5 @@
 using CosyOrleans.Service.Errors;
+using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Jobs;
 using CosyOrleans.Service.Tests.Jobs;
 
@@ -18,8 +19,8 @@ public abstract class JobsPortTests : JobsTests
         Assert.NotNull(status.Finished);
         var entries = (await Jobs.ItemsAsync("job", 249, 300, null, default))!;
         Assert.Equal(Enumerable.Range(249, 300), entries.Select(entry => entry.Item.Number));
-        Assert.All(entries, entry => Assert.Equal((JobItemStatus.Done, 46), (entry.State.Status, entry.State.Bytes)));
-        Assert.Equal(46, (await OutputAsync("000600.wav")).Length);
+        Assert.All(entries, entry => Assert.Equal((JobItemStatus.Done, WavHeader.Length + 2), (entry.State.Status, entry.State.Bytes)));
+        Assert.Equal(WavHeader.Length + 2, (await OutputAsync("000600.wav")).Length);
         Assert.Equal("job", Assert.Single(await Jobs.ListAsync(default)).Header.Id);
         Assert.All(Scripted.Attempts.Values, attempts => Assert.Equal(1, attempts));
     }

@@ -16,8 +16,11 @@ public sealed record JobDefaults
 
     public string? Dialect { get; init; }
 
-    /// <summary>wav (default) or pcm.</summary>
+    /// <summary>One of <see cref="Formats.AudioFormats.Names"/>; wav when left out.</summary>
     public string? Format { get; init; }
+
+    /// <summary>One of <see cref="Formats.AudioOutput.SampleRates"/>; the model's own when left out.</summary>
+    public long? SampleRate { get; init; }
 
     public double? Speed { get; init; }
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Files;
+using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Synthesis;
 using CosyOrleans.Service.Voices;
 
@@ -10,7 +11,9 @@ namespace CosyOrleans.Service.Jobs.Input;
 
 /// <summary>Turns what somebody sent, of any size, into a checked order. Memory does not grow with the texts: they go to the disk as they come.</summary>
 /// <param name="folder">Where orders lie until a job takes them over; on the file system of the jobs, so that this is a rename.</param>
-public sealed class JobIntake(string folder, JobsOptions options, SynthesisOptions synthesis, IVoices voices, TimeProvider time)
+/// <param name="encoders">Those that will write the outputs; null where that is another machine's business.</param>
+public sealed class JobIntake(
+    string folder, JobsOptions options, SynthesisOptions synthesis, IVoices voices, TimeProvider time, AudioEncoders? encoders = null)
 {
     private const int MaxItemBytes = 4 * 1024 * 1024;
 
@@ -23,6 +26,7 @@ public sealed class JobIntake(string folder, JobsOptions options, SynthesisOptio
         ["emotion"] = JobFieldType.Text,
         ["dialect"] = JobFieldType.Text,
         ["format"] = JobFieldType.Text,
+        ["sample_rate"] = JobFieldType.Integer,
         ["speed"] = JobFieldType.Number,
         ["seed"] = JobFieldType.Integer,
         ["max_in_flight"] = JobFieldType.Integer,
@@ -38,11 +42,12 @@ public sealed class JobIntake(string folder, JobsOptions options, SynthesisOptio
         {
             Directory.CreateDirectory(spool);
             var known = await VoicesAsync(cancellationToken);
+            var unavailable = await UnavailableAsync();
             await using var body = new FileStream(
                 Path.Combine(spool, "body"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 64 * 1024, FileOptions.DeleteOnClose);
             await content.CopyToAsync(body, cancellationToken);
             body.Position = 0;
-            return await Task.Run(() => Read(body, lines, defaults, known, spool, cancellationToken), cancellationToken);
+            return await Task.Run(() => Read(body, lines, defaults, new JobOffer(known, unavailable), spool, cancellationToken), cancellationToken);
         }
         catch (Exception e)
         {
@@ -58,7 +63,7 @@ public sealed class JobIntake(string folder, JobsOptions options, SynthesisOptio
     }
 
     private JobOrder Read(
-        Stream body, bool lines, JobDefaults defaults, IReadOnlySet<string>? known, string spool, CancellationToken cancellationToken)
+        Stream body, bool lines, JobDefaults defaults, JobOffer offer, string spool, CancellationToken cancellationToken)
     {
         var violations = new JobViolations();
         var cursor = new JsonCursor(body, MaxItemBytes, several: lines);
@@ -70,7 +75,7 @@ public sealed class JobIntake(string folder, JobsOptions options, SynthesisOptio
             }
 
             Check(defaults, violations);
-            var rules = new JobItemRules(defaults, known, synthesis, violations);
+            var rules = new JobItemRules(defaults, offer, synthesis, violations);
             var digest = Write(cursor, rules, Path.Combine(spool, JobOrder.ItemsName), violations, cancellationToken);
             if (rules.Count == 0)
             {
@@ -157,6 +162,7 @@ public sealed class JobIntake(string folder, JobsOptions options, SynthesisOptio
             Emotion = fields.Text("emotion") ?? defaults.Emotion,
             Dialect = fields.Text("dialect") ?? defaults.Dialect,
             Format = fields.Text("format") ?? defaults.Format,
+            SampleRate = fields.Integer("sample_rate") ?? defaults.SampleRate,
             Speed = fields.Number("speed") ?? defaults.Speed,
             Seed = fields.Integer("seed") ?? defaults.Seed,
             InFlight = fields.Integer("max_in_flight") ?? defaults.InFlight,
@@ -213,6 +219,20 @@ public sealed class JobIntake(string folder, JobsOptions options, SynthesisOptio
 
         file.Flush(flushToDisk: true);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private async Task<IReadOnlyDictionary<AudioFormat, Violation>> UnavailableAsync()
+    {
+        var unavailable = new Dictionary<AudioFormat, Violation>();
+        foreach (var format in Enum.GetValues<AudioFormat>())
+        {
+            if (encoders is not null && await encoders.WhyNotAsync(format) is { } problem)
+            {
+                unavailable.Add(format, problem);
+            }
+        }
+
+        return unavailable;
     }
 
     private async Task<IReadOnlySet<string>?> VoicesAsync(CancellationToken cancellationToken)

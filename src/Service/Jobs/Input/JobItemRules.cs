@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using CosyOrleans.Service.Errors;
+using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Synthesis;
 
 namespace CosyOrleans.Service.Jobs.Input;
@@ -11,9 +12,8 @@ namespace CosyOrleans.Service.Jobs.Input;
 /// Reads items one after the other and checks them as far as that needs no model, so that what cannot work is known
 /// before anything is made; the rest turns up when the item is spoken.
 /// </summary>
-/// <param name="voices">Those of the catalogue; null when it is not known yet.</param>
 internal sealed class JobItemRules(
-    JobDefaults defaults, IReadOnlySet<string>? voices, SynthesisOptions options, JobViolations violations)
+    JobDefaults defaults, JobOffer offer, SynthesisOptions options, JobViolations violations)
 {
     private static readonly Dictionary<string, JobFieldType> Known = new()
     {
@@ -26,6 +26,7 @@ internal sealed class JobItemRules(
         ["emotion"] = JobFieldType.Text,
         ["dialect"] = JobFieldType.Text,
         ["format"] = JobFieldType.Text,
+        ["sample_rate"] = JobFieldType.Integer,
         ["seed"] = JobFieldType.Integer,
         ["speed"] = JobFieldType.Number,
     };
@@ -60,6 +61,7 @@ internal sealed class JobItemRules(
         }
 
         var format = fields.Text("format") ?? defaults.Format ?? "wav";
+        var rate = fields.Integer("sample_rate") ?? defaults.SampleRate;
         var item = new JobItem
         {
             Number = _number,
@@ -70,12 +72,13 @@ internal sealed class JobItemRules(
             Instruction = fields.Text("instruction") ?? defaults.Instruction,
             Emotion = fields.Text("emotion") ?? defaults.Emotion,
             Dialect = fields.Text("dialect") ?? defaults.Dialect,
-            Format = format == "pcm" ? JobFormat.Pcm : JobFormat.Wav,
+            Format = AudioFormats.Find(format) ?? AudioFormat.Wav,
+            SampleRate = rate is >= 0 and <= int.MaxValue ? (int)rate : null,
             Seed = 0,
             Speed = fields.Number("speed") ?? defaults.Speed ?? 1,
         };
         var seed = fields.Integer("seed") ?? defaults.Seed;
-        foreach (var violation in sound ? Check(item, fields, format, seed) : [])
+        foreach (var violation in sound ? Check(item, fields, format, rate, seed) : [])
         {
             Wrong(violation.Code, violation.Message, violation.Solution);
         }
@@ -83,7 +86,7 @@ internal sealed class JobItemRules(
         return sound ? item with { Seed = (int?)seed ?? SeedOf(item) } : null;
     }
 
-    private IEnumerable<Violation> Check(JobItem item, JobItemFields fields, string format, long? seed)
+    private IEnumerable<Violation> Check(JobItem item, JobItemFields fields, string format, long? rate, long? seed)
     {
         foreach (var violation in fields.Text("text") is null ? [TextRules.Missing] : TextRules.Check(item.Text, options.MaxTextCharacters))
         {
@@ -94,9 +97,9 @@ internal sealed class JobItemRules(
         {
             yield return Invalid($"task_id {Quoted.Value(task)} cannot be used as a name.", JobNames.Rule(JobLimits.MaxIdLength));
         }
-        else if (format is not ("wav" or "pcm"))
+        else if (AudioFormats.Find(format) is null)
         {
-            yield return Invalid($"format {Quoted.Value(format)} is unknown.", "Give format wav or pcm.");
+            yield return Invalid($"format {Quoted.Value(format)} is unknown.", $"Give format {AudioFormats.List}.");
         }
         else if (!JobNames.Fits(item.Name, JobLimits.MaxNameLength))
         {
@@ -111,6 +114,16 @@ internal sealed class JobItemRules(
             yield return Invalid($"The name {Quoted.Value(item.Name)} is that of an earlier item.", "Give each item a task_id or name of its own.");
         }
 
+        if (offer.Unavailable.TryGetValue(item.Format, out var unavailable))
+        {
+            yield return unavailable;
+        }
+
+        if (AudioOutput.CheckRate(item.Format, rate) is { } wrong)
+        {
+            yield return Invalid(wrong.Message, wrong.Solution);
+        }
+
         if (item.Mode == SpeakModes.Conversion)
         {
             yield return Invalid("Mode vc takes a recording, and items are texts.", "Leave mode out, or convert recordings one by one with POST /tts.");
@@ -123,9 +136,9 @@ internal sealed class JobItemRules(
             }
         }
 
-        if (item.Voice is { } voice && voices?.Contains(voice) == false)
+        if (item.Voice is { } voice && offer.Voices?.Contains(voice) == false)
         {
-            yield return new Violation(SpeechErrorCodes.VoiceUnknown, $"There is no voice {Quoted.Value(voice)}.", $"Give one of these voices: {Quoted.List([.. voices.Order(StringComparer.Ordinal)])}.");
+            yield return new Violation(SpeechErrorCodes.VoiceUnknown, $"There is no voice {Quoted.Value(voice)}.", $"Give one of these voices: {Quoted.List([.. offer.Voices.Order(StringComparer.Ordinal)])}.");
         }
 
         if (seed is < SpeakLimits.MinSeed or > SpeakLimits.MaxSeed)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Files;
+using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Jobs.Input;
 using CosyOrleans.Service.Synthesis;
 using Microsoft.Extensions.Logging;
@@ -18,12 +19,15 @@ public sealed partial class LocalJobs : IJobs, IAsyncDisposable
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
     private readonly int? _inFlight;
+    private readonly AudioEncoders _encoders;
     private FileStream? _lock;
 
     /// <param name="data">The data folder.</param>
     /// <param name="inFlight">Items of each job under way at the same time; null for what the job says.</param>
-    public LocalJobs(string data, ISynthesis synthesis, TimeProvider time, ILoggerFactory loggers, int? inFlight = null)
+    /// <param name="encoders">Those of the process; null where nothing else in it encodes.</param>
+    public LocalJobs(string data, ISynthesis synthesis, TimeProvider time, ILoggerFactory loggers, int? inFlight = null, AudioEncoders? encoders = null)
     {
+        _encoders = encoders ?? new AudioEncoders(new FormatOptions(), time);
         _inFlight = inFlight;
         (_folder, _synthesis, _time, _loggers) = (Path.Combine(data, "jobs"), synthesis, time, loggers);
         _logger = loggers.CreateLogger<LocalJobs>();
@@ -222,7 +226,7 @@ public sealed partial class LocalJobs : IJobs, IAsyncDisposable
 
     private LocalJob Open(string folder, JobHeader header)
     {
-        JobWork Work(JobOutputs outputs) => new(header.Id, _synthesis, outputs, _time, _loggers.CreateLogger<JobWork>());
+        JobWork Work(JobOutputs outputs) => new(header.Id, _synthesis, _encoders, outputs, _time, _loggers.CreateLogger<JobWork>());
         return _jobs[header.Id] = new LocalJob(folder, header, Work, () => _inFlight ?? header.InFlight, _time, _logger);
     }
 
