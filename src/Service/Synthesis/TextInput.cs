@@ -136,12 +136,22 @@ public sealed class TextInput(TimeProvider? time = null, TimeSpan? idle = null)
     /// <exception cref="SpeechException">There is none in all of the text, or none came.</exception>
     internal async Task WhenWordsAsync(CancellationToken cancellationToken)
     {
-        while (!_hasWords)
+        while (true)
         {
-            var (_, isComplete, changed) = Since(0);
-            if (isComplete && !_hasWords)
+            Task changed;
+            lock (_gate)
             {
-                throw SpeechException.Invalid([TextRules.NothingToSpeak]);
+                if (_failure is not null || (_complete && !_hasWords))
+                {
+                    throw _failure ?? SpeechException.Invalid([TextRules.NothingToSpeak]);
+                }
+
+                if (_hasWords)
+                {
+                    return;
+                }
+
+                changed = _changed.Task;
             }
 
             await WaitAsync(changed, cancellationToken);
