@@ -8,6 +8,7 @@ using CosyOrleans.Frontend.Nodes;
 using CosyOrleans.Frontend.OpenApi;
 using CosyOrleans.Frontend.Page;
 using CosyOrleans.Frontend.Speech;
+using CosyOrleans.Frontend.WebSockets;
 using CosyOrleans.Service.Errors;
 
 namespace CosyOrleans.Frontend;
@@ -67,9 +68,11 @@ public static class FrontendHost
         app.UseErrorShape();
         app.UseSecurityHeaders();
         app.UseRequestGuards();
+        app.UseWebSockets();
         app.MapPage();
         app.MapTts();
         app.MapOpenAiSpeech();
+        app.MapSpeechSocket();
         app.MapCatalogue();
         app.MapNodes();
         app.MapJobs();

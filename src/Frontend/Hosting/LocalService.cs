@@ -14,6 +14,7 @@ internal static class LocalService
         services.AddSingleton(settings.Frontend);
         services.AddSingleton(settings.Synthesis);
         services.AddSingleton(settings.Jobs);
+        services.AddSingleton(settings.Sockets);
         services.AddSingleton(TimeProvider.System);
     }
 

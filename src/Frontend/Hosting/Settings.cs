@@ -1,3 +1,4 @@
+using CosyOrleans.Frontend.WebSockets;
 using CosyOrleans.Hosting;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Jobs;
@@ -6,7 +7,7 @@ using CosyOrleans.Service.Synthesis;
 namespace CosyOrleans.Frontend.Hosting;
 
 /// <summary>All options, read and checked before anything starts.</summary>
-internal sealed record Settings(FrontendOptions Frontend, SynthesisOptions Synthesis, JobsOptions Jobs, FailoverOptions Failover)
+internal sealed record Settings(FrontendOptions Frontend, SynthesisOptions Synthesis, JobsOptions Jobs, FailoverOptions Failover, SocketOptions Sockets)
 {
     /// <exception cref="SpeechException">Names every option that cannot be used.</exception>
     public static Settings Read(IConfiguration configuration, Action<FrontendOptions>? configure)
@@ -17,10 +18,12 @@ internal sealed record Settings(FrontendOptions Frontend, SynthesisOptions Synth
         var synthesis = reader.Bind<SynthesisOptions>("Synthesis");
         var jobs = reader.Bind<JobsOptions>("Jobs");
         var failover = reader.Bind<FailoverOptions>("Failover");
+        var sockets = reader.Bind<SocketOptions>("WebSocket");
         reader.Check(frontend, "Frontend");
         reader.Check(synthesis, "Synthesis");
         reader.Check(jobs, "Jobs");
         reader.Check(failover, "Failover");
+        reader.Check(sockets, "WebSocket");
         reader.Add(ServerAddresses.Check(frontend));
         if (frontend.Cluster && string.IsNullOrWhiteSpace(frontend.ConnectionString))
         {
@@ -28,6 +31,6 @@ internal sealed record Settings(FrontendOptions Frontend, SynthesisOptions Synth
         }
 
         reader.ThrowIfInvalid();
-        return new Settings(frontend, synthesis, jobs, failover);
+        return new Settings(frontend, synthesis, jobs, failover, sockets);
     }
 }

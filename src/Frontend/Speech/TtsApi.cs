@@ -8,9 +8,9 @@ namespace CosyOrleans.Frontend.Speech;
 internal static class TtsApi
 {
     // Two recordings in base64, and the rest.
-    private const int MaxBodyBytes = RequestRecording.MaxBytes / 3 * 4 * 2 + 1024 * 1024;
+    internal const int MaxBodyBytes = RequestRecording.MaxBytes / 3 * 4 * 2 + 1024 * 1024;
 
-    private static readonly Field[] Fields =
+    internal static readonly Field[] Fields =
     [
         new("text", FieldType.Text, "What to speak. Required, except in mode vc, which takes none."),
         new("speaker_id", FieldType.Text, "A voice of /v1/audio/voices; the server's default voice when left out and there is no reference_audio.")
@@ -61,24 +61,26 @@ internal static class TtsApi
         var values = await RequestBody.ReadAsync(request, Fields, formToo: true, cancellationToken, MaxBodyBytes);
         var stream = values.Flag("stream") ?? true;
         var format = AudioFormats.Read(values, "format", stream ? AudioFormat.Pcm : AudioFormat.Wav);
-        var asked = new SpeakRequest
-        {
-            Mode = values.Text("mode"),
-            Text = values.Text("text"),
-            SpeakerId = values.Text("speaker_id"),
-            Speed = values.Number("speed"),
-            Seed = values.Integer("seed"),
-            Streaming = stream,
-            TaskId = values.Text("task_id"),
-            SampleRate = values.Integer("sample_rate"),
-            ReferenceAudio = values.Text("reference_audio"),
-            ReferenceText = values.Text("reference_text"),
-            SourceAudio = values.Text("source_audio"),
-            Instruction = values.Text("instruction"),
-            Emotion = values.Text("emotion"),
-            Dialect = values.Text("dialect"),
-            Unreadable = values.Violations,
-        };
-        return new SpeechResult(await synthesis.SpeakAsync(asked, cancellationToken), format, stream);
+        return new SpeechResult(await synthesis.SpeakAsync(Request(values, stream), cancellationToken), format, stream);
     }
+
+    /// <summary>What the fields ask for.</summary>
+    internal static SpeakRequest Request(FieldValues values, bool stream) => new()
+    {
+        Mode = values.Text("mode"),
+        Text = values.Text("text"),
+        SpeakerId = values.Text("speaker_id"),
+        Speed = values.Number("speed"),
+        Seed = values.Integer("seed"),
+        Streaming = stream,
+        TaskId = values.Text("task_id"),
+        SampleRate = values.Integer("sample_rate"),
+        ReferenceAudio = values.Text("reference_audio"),
+        ReferenceText = values.Text("reference_text"),
+        SourceAudio = values.Text("source_audio"),
+        Instruction = values.Text("instruction"),
+        Emotion = values.Text("emotion"),
+        Dialect = values.Text("dialect"),
+        Unreadable = values.Violations,
+    };
 }
