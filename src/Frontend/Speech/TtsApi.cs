@@ -8,7 +8,7 @@ namespace CosyOrleans.Frontend.Speech;
 internal static class TtsApi
 {
     // Two recordings in base64, and the rest.
-    internal const int MaxBodyBytes = RequestRecording.MaxBytes / 3 * 4 * 2 + 1024 * 1024;
+    private const int MaxBodyBytes = RequestRecording.MaxBytes / 3 * 4 * 2 + 1024 * 1024;
 
     internal static readonly Field[] Fields =
     [

@@ -1,6 +1,5 @@
 using System.Net.WebSockets;
 using CosyOrleans.Frontend.Errors;
-using CosyOrleans.Frontend.Speech;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Synthesis;
 
@@ -9,6 +8,9 @@ namespace CosyOrleans.Frontend.WebSockets;
 /// <summary>/v1/tts/ws: texts that are spoken while they are being written, one after another on a connection.</summary>
 internal static class SpeechSocketApi
 {
+    // A recording in base64, and the rest.
+    private const int MaxMessageBytes = (RequestRecording.MaxBytes / 3 * 4) + (1024 * 1024);
+
     public static void MapSpeechSocket(this IEndpointRouteBuilder app) => app.MapGet("/v1/tts/ws", ConnectAsync).ExcludeFromDescription();
 
     private static async Task ConnectAsync(
@@ -25,7 +27,7 @@ internal static class SpeechSocketApi
             KeepAliveInterval = TimeSpan.FromSeconds(options.PingSeconds),
             KeepAliveTimeout = TimeSpan.FromSeconds(options.GoneSeconds),
         });
-        using var connection = new SocketConnection(socket, TtsApi.MaxBodyBytes, context.RequestAborted);
+        using var connection = new SocketConnection(socket, MaxMessageBytes, context.RequestAborted);
         await using var session = new SpeechSession(
             synthesis, happened => TellAsync(connection, happened), TimeSpan.FromSeconds(options.TextIdleSeconds), time, logger, connection.Gone);
         await using var stopping = lifetime.ApplicationStopping.Register(() => _ = StopAsync(connection, session));
