@@ -1,3 +1,4 @@
+using CosyVoice.Text;
 using CosyVoice.Text.Arriving;
 
 namespace CosyVoice.Tests.Text;
@@ -75,6 +76,21 @@ public sealed class TextUnitsTests
         Assert.True(units.Count > 3);
         Assert.All(units.Skip(1), unit => Assert.DoesNotMatch("^.?.?[0-9二零四三月年]", unit));
     }
+
+    [Theory]
+    [InlineData("他问多少。3.5？好。", "他问多少。三点五？好。")]
+    [InlineData("How much? 3.5? Good.", "How much? three point five? Good.")]
+    [InlineData("```\nx = 1. y = 2\n\n# 3\n```\n\n# Title\n\nText", null)]
+    public void Read_WhatWasSaidBefore_DecidesAsInOneText(string text, string? expected)
+    {
+        var frontend = new TextFrontend(Tokenizer.ForCosyVoice3(Repository.Fixture("text/tiny_tokenizer")));
+        var arriving = frontend.ReadArriving()!;
+        var read = string.Concat(text.Select(letter => arriving.Append($"{letter}"))) + arriving.Flush();
+
+        Assert.Equal(Words(expected ?? frontend.Normalize(text)), Words(read));
+    }
+
+    private static string Words(string text) => string.Join(' ', text.TrimEnd('.', '。').Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private static List<string> Cut(IEnumerable<string> pieces)
     {
