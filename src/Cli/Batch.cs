@@ -8,6 +8,7 @@ using CosyOrleans.Service.Jobs.Local;
 using CosyOrleans.Service.Nodes;
 using CosyOrleans.Service.Synthesis;
 using CosyOrleans.Service.Voices;
+using CosyVoice.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -28,6 +29,8 @@ internal sealed class Batch(string path, string output, TextWriter console)
 
     public required string Data { get; init; }
 
+    public TextReading Reading { get; init; }
+
     /// <summary>The exit code: 0 when every item is done, 1 when some failed.</summary>
     /// <exception cref="SpeechException">The file, the model or the data folder cannot be used.</exception>
     public async Task<int> RunAsync(CancellationToken cancellation)
@@ -37,7 +40,7 @@ internal sealed class Batch(string path, string output, TextWriter console)
         var options = new SynthesisOptions { MaxRunning = Math.Min(InFlight, 256), MaxQueued = JobLimits.MaxInFlight, MaxWaitSeconds = 3600 };
         var queue = new SpeechQueue(options, TimeProvider.System);
         using var model = new LocalModel(
-            () => EngineModel.Load(Model, Threads, options.MaxRunning), options, queue, TimeProvider.System, NullLogger<LocalModel>.Instance);
+            () => EngineModel.Load(Model, Threads, options.MaxRunning, Reading), options, queue, TimeProvider.System, NullLogger<LocalModel>.Instance);
         await using var meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var instruments = new SynthesisInstruments(meters.GetRequiredService<IMeterFactory>(), queue, model);
         using var voices = VoiceFolder.Open(Data, TimeProvider.System, NullLogger<VoiceFolder>.Instance);
@@ -64,12 +67,13 @@ internal sealed class Batch(string path, string output, TextWriter console)
             SpeechErrorKind.Invalid, SpeechErrorCodes.NotOffered, $"Files of type {Quoted.Value(other)} are not offered yet.", "Give a .jsonl or .json file."),
     };
 
-    // Decided by the content, so that the same file goes on and a changed one begins anew.
+    // Decided by the content and how it is read, so that the same file goes on and a changed one begins anew.
     private string Id(string digest)
     {
         var stem = string.Concat(Path.GetFileNameWithoutExtension(path).Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_').Take(40));
-        var id = $"{stem}-{digest[..16]}";
-        return JobNames.Fits(id, JobLimits.MaxIdLength) ? id : $"batch-{digest[..16]}";
+        var end = digest[..16] + (Reading == TextReading.Reference ? "-ref" : "");
+        var id = $"{stem}-{end}";
+        return JobNames.Fits(id, JobLimits.MaxIdLength) ? id : $"batch-{end}";
     }
 
     private async Task<JobStatus> BeginAsync(LocalJobs jobs, JobOrder order, CancellationToken cancellation)

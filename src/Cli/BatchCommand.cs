@@ -15,11 +15,12 @@ internal static class BatchCommand
         var inFlight = IntegerOption.Create("--in-flight", 1, JobLimits.MaxInFlight, new JobsOptions().InFlight, "Items spoken at the same time, 1 to 1,000. Default: 10.", "-n");
         var model = ModelOption.Model();
         var threads = ModelOption.Threads();
+        var asReference = ModelOption.ReferenceText();
         var data = DataOption.Create();
 
         var command = new Command("batch", "Speak a file of texts into a folder; run again, it goes on where it stopped.")
         {
-            file, output, voice, inFlight, model, threads, data,
+            file, output, voice, inFlight, asReference, model, threads, data,
         };
         command.SetAction(async (result, cancellation) =>
         {
@@ -31,6 +32,7 @@ internal static class BatchCommand
                 Model = result.GetValue(model)!,
                 Threads = result.GetValue(threads),
                 Data = result.GetValue(data)!,
+                Reading = ModelOption.Reading(result.GetValue(asReference)),
             };
             return await RunAsync(batch, cancellation);
         });

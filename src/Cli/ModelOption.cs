@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CosyVoice.Text;
 
 namespace CosyOrleans.Cli;
 
@@ -12,6 +13,15 @@ internal static class ModelOption
         HelpName = "DIR",
         DefaultValueFactory = _ => DefaultModel.Find() ?? "models/default",
     };
+
+    /// <summary>--reference-text.</summary>
+    public static Option<bool> ReferenceText() => new("--reference-text")
+    {
+        Description = "Read texts exactly as the reference implementation does, for comparisons with it.", Arity = ArgumentArity.Zero,
+    };
+
+    /// <summary>What <see cref="ReferenceText"/> says.</summary>
+    public static TextReading Reading(bool asReference) => asReference ? TextReading.Reference : TextReading.Spoken;
 
     /// <summary>--threads N.</summary>
     public static Option<int> Threads() => IntegerOption.Create(

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using CosyOrleans.Frontend;
+using CosyOrleans.Service.Synthesis;
+using CosyVoice.Text;
 
 namespace CosyOrleans.Cli;
 
@@ -22,13 +24,21 @@ internal static class ServeCommand
         {
             Description = $"The database of the cluster. Default: the environment variable {ConnectionVariable}.", HelpName = "STRING",
         };
+        var asReference = ModelOption.ReferenceText();
         var settings = new Argument<string[]>("SETTING")
         {
             Description = "More settings by name, such as -- --Synthesis:MaxRunning=4.", Arity = ArgumentArity.ZeroOrMore,
         };
 
-        var command = new Command("serve", "Speak over HTTP; a page is at the root.") { model, port, urls, threads, data, remote, cluster, connection, settings };
-        command.SetAction((result, _) => FrontendHost.RunAsync(result.GetValue(settings) ?? [], options =>
+        var command = new Command("serve", "Speak over HTTP; a page is at the root.") { model, port, urls, threads, data, remote, cluster, connection, asReference, settings };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(asReference) && result.GetValue(cluster))
+            {
+                result.AddError("--reference-text is for a server with its own model; start the silos of a cluster with --Synthesis:Reading=Reference instead.");
+            }
+        });
+        command.SetAction((result, _) => FrontendHost.RunAsync(Settings(result.GetValue(settings), result.GetValue(asReference)), options =>
         {
             options.Model = result.GetValue(model)!;
             options.Threads = result.GetValue(threads);
@@ -40,4 +50,7 @@ internal static class ServeCommand
         }));
         return command;
     }
+
+    private static string[] Settings(string[]? given, bool asReference) =>
+        [.. given ?? [], .. asReference ? [$"--Synthesis:{nameof(SynthesisOptions.Reading)}={TextReading.Reference}"] : Array.Empty<string>()];
 }

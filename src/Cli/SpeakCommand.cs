@@ -30,17 +30,18 @@ internal static class SpeakCommand
         var emotion = new Option<string?>("--emotion") { Description = string.Join(", ", SpokenInstruction.Emotions), HelpName = "NAME" };
         var dialect = new Option<string?>("--dialect") { Description = string.Join(", ", SpokenInstruction.Dialects), HelpName = "NAME" };
         var reference = SpeechDesk.Reference();
-        var referenceText = SpeechDesk.ReferenceText();
+        var transcript = SpeechDesk.ReferenceTranscript();
         var seed = new Option<long?>("--seed", "-s") { Description = "1 to 100,000,000; same seed, same sound. Default: a random one.", HelpName = "N" };
         var speed = new Option<double>("--speed") { Description = "0.5 to 2.", HelpName = "X", DefaultValueFactory = _ => 1 };
         var stream = new Option<bool>("--stream") { Description = "Write sound while the rest is being made." };
+        var asReference = ModelOption.ReferenceText();
         var data = DataOption.Create();
         var model = ModelOption.Model();
         var threads = ModelOption.Threads();
 
         var command = new Command("speak", "Speak a text into a sound file.")
         {
-            text, output, rate, voice, mode, instruction, emotion, dialect, reference, referenceText, seed, speed, stream, model, threads, data,
+            text, output, rate, voice, mode, instruction, emotion, dialect, reference, transcript, seed, speed, stream, asReference, model, threads, data,
         };
         command.SetAction(async (result, cancellation) =>
         {
@@ -54,13 +55,13 @@ internal static class SpeakCommand
                     Emotion = result.GetValue(emotion),
                     Dialect = result.GetValue(dialect),
                     ReferenceAudio = await SpeechDesk.ReadAsync(result.GetValue(reference), cancellation),
-                    ReferenceText = result.GetValue(referenceText),
+                    ReferenceText = result.GetValue(transcript),
                     SpeakerId = result.GetValue(voice),
                     Seed = result.GetValue(seed),
                     Speed = result.GetValue(speed),
                     Streaming = result.GetValue(stream),
                 },
-                new SpeechDesk(result.GetValue(model)!, result.GetValue(threads), result.GetValue(data)!),
+                new SpeechDesk(result.GetValue(model)!, result.GetValue(threads), result.GetValue(data)!) { Reading = ModelOption.Reading(result.GetValue(asReference)) },
                 result.GetValue(output)!,
                 result.GetValue(rate),
                 cancellation);

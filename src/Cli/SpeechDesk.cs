@@ -5,6 +5,7 @@ using CosyOrleans.Service.Nodes;
 using CosyOrleans.Service.Synthesis;
 using CosyOrleans.Service.Voices;
 using CosyVoice.Engine;
+using CosyVoice.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CosyOrleans.Cli;
@@ -15,12 +16,15 @@ namespace CosyOrleans.Cli;
 /// <param name="Data">The data folder, where voices are looked up that the model does not have.</param>
 internal sealed record SpeechDesk(string Model, int Threads, string Data)
 {
+    /// <summary>What becomes of texts.</summary>
+    public TextReading Reading { get; init; }
+
     public static Option<string?> Reference() => new("--reference", "-r")
     {
         Description = "Instead of --voice: a recording of the voice, 1 to 30 seconds of one person, best 3 to 15, at 16 kHz or more.", HelpName = "FILE",
     };
 
-    public static Option<string?> ReferenceText() => new("--reference-text")
+    public static Option<string?> ReferenceTranscript() => new("--reference-transcript")
     {
         Description = "What is said in the recording, word for word; zero_shot needs it.", HelpName = "TEXT",
     };
@@ -108,7 +112,7 @@ internal sealed record SpeechDesk(string Model, int Threads, string Data)
     {
         try
         {
-            return EngineModel.Load(Model, Threads, maxConcurrent: 1);
+            return EngineModel.Load(Model, Threads, maxConcurrent: 1, Reading);
         }
         catch (ModelLoadException error)
         {

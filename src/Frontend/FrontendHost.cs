@@ -9,6 +9,7 @@ using CosyOrleans.Frontend.OpenApi;
 using CosyOrleans.Frontend.Page;
 using CosyOrleans.Frontend.Requests;
 using CosyOrleans.Frontend.Speech;
+using CosyOrleans.Frontend.WebSockets;
 using CosyOrleans.Service.Errors;
 
 namespace CosyOrleans.Frontend;
@@ -69,9 +70,11 @@ public static class FrontendHost
         app.UseSecurityHeaders();
         app.UseRequestGuards();
         app.UseBodyBudget();
+        app.UseWebSockets();
         app.MapPage();
         app.MapTts();
         app.MapOpenAiSpeech();
+        app.MapSpeechSocket();
         app.MapCatalogue();
         app.MapNodes();
         app.MapJobs();

@@ -67,7 +67,7 @@ public sealed class SpeakTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--mode", "zero_shot", "--reference-text", "What is said.")]
+    [InlineData("--mode", "zero_shot", "--reference-transcript", "What is said.")]
     [InlineData("--mode", "cross_lingual")]
     [InlineData("--dialect", "sichuan", "--emotion", "sad")]
     [InlineData("--instruction", "Like a pirate.")]
@@ -80,6 +80,39 @@ public sealed class SpeakTests : IDisposable
         Assert.Contains("voice reference-", result.Errors, StringComparison.Ordinal);
         Assert.Contains("warning: The recording lasts only", result.Errors, StringComparison.Ordinal);
         AssertWav(await File.ReadAllBytesAsync(_cosy.File("hello.wav")), atLeastSeconds: 0.2);
+    }
+
+    [Fact]
+    public async Task SpeakBatchServe_ReferenceText_ReadAsTheReferenceDoes()
+    {
+        const string text = "It was 3.5 miles in 1990.";
+        string[] options = ["--voice", "amy", "--seed", "1"];
+        Assert.Equal(0, (await _cosy.RunAsync(["speak", text, "-o", "spoken.wav", .. options])).ExitCode);
+        var result = await _cosy.RunAsync(["speak", text, "-o", "reference.wav", "--reference-text", .. options]);
+        Assert.True(result.ExitCode == 0, result.Errors);
+        var reference = await File.ReadAllBytesAsync(_cosy.File("reference.wav"));
+        Assert.NotEqual(await File.ReadAllBytesAsync(_cosy.File("spoken.wav")), reference);
+
+        await File.WriteAllTextAsync(_cosy.File("in.jsonl"), $"{{\"text\":\"{text}\",\"voice\":\"amy\",\"seed\":1}}\n");
+        Assert.Equal(0, (await _cosy.RunAsync(["batch", "in.jsonl", "-o", "spoken", "--data", "data"])).ExitCode);
+        result = await _cosy.RunAsync(["batch", "in.jsonl", "-o", "sounds", "--data", "data", "--reference-text"]);
+        Assert.True(result.ExitCode == 0, result.Errors);
+        Assert.Equal(reference, await File.ReadAllBytesAsync(_cosy.File("sounds/000001.wav")));
+
+        using var server = await ServerProcess.StartAsync(_cosy, ["--reference-text", "--data", "data"]);
+        using var client = new HttpClient();
+        using var body = new StringContent($"{{\"text\":\"{text}\",\"speaker_id\":\"amy\",\"seed\":1,\"stream\":false}}", Encoding.UTF8, "application/json");
+        using var response = await client.PostAsync(new Uri(server.Address + "/tts"), body);
+        Assert.Equal(reference, await response.Content.ReadAsByteArrayAsync());
+    }
+
+    [Fact]
+    public async Task Serve_ReferenceTextOfACluster_SaysWhoDecides()
+    {
+        var result = await _cosy.RunAsync(["serve", "--cluster", "--reference-text"]);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("start the silos of a cluster with --Synthesis:Reading=Reference", result.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using CosyVoice.Engine;
 using CosyVoice.Enrolment;
 using CosyVoice.State;
 using CosyVoice.Text;
+using CosyVoice.Text.Arriving;
 using CosyVoice.Text.Marks;
 
 namespace CosyOrleans.Service.Tests;
@@ -109,6 +110,24 @@ internal sealed class ToneModel : ILoadedModel
 
             long offset = 0;
             var number = 0;
+            if (input.TextStream is { } text)
+            {
+                await foreach (var word in WordsOf(text, cancellationToken))
+                {
+                    if (input.Resume is { } resume && resume.SampleOffset > offset)
+                    {
+                        offset += ChunkSamples;
+                        continue;
+                    }
+
+                    await BeforeChunk(input, number++, cancellationToken);
+                    cancellationToken.ThrowIfCancellationRequested();
+                    var checkpoint = new SpeechCheckpoint { Segment = 0, SampleOffset = offset + ChunkSamples, Tokens = [word.Length], State = new byte[1] };
+                    yield return new AudioChunk(offset, Samples(Spoken(input, word), offset), 0, [word.Length], checkpoint);
+                    offset += ChunkSamples;
+                }
+            }
+
             for (var segment = 0; segment < input.Segments.Count; segment++)
             {
                 var tokens = input.Segments[segment].Tokens;
@@ -146,10 +165,17 @@ internal sealed class ToneModel : ILoadedModel
         List<short> expected = [];
         for (var i = 0; i < chunks; i++)
         {
-            expected.AddRange(Samples(input, expected.Count).Select(sample => (short)MathF.Round(sample * 32768, MidpointRounding.AwayFromZero)));
+            expected.AddRange(Samples(input, expected.Count).Select(Pcm));
         }
 
         return [.. expected];
+    }
+
+    /// <summary>The samples of a text that was written while it was spoken.</summary>
+    public short[] ExpectedWritten(string text, string voice, int seed)
+    {
+        var input = new SpeechInput([], voice, seed, 1, Streaming: true);
+        return [.. Words(text).SelectMany((word, i) => Samples(Spoken(input, word), (long)i * ChunkSamples)).Select(Pcm)];
     }
 
     /// <summary>Completes when so many speeches are under way.</summary>
@@ -180,6 +206,37 @@ internal sealed class ToneModel : ILoadedModel
         }
 
         return new SpeechCheckpoint { Segment = segment, SampleOffset = offset, Tokens = tokens[..word], State = new[] { (byte)word } };
+    }
+
+    private static short Pcm(float sample) => (short)MathF.Round(sample * 32768, MidpointRounding.AwayFromZero);
+
+    private static SpeechInput Spoken(SpeechInput input, string word) => input with { Segments = [new TextSegment(word, [])] };
+
+    /// <summary>Words as they come; one that may go on is held back. [zzz] is no mark of this model.</summary>
+    private static async IAsyncEnumerable<string> WordsOf(IAsyncEnumerable<TextPiece> text, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var held = "";
+        await foreach (var piece in text.WithCancellation(cancellationToken))
+        {
+            held += piece.Text + (piece.Flush ? " " : "");
+            if (held.Contains("[zzz]", StringComparison.Ordinal))
+            {
+                throw new PronunciationMarkException(["[zzz] is no mark."]);
+            }
+
+            var end = held.LastIndexOf(' ');
+            foreach (var word in Words(held[..(end + 1)]))
+            {
+                yield return word;
+            }
+
+            held = held[(end + 1)..];
+        }
+
+        foreach (var word in Words(held))
+        {
+            yield return word;
+        }
     }
 
     private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);

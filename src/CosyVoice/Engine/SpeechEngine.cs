@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using CosyVoice.State;
+using CosyVoice.Text.Arriving;
 
 namespace CosyVoice.Engine;
 
@@ -75,7 +76,7 @@ public sealed class SpeechEngine : IDisposable
     }
 
     /// <summary>Passes text on as it comes, until all has or nobody listens any more.</summary>
-    private async Task FeedAsync(SpeechRun run, IAsyncEnumerable<string> text)
+    private async Task FeedAsync(SpeechRun run, IAsyncEnumerable<TextPiece> text)
     {
         try
         {

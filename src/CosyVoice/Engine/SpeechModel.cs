@@ -62,7 +62,7 @@ public sealed class SpeechModel(SpeechModelParts parts, TextReading reading = Te
         }
     }
 
-    internal TextFeed CreateFeed() => new(_parts.Tokenizer);
+    internal TextFeed CreateFeed() => new(_parts.Tokenizer, _text.ReadArriving());
 
     /// <summary>Begins a segment of a request, or continues the one at which it is to go on.</summary>
     /// <exception cref="State.StateException">It cannot go on there.</exception>

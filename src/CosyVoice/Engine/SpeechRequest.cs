@@ -1,4 +1,5 @@
 using CosyVoice.Text;
+using CosyVoice.Text.Arriving;
 
 namespace CosyVoice.Engine;
 
@@ -9,10 +10,11 @@ public sealed record SpeechRequest
     public required IReadOnlyList<TextSegment> Segments { get; init; }
 
     /// <summary>
-    /// Text in pieces of any size while it is being written; it is spoken as it comes, and not normalised. At most
-    /// 100,000 characters. To resume, give the same text from its beginning.
+    /// Text in pieces of any size while it is being written, at most 100,000 characters. It is read like other text and spoken
+    /// as it comes; what is said depends on the text and its flushes alone, not on the pieces. To resume, give the same text
+    /// with the same flushes from its beginning.
     /// </summary>
-    public IAsyncEnumerable<string>? TextStream { get; init; }
+    public IAsyncEnumerable<TextPiece>? TextStream { get; init; }
 
     public required Speaker Speaker { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using CosyVoice.Text;
+using CosyVoice.Text.Arriving;
 
 namespace CosyVoice.Engine;
 
@@ -8,7 +9,8 @@ namespace CosyVoice.Engine;
 /// Text that arrives in pieces, as text ids in utterances. One thread writes, the engine reads. Ids and utterances depend on
 /// the text alone, not on how it was cut: a word is held back until what follows shows where it ends.
 /// </summary>
-internal sealed class TextFeed(Tokenizer tokenizer)
+/// <param name="reading">Makes of the text what is said; null: it is spoken as it is.</param>
+internal sealed class TextFeed(Tokenizer tokenizer, ArrivingText? reading = null)
 {
     /// <summary>More than a long chapter.</summary>
     public const int MostCharacters = 100_000;
@@ -73,28 +75,31 @@ internal sealed class TextFeed(Tokenizer tokenizer)
         }
     }
 
-    /// <exception cref="ArgumentException">It is too much text.</exception>
-    public void Append(string piece)
+    /// <exception cref="ArgumentException">It is too much text, or has marks of pronunciation that the model does not know.</exception>
+    public void Append(TextPiece piece)
     {
-        lock (_lock)
+        _characters += piece.Text.Length;
+        if (_characters > MostCharacters)
         {
-            _characters += piece.Length;
-            if (_characters > MostCharacters)
-            {
-                throw new ArgumentException($"More than {MostCharacters} characters in one request; begin another one.");
-            }
+            throw new ArgumentException($"More than {MostCharacters} characters in one request; begin another one.");
+        }
 
-            _held.Append(piece);
-            Release();
+        // Reading takes its time, and the engine does not wait for it.
+        var text = reading is null ? piece.Text : reading.Append(piece.Text);
+        Add(text, isEnd: false);
+        if (piece.Flush)
+        {
+            Add(reading?.Flush() ?? "", isEnd: true);
         }
     }
 
     public void Complete()
     {
+        var rest = reading?.Flush() ?? "";
         lock (_lock)
         {
             _complete = true;
-            Release();
+            Add(rest, isEnd: true);
         }
     }
 
@@ -106,10 +111,20 @@ internal sealed class TextFeed(Tokenizer tokenizer)
         }
     }
 
-    private void Release()
+    private void Add(string text, bool isEnd)
+    {
+        lock (_lock)
+        {
+            _held.Append(text);
+            Release(isEnd);
+            _endsUtterance |= isEnd;
+        }
+    }
+
+    private void Release(bool isEnd)
     {
         var text = _held.ToString().AsSpan();
-        while (FirstUnit(text) is > 0 and var length)
+        while (FirstUnit(text, isEnd) is > 0 and var length)
         {
             Add(text[..length], length < text.Length ? text[length] : '\n');
             text = text[length..];
@@ -120,7 +135,7 @@ internal sealed class TextFeed(Tokenizer tokenizer)
     }
 
     /// <summary>Characters of the unit that the text begins with; 0 while it might go on.</summary>
-    private int FirstUnit(ReadOnlySpan<char> text)
+    private int FirstUnit(ReadOnlySpan<char> text, bool isEnd)
     {
         var added = tokenizer.Added.FindFirst(text);
         if (added is { Start: 0, Length: var whole })
@@ -129,7 +144,7 @@ internal sealed class TextFeed(Tokenizer tokenizer)
         }
 
         var plain = text[..(added?.Start ?? text.Length)];
-        var isOpen = !_complete && added is null;
+        var isOpen = !isEnd && added is null;
         if (plain.IsEmpty)
         {
             return 0;

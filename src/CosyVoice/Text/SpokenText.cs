@@ -19,20 +19,27 @@ internal sealed class SpokenText(AddedTokens tokens)
     /// <exception cref="PronunciationMarkException">The text has pronunciation marks that the model does not know.</exception>
     public string Of(string text)
     {
+        var isChinese = false;
+        return Of(text, ref isChinese);
+    }
+
+    /// <param name="isChinese">Whether a text before it, which this one continues, was Chinese; then, whether either was.</param>
+    /// <exception cref="PronunciationMarkException">The text has pronunciation marks that the model does not know.</exception>
+    public string Of(string text, ref bool isChinese)
+    {
         text = NormalFormC.Normalize(text);
         if (_pronunciation.FindProblems(text) is { Count: > 0 } problems)
         {
             throw new PronunciationMarkException(problems);
         }
 
-        return _marks.Restore(Read(MarkupText.ToPlain(_marks.Protect(text)).Trim()));
+        return _marks.Restore(Read(MarkupText.ToPlain(_marks.Protect(text)).Trim(), ref isChinese));
     }
 
-    private static string Read(string text)
+    private static string Read(string text, ref bool isChinese)
     {
         var spoken = new StringBuilder(2 * text.Length);
-        var isChinese = false;
-        foreach (var (language, stretch) in LanguageStretches.Split(text))
+        foreach (var (language, stretch) in LanguageStretches.Split(text, isChinese))
         {
             isChinese |= language == Language.Chinese;
             spoken.Append(language switch

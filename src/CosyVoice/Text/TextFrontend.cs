@@ -1,4 +1,5 @@
 using System.Text;
+using CosyVoice.Text.Arriving;
 using CosyVoice.Text.Marks;
 
 namespace CosyVoice.Text;
@@ -39,6 +40,13 @@ public sealed class TextFrontend(Tokenizer tokenizer, TextReading reading = Text
         reading == TextReading.Reference ? ReferenceText.Normalize(text)
         : HasToken(text) ? text
         : _spoken.Of(text);
+
+    /// <summary>Reads a text while it is being written; null where it is to be left as it is.</summary>
+    internal ArrivingText? ReadArriving() => reading == TextReading.Reference ? null : new ArrivingText(this);
+
+    /// <summary>A part of a text as it would be spoken.</summary>
+    /// <param name="isChinese">Whether anything before it was Chinese; then, whether anything was up to its end.</param>
+    internal string ReadUnit(string unit, ref bool isChinese) => HasToken(unit) ? unit : _spoken.Of(unit, ref isChinese);
 
     private List<string> Split(string text)
     {

@@ -15,6 +15,7 @@ internal static class LocalService
         services.AddSingleton(settings.Frontend);
         services.AddSingleton(settings.Synthesis);
         services.AddSingleton(settings.Jobs);
+        services.AddSingleton(settings.Sockets);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(new AudioEncoders(settings.Formats, TimeProvider.System));
     }

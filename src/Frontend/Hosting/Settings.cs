@@ -1,3 +1,4 @@
+using CosyOrleans.Frontend.WebSockets;
 using CosyOrleans.Hosting;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Formats;
@@ -7,7 +8,8 @@ using CosyOrleans.Service.Synthesis;
 namespace CosyOrleans.Frontend.Hosting;
 
 /// <summary>All options, read and checked before anything starts.</summary>
-internal sealed record Settings(FrontendOptions Frontend, SynthesisOptions Synthesis, JobsOptions Jobs, FormatOptions Formats, FailoverOptions Failover)
+internal sealed record Settings(
+    FrontendOptions Frontend, SynthesisOptions Synthesis, JobsOptions Jobs, FormatOptions Formats, FailoverOptions Failover, SocketOptions Sockets)
 {
     /// <exception cref="SpeechException">Names every option that cannot be used.</exception>
     public static Settings Read(IConfiguration configuration, Action<FrontendOptions>? configure)
@@ -19,11 +21,13 @@ internal sealed record Settings(FrontendOptions Frontend, SynthesisOptions Synth
         var jobs = reader.Bind<JobsOptions>("Jobs");
         var formats = reader.Bind<FormatOptions>("Formats");
         var failover = reader.Bind<FailoverOptions>("Failover");
+        var sockets = reader.Bind<SocketOptions>("WebSocket");
         reader.Check(frontend, "Frontend");
         reader.Check(synthesis, "Synthesis");
         reader.Check(jobs, "Jobs");
         reader.Check(formats, "Formats");
         reader.Check(failover, "Failover");
+        reader.Check(sockets, "WebSocket");
         reader.Add(ServerAddresses.Check(frontend));
         if (frontend.Cluster && string.IsNullOrWhiteSpace(frontend.ConnectionString))
         {
@@ -31,6 +35,6 @@ internal sealed record Settings(FrontendOptions Frontend, SynthesisOptions Synth
         }
 
         reader.ThrowIfInvalid();
-        return new Settings(frontend, synthesis, jobs, formats, failover);
+        return new Settings(frontend, synthesis, jobs, formats, failover, sockets);
     }
 }

@@ -11,7 +11,7 @@ internal static class TtsApi
     // Two recordings in base64, and the rest.
     private const int MaxBodyBytes = RequestRecording.MaxBytes / 3 * 4 * 2 + 1024 * 1024;
 
-    private static readonly Field[] Fields =
+    internal static readonly Field[] Fields =
     [
         new("text", FieldType.Text, "What to speak. Required, except in mode vc, which takes none."),
         new("speaker_id", FieldType.Text, "A voice of /v1/audio/voices; the server's default voice when left out and there is no reference_audio.")
@@ -62,23 +62,25 @@ internal static class TtsApi
         var values = await RequestBody.ReadAsync(request, Fields, formToo: true, cancellationToken, MaxBodyBytes);
         var stream = values.Flag("stream") ?? true;
         var output = await SoundFields.ReadAsync(values, "format", stream ? AudioFormat.Pcm : AudioFormat.Wav, encoders);
-        var asked = new SpeakRequest
-        {
-            Mode = values.Text("mode"),
-            Text = values.Text("text"),
-            SpeakerId = values.Text("speaker_id"),
-            Speed = values.Number("speed"),
-            Seed = values.Integer("seed"),
-            Streaming = stream,
-            TaskId = values.Text("task_id"),
-            ReferenceAudio = values.Text("reference_audio"),
-            ReferenceText = values.Text("reference_text"),
-            SourceAudio = values.Text("source_audio"),
-            Instruction = values.Text("instruction"),
-            Emotion = values.Text("emotion"),
-            Dialect = values.Text("dialect"),
-            Unreadable = values.Violations,
-        };
-        return await SpeechResult.BeginAsync(synthesis, asked, encoders, output, cancellationToken);
+        return await SpeechResult.BeginAsync(synthesis, Request(values, stream), encoders, output, cancellationToken);
     }
+
+    /// <summary>What the fields ask for.</summary>
+    internal static SpeakRequest Request(FieldValues values, bool stream) => new()
+    {
+        Mode = values.Text("mode"),
+        Text = values.Text("text"),
+        SpeakerId = values.Text("speaker_id"),
+        Speed = values.Number("speed"),
+        Seed = values.Integer("seed"),
+        Streaming = stream,
+        TaskId = values.Text("task_id"),
+        ReferenceAudio = values.Text("reference_audio"),
+        ReferenceText = values.Text("reference_text"),
+        SourceAudio = values.Text("source_audio"),
+        Instruction = values.Text("instruction"),
+        Emotion = values.Text("emotion"),
+        Dialect = values.Text("dialect"),
+        Unreadable = values.Violations,
+    };
 }

@@ -60,6 +60,10 @@ public sealed record SpeakMessage
     [Id(17)]
     public string? SourceAudio { get; init; }
 
+    /// <summary>Under which name the text will arrive, in <see cref="TextMessage"/>s, once the first part was heard; null where there is a whole one.</summary>
+    [Id(18)]
+    public string? TextId { get; init; }
+
     public static SpeakMessage From(SpeakRequest request) => new()
     {
         Mode = request.Mode,
@@ -82,8 +86,10 @@ public sealed record SpeakMessage
         Unreadable = [.. request.Unreadable.Select(ViolationMessage.From)],
     };
 
-    public SpeakRequest ToRequest() => new()
+    /// <param name="text">What arrives under <see cref="TextId"/>.</param>
+    public SpeakRequest ToRequest(TextInput? text = null) => new()
     {
+        TextInput = text,
         Mode = Mode,
         Text = Text,
         SpeakerId = SpeakerId,

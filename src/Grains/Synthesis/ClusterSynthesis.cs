@@ -19,7 +19,7 @@ public sealed class ClusterSynthesis(
             Seed = request.Seed ?? RandomNumberGenerator.GetInt32(SpeakLimits.MinSeed, SpeakLimits.MaxSeed + 1),
             TaskId = request.TaskId ?? Guid.CreateVersion7().ToString("N"),
         };
-        var speech = new FollowedSpeech(message, directory, options, instruments, time, logger, cancellationToken);
+        var speech = new FollowedSpeech(message, directory, options, instruments, time, logger, cancellationToken, request.TextInput);
         try
         {
             return new Speech(await speech.Details, speech.ReadAllAsync(cancellationToken), speech.DisposeAsync);

@@ -31,6 +31,7 @@ internal sealed partial class FollowedSpeech : IAsyncDisposable
     private readonly List<SpeechAttempt> _attempts = [];
     private readonly Refusals _refusals = new();
     private readonly Task _pump;
+    private readonly TextInput? _text; // Kept here, and given again from its beginning to whoever goes on.
     private SpeakMessage _message; // With the voice and its version, once a worker has decided on them.
     private SpeechResumption _position;
     private int _idleTicks; // Since anybody was asked, or answered.
@@ -45,8 +46,10 @@ internal sealed partial class FollowedSpeech : IAsyncDisposable
         ClusterInstruments instruments,
         TimeProvider time,
         ILogger logger,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        TextInput? text = null)
     {
+        _text = text;
         (_message, _directory, _options, _instruments, _time, _logger) = (message, directory, options, instruments, time, logger);
         _position = message.Resume?.ToResumption() ?? new SpeechResumption(0, 0, null);
         _frames = Channel.CreateBounded<AudioFrame>(new BoundedChannelOptions(options.ReadAheadSeconds * 50) { SingleReader = true, SingleWriter = true });
@@ -291,7 +294,7 @@ internal sealed partial class FollowedSpeech : IAsyncDisposable
         var worker = IsContinuation ? _directory.ChooseToGoOn(_message.SpeakerId, exclude) : _directory.Choose(_message.SpeakerId, exclude);
         if (worker is not null)
         {
-            _attempts.Add(new SpeechAttempt(worker, IsContinuation ? Continuation() : _message, _stop.Token));
+            _attempts.Add(new SpeechAttempt(worker, IsContinuation ? Continuation() : _message, _text, _stop.Token));
             _idleTicks = 0;
             if (IsContinuation)
             {

@@ -15,8 +15,17 @@ namespace CosyOrleans.Grains.Workers;
 [OwnedBySilo, GrainDirectory(OwnerGrainDirectory.Name), Immovable, KeepAlive, Reentrant]
 public sealed class GpuWorkerGrain(Devices devices, TimeProvider time) : Grain, IGpuWorkerGrain
 {
-    public IAsyncEnumerable<SpeechPart> Speak(SpeakMessage message, CancellationToken cancellationToken) =>
-        Device.Synthesis.SpeakInPartsAsync(message.ToRequest(), cancellationToken).WithHeartbeats(time, cancellationToken);
+    private readonly WrittenTexts _texts = new();
+
+    public IAsyncEnumerable<SpeechPart> Speak(SpeakMessage message, CancellationToken cancellationToken)
+    {
+        var parts = message.TextId is null
+            ? Device.Synthesis.SpeakInPartsAsync(message.ToRequest(), cancellationToken)
+            : _texts.SpeakAsync(Device.Synthesis, message, cancellationToken);
+        return parts.WithHeartbeats(time, cancellationToken);
+    }
+
+    public Task<bool> Write(TextMessage message) => Task.FromResult(_texts.Write(message));
 
     public async Task<EnrolAnswer> Enrol(EnrolMessage message, CancellationToken cancellationToken)
     {

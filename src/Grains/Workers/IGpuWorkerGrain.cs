@@ -17,6 +17,13 @@ public interface IGpuWorkerGrain : IGrainWithStringKey
     [Alias("Speak")]
     IAsyncEnumerable<SpeechPart> Speak(SpeakMessage message, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// More of the text of a speech that was asked for with <see cref="SpeakMessage.TextId"/>, of which at least one part was
+    /// heard. False: it is not spoken here any more.
+    /// </summary>
+    [Alias("Write")]
+    Task<bool> Write(TextMessage message);
+
     /// <summary>Makes a voice from a recording; it is not saved.</summary>
     [ResponseTimeout("00:03:00"), Alias("Enrol")]
     Task<EnrolAnswer> Enrol(EnrolMessage message, CancellationToken cancellationToken);

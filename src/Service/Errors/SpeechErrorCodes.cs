@@ -6,6 +6,7 @@ public static class SpeechErrorCodes
     public const string RequestInvalid = "REQUEST_INVALID";
     public const string TextEmpty = "TEXT_EMPTY";
     public const string TextTooLong = "TEXT_TOO_LONG";
+    public const string TextTimeout = "TEXT_TIMEOUT";
     public const string TextUnsupported = "TEXT_UNSUPPORTED";
     public const string VoiceUnknown = "VOICE_UNKNOWN";
     public const string VoiceInvalid = "VOICE_INVALID";

@@ -66,6 +66,7 @@ public sealed class EngineModel : ILoadedModel
             new SpeechRequest
             {
                 Segments = input.Segments,
+                TextStream = input.TextStream,
                 Speaker = input.Speaker ?? OwnVoice(input.VoiceId),
                 Mode = input.Mode,
                 Instruction = input.Instruction,

@@ -1,6 +1,7 @@
 using CosyVoice.Engine;
 using CosyVoice.Enrolment;
 using CosyVoice.Text;
+using CosyVoice.Text.Arriving;
 
 namespace CosyOrleans.Service.Nodes;
 
@@ -42,6 +43,12 @@ public interface ILoadedModel : IDisposable
 /// <summary>All that decides how something sounds: the same input is the same samples, whatever else runs.</summary>
 public sealed record SpeechInput(IReadOnlyList<TextSegment> Segments, string VoiceId, int Seed, double Speed, bool Streaming)
 {
+    /// <summary>
+    /// Text that is still being written, instead of segments; it can be enumerated again from its beginning. The sound depends
+    /// on the text and its flushes, not on its pieces.
+    /// </summary>
+    public IAsyncEnumerable<TextPiece>? TextStream { get; init; }
+
     /// <summary>The voice itself where it is one of the catalogue; null: the model's own of this id.</summary>
     public Speaker? Speaker { get; init; }
 

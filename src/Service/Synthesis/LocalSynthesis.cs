@@ -29,6 +29,12 @@ public sealed class LocalSynthesis(
         {
             loaded = model.Require();
             order = SpeakOrder.From(request, loaded, await FindVoiceAsync(request, loaded, cancellationToken), options);
+            if (request.TextInput is { } text)
+            {
+                await text.WhenWordsAsync(cancellationToken); // Nobody holds a slot before there is anything to say.
+                progress.TextBegins();
+            }
+
             ticket = await queue.EnterAsync(order.Work, cancellationToken);
             progress.Started(order);
             order = await order.ListenAsync(loaded, _references, cancellationToken); // With a slot: it is work like speaking.

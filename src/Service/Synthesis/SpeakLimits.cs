@@ -8,4 +8,7 @@ public static class SpeakLimits
     public const double MinSpeed = 0.5;
     public const double MaxSpeed = 2.0;
     public const int MaxTaskIdLength = 64;
+
+    /// <summary>Characters (UTF-16) of a text that arrives in pieces: about five hours of speech.</summary>
+    public const int MaxWrittenCharacters = 100_000;
 }

@@ -8,12 +8,15 @@ namespace CosyOrleans.Service.Synthesis;
 /// <summary>A request after checking, with everything decided that was left open.</summary>
 internal sealed record SpeakOrder(SpeechDetails Details, SpeechInput Input)
 {
+    // What somebody says at a time; nobody knows how long a text becomes that is still being written.
+    private const double WrittenSeconds = 15;
+
     public SpeechWork Work => new(Input.Segments.Sum(segment => segment.Tokens.Length), Input.Speed)
     {
         Lane = Input.Background ? SpeechLane.Batch : SpeechLane.Interactive,
         IsResumption = Resume is not null,
         SecondsBefore = (double)(Resume?.Checkpoint?.SampleOffset ?? 0) / Details.SampleRate,
-        Seconds = Recordings.SourceSeconds,
+        Seconds = Input.TextStream is null ? Recordings.SourceSeconds : WrittenSeconds,
     };
 
     /// <summary>Where to go on; null: from the beginning.</summary>
@@ -35,6 +38,7 @@ internal sealed record SpeakOrder(SpeechDetails Details, SpeechInput Input)
             new SpeechDetails(task, voice, seed, model.SampleRate) { VoiceVersion = catalogue?.Version ?? 0 },
             new SpeechInput(segments, voice, seed, request.Speed ?? 1, request.Streaming)
             {
+                TextStream = request.TextInput?.ReadAllAsync(),
                 Speaker = catalogue?.Content,
                 Mode = SpeakModes.ToEngine(SpeakModes.Of(request)),
                 Instruction = SpokenInstruction.Of(request.Instruction, request.Emotion, request.Dialect),

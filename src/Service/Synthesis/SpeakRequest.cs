@@ -13,6 +13,9 @@ public sealed record SpeakRequest
 
     public string? Text { get; init; }
 
+    /// <summary>Instead of <see cref="Text"/>: text that is still being written, and spoken while it is.</summary>
+    public TextInput? TextInput { get; init; }
+
     /// <summary>A voice of the catalogue; the server's default voice when left out.</summary>
     public string? SpeakerId { get; init; }
 

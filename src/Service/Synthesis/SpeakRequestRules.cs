@@ -28,10 +28,7 @@ internal sealed class SpeakRequestRules(ILoadedModel model, VoiceProfile? catalo
         CheckTaskId(request.TaskId);
         CheckSampleRate(request.SampleRate);
         var segments = request.Text is null || IsConversion(request) ? [] : CheckText(request.Text);
-        if (request is { Text: null, Unreadable.Count: 0 } && !IsConversion(request))
-        {
-            _violations.Add(TextRules.Missing);
-        }
+        CheckTextIsGiven(request);
 
         if (request.Resume is { } resume)
         {
@@ -39,6 +36,22 @@ internal sealed class SpeakRequestRules(ILoadedModel model, VoiceProfile? catalo
         }
 
         return _violations.Count == 0 ? (segments, recordings) : throw SpeechException.Invalid(_violations);
+    }
+
+    private void CheckTextIsGiven(SpeakRequest request)
+    {
+        if (request is { Text: null, TextInput: null, Unreadable.Count: 0 } && !IsConversion(request))
+        {
+            _violations.Add(TextRules.Missing);
+        }
+        else if (request is { Text: not null, TextInput: not null })
+        {
+            Wrong("The text is given both as a whole and in pieces.", "Give it in one of the two ways.");
+        }
+        else if (request.TextInput is not null && IsConversion(request))
+        {
+            Wrong("Mode vc takes no text: what is said comes from source_audio.", "Use another mode.");
+        }
     }
 
     private IReadOnlyList<TextSegment> CheckText(string text)

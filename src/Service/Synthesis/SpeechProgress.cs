@@ -5,11 +5,14 @@ namespace CosyOrleans.Service.Synthesis;
 /// <summary>Follows one speech from the request to its end, and records it in metrics and log exactly once.</summary>
 internal sealed partial class SpeechProgress(SynthesisInstruments instruments, TimeProvider time, ILogger logger)
 {
-    private readonly long _asked = time.GetTimestamp();
+    private long _asked = time.GetTimestamp();
     private long _firstSound;
     private double _seconds;
     private double _worstUnderrun;
     private SpeakOrder? _order;
+
+    /// <summary>A text begins that was still to be written when it was asked for: what has passed was the writer's time.</summary>
+    public void TextBegins() => _asked = time.GetTimestamp();
 
     /// <summary>A slot is there, after waiting for it.</summary>
     public void Started(SpeakOrder order)
@@ -39,7 +42,7 @@ internal sealed partial class SpeechProgress(SynthesisInstruments instruments, T
     public void Completed()
     {
         instruments.Finished("ok", Elapsed, Streaming);
-        if (Streaming)
+        if (Streaming && _order!.Input.TextStream is null) // Who waits for the writer is not left waiting by us.
         {
             instruments.Underrun(_worstUnderrun);
         }

@@ -3,6 +3,7 @@ using CosyOrleans.Service.Admission;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Nodes;
 using CosyVoice.State;
+using CosyVoice.Text.Marks;
 
 namespace CosyOrleans.Service.Synthesis;
 
@@ -82,6 +83,11 @@ internal sealed class SpeechStream : IAsyncDisposable
                 await WriteAsync(_cutter.Add(chunk));
             }
 
+            if (input.TextStream is not null && _cutter.Received == 0)
+            {
+                throw SpeechException.Invalid([TextRules.NothingToSpeak]);
+            }
+
             await WriteAsync(_cutter.Finish());
             _ticket.Completed();
             _progress.Completed();
@@ -91,6 +97,16 @@ internal sealed class SpeechStream : IAsyncDisposable
         {
             failure = e;
             _progress.Cancelled();
+        }
+        catch (PronunciationMarkException e)
+        {
+            failure = SpeechException.Invalid([.. e.Problems.Select(TextRules.UnknownMark)]);
+            _progress.Refused(SpeechErrorCodes.TextUnsupported);
+        }
+        catch (SpeechException e) when (e.Kind == SpeechErrorKind.Invalid) // The text, while it was being written.
+        {
+            failure = e;
+            _progress.Refused(e.Code);
         }
         catch (StateException e)
         {

@@ -42,7 +42,14 @@ internal static class TextRules
         }
     }
 
-    private static Violation? FirstUnspeakable(string text, string what, out int characters)
+    /// <summary>What of a written text was more than can be taken.</summary>
+    public static Violation TooMuchWritten { get; } = new(
+        SpeechErrorCodes.TextTooLong,
+        string.Create(CultureInfo.InvariantCulture, $"The pieces of text have more than {SpeakLimits.MaxWrittenCharacters:N0} characters together."),
+        "End the text and begin another one.");
+
+    /// <summary>The first character that nobody can say; null without one.</summary>
+    public static Violation? FirstUnspeakable(string text, string what, out int characters)
     {
         Violation? first = null;
         characters = 0;

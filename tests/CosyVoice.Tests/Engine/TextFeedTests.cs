@@ -70,6 +70,55 @@ public sealed class TextFeedTests
     }
 
     [Fact]
+    public void Append_Flush_EndsTheUtteranceWithoutWaiting()
+    {
+        var feed = new TextFeed(Tokenizer);
+        feed.Append(new("Good mor", Flush: true));
+        AssertWhole("Good mor", 0);
+        feed.Append("ning");
+        Assert.False(feed.Has(1)); // The word may go on.
+        feed.Append(new("", Flush: true));
+        feed.Append(new("", Flush: true));
+        AssertWhole("ning", 1);
+        feed.Complete();
+        Assert.Equal(2, feed.Count);
+
+        void AssertWhole(string text, int utterance)
+        {
+            Assert.Equal(Tokenizer.Encode(text), feed.Read(utterance, 0).Ids);
+            Assert.True(feed.Read(utterance, 0).IsComplete);
+        }
+    }
+
+    [Fact]
+    public void Append_TextToBeRead_IsReadWhereverItIsCut()
+    {
+        const string text = "It costs $12.50 on 3 May. 气温是3.5度，[h][ào]奇。";
+        var frontend = new TextFrontend(Tokenizer);
+        var spoken = Tokenizer.Encode("It costs twelve dollars and fifty cents on the third of May.气温是三点五度，[h][ào]奇。");
+        foreach (var size in (int[])[1, 2, 3, 50])
+        {
+            var feed = new TextFeed(Tokenizer, frontend.ReadArriving());
+            foreach (var piece in text.Chunk(size))
+            {
+                feed.Append(new string(piece));
+            }
+
+            feed.Complete();
+            Assert.Equal(Tokenizer.Decode(spoken), Tokenizer.Decode(feed.Read(0, 0).Ids));
+        }
+    }
+
+    [Fact]
+    public void Append_UnknownMarkInPieces_IsNamed()
+    {
+        var feed = new TextFeed(Tokenizer, new TextFrontend(Tokenizer).ReadArriving());
+        feed.Append("你[ha");
+        var e = Assert.Throws<CosyVoice.Text.Marks.PronunciationMarkException>(() => feed.Append("o]好。我"));
+        Assert.Contains("[hao]", Assert.Single(e.Problems), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Append_TooMuch_IsRefused()
     {
         var feed = new TextFeed(Tokenizer);

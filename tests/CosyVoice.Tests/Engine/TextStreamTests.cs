@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using CosyVoice.Engine;
+using CosyVoice.Text.Arriving;
 
 namespace CosyVoice.Tests.Engine;
 
@@ -52,7 +53,7 @@ public sealed class TextStreamTests(BuiltInVoice second, ThirdModel third) : ICl
     public async Task SpeakAsync_TextThatStops_IsSpokenUpToThereAndGoesOnWithIt()
     {
         using var engine = new SpeechEngine(second.Model);
-        var text = Channel.CreateUnbounded<string>();
+        var text = Channel.CreateUnbounded<TextPiece>();
         var request = Request("cosyvoice2", "amy", "") with { TextStream = text.Reader.ReadAllAsync() };
         await using var chunks = engine.SpeakAsync(request).GetAsyncEnumerator();
 
@@ -88,7 +89,7 @@ public sealed class TextStreamTests(BuiltInVoice second, ThirdModel third) : ICl
         await Assert.ThrowsAsync<ArgumentException>(() => Speech.CollectAsync(engine, Request("cosyvoice2", "amy", new string('a', 100_001))));
         Assert.NotEmpty(await Speech.CollectAsync(engine, Request("cosyvoice2", "amy", "Hello there.")));
 
-        static async IAsyncEnumerable<string> Failing()
+        static async IAsyncEnumerable<TextPiece> Failing()
         {
             yield return "Hello ";
             await Task.Yield();
@@ -108,7 +109,7 @@ public sealed class TextStreamTests(BuiltInVoice second, ThirdModel third) : ICl
 
         await stopped.Task.WaitAsync(TimeSpan.FromSeconds(30));
 
-        async IAsyncEnumerable<string> Endless([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation = default)
+        async IAsyncEnumerable<TextPiece> Endless([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation = default)
         {
             try
             {

@@ -1,4 +1,5 @@
 using CosyVoice.Engine;
+using CosyVoice.Text.Arriving;
 using CosyVoice.State;
 using CosyVoice.Tests.Kernels;
 
@@ -172,7 +173,7 @@ internal static class Speech
     public static SpeechCheckpoint Posted(SpeechCheckpoint checkpoint) =>
         System.Text.Json.JsonSerializer.Deserialize<SpeechCheckpoint>(System.Text.Json.JsonSerializer.Serialize(checkpoint))!;
 
-    public static async IAsyncEnumerable<string> Pieces(params string[] pieces)
+    public static async IAsyncEnumerable<TextPiece> Pieces(params string[] pieces)
     {
         foreach (var piece in pieces)
         {

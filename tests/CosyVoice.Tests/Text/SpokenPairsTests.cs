@@ -22,6 +22,28 @@ public class SpokenPairsTests
         Assert.True(!wrong.Any(), string.Concat(wrong));
     }
 
+    /// <summary>While a text is written, it is read as when it is there; only what nobody can know before the end differs.</summary>
+    [Theory]
+    [MemberData(nameof(Topics))]
+    public void ReadArriving_SentencesLetterByLetter_AreReadAsWhenWhole(string topic)
+    {
+        var wrong = Read(topic)
+            .Select(pair => (pair.Written, pair.Spoken, Got: Arriving(pair.Written)))
+            .Where(pair => Comparable(pair.Got) != Comparable(pair.Spoken))
+            .Select(pair => $"\n  {pair.Written}\n    should be {pair.Spoken}\n    but is    {pair.Got}");
+
+        Assert.True(!wrong.Any(), string.Concat(wrong));
+    }
+
+    private static string Arriving(string text)
+    {
+        var arriving = Frontend.ReadArriving()!;
+        return string.Concat(text.Select(letter => arriving.Append($"{letter}"))) + arriving.Flush();
+    }
+
+    // A text that has ended gets a full stop where a sentence for the tables need not have one.
+    private static string Comparable(string text) => string.Join(' ', text.TrimEnd('.', '。').Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
     [Theory]
     [InlineData("zh")]
     [InlineData("en")]

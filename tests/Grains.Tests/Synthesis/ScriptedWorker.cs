@@ -42,6 +42,27 @@ internal sealed class ScriptedWorker : IGpuWorkerGrain
 
     public Task<EnrolAnswer> Enrol(EnrolMessage message, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    /// <summary>What was written, by the name of the text; an empty piece is a flush, and the end is "END".</summary>
+    public ConcurrentQueue<(string Id, string Piece)> Written { get; } = [];
+
+    /// <summary>Whether what is written does not arrive.</summary>
+    public bool IsDeaf { get; set; }
+
+    public Task<bool> Write(TextMessage message)
+    {
+        if (IsDeaf)
+        {
+            throw new TimeoutException("It did not arrive.");
+        }
+
+        foreach (var piece in message.IsEnd ? [.. message.Pieces, "END"] : message.Pieces)
+        {
+            Written.Enqueue((message.TextId, piece));
+        }
+
+        return Task.FromResult(true);
+    }
+
     public IAsyncEnumerable<SpeechPart> Speak(SpeakMessage message, CancellationToken cancellationToken)
     {
         var call = new Call(message, cancellationToken);

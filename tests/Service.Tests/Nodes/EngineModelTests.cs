@@ -1,11 +1,32 @@
 using CosyOrleans.Service.Nodes;
 using CosyVoice.Engine;
+using CosyVoice.Text.Arriving;
 
 namespace CosyOrleans.Service.Tests.Nodes;
 
 /// <summary>That the engine is told what a speech asks for.</summary>
 public sealed class EngineModelTests
 {
+    [Fact]
+    public async Task SpeakAsync_TextInPieces_IsReadAndSoundsTheSameHoweverItIsCut()
+    {
+        using var model = EngineModel.Load(Path.Combine(Folders.Repository, "models/default"), threads: 2, maxConcurrent: 1);
+        var whole = await SpeakAsync("It costs $3.50. Good night!");
+        Assert.Equal(whole, await SpeakAsync("It co", "sts $3", ".", "5", "0.", " Good ", "night!"));
+        Assert.Equal(whole, await SpeakAsync("It costs three dollars and fifty cents. Good night!"));
+        var flushed = await SpeakAsync("It costs $3.50.", "", " Good night!");
+        Assert.NotEqual(whole, flushed);
+        Assert.Equal(flushed, await SpeakAsync("It costs ", "$3.50.", "", " Good", " night!"));
+
+        // An empty piece is a flush.
+        async Task<List<float>> SpeakAsync(params string[] pieces)
+        {
+            var text = pieces.ToAsyncEnumerable().Select(piece => new TextPiece(piece, Flush: piece.Length == 0));
+            var input = new SpeechInput([], "amy", Seed: 1, Speed: 1, Streaming: true) { TextStream = text };
+            return await model.SpeakAsync(input, default).SelectMany(chunk => chunk.Samples.ToArray().ToAsyncEnumerable()).ToListAsync();
+        }
+    }
+
     [Theory]
     [InlineData(2)]
     [InlineData(3)]

@@ -251,6 +251,169 @@ public abstract class SynthesisPortTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    [InlineData(100)]
+    public async Task Speak_TextInPieces_SoundsTheSameHoweverItIsCut(int size)
+    {
+        await using var bench = await StartAsync(new());
+        var text = new TextInput();
+
+        var speaking = bench.Synthesis.SpeakAsync(Written(text), default);
+        foreach (var piece in Text.Chunk(size))
+        {
+            text.Append(new string(piece));
+            await Task.Yield();
+        }
+
+        text.Complete();
+        await using var speech = await speaking.WaitAsync(Patience);
+        Assert.Equal(new ToneModel().ExpectedWritten(Text, "ben", 3), Samples(await speech.Frames.ToListAsync()));
+        Assert.Equal(("ben", 3), (speech.Details.VoiceId, speech.Details.Seed));
+    }
+
+    [Fact]
+    public async Task Speak_TextInPieces_IsHeardBeforeItIsComplete()
+    {
+        await using var bench = await StartAsync(new());
+        var text = new TextInput();
+        var speaking = bench.Synthesis.SpeakAsync(Written(text), default);
+        text.Append("One t");
+        await using var speech = await speaking.WaitAsync(Patience);
+        await using var frames = speech.Frames.GetAsyncEnumerator();
+        var expected = new ToneModel().ExpectedWritten("One two three four", "ben", 3);
+        List<short> heard = [];
+
+        await HearAsync(1);
+        text.Append("wo three");
+        await HearAsync(2);
+        text.Flush();
+        await HearAsync(3);
+        text.Append("four");
+        text.Complete();
+        await HearAsync(4);
+        Assert.False(await frames.MoveNextAsync());
+
+        async Task HearAsync(int words)
+        {
+            while (heard.Count < 2400 * words)
+            {
+                Assert.True(await frames.MoveNextAsync().AsTask().WaitAsync(Patience));
+                heard.AddRange(frames.Current.Samples.Span);
+            }
+
+            Assert.Equal(expected[..(2400 * words)], heard);
+        }
+    }
+
+    [Fact]
+    public async Task Speak_TextInPiecesResumedAnywhere_GoesOnAsIfNothingHadHappened()
+    {
+        await using var bench = await StartAsync(new());
+        await using var speech = await bench.Synthesis.SpeakAsync(Written(Complete(Text)), default);
+        var frames = await speech.Frames.ToListAsync();
+
+        for (var had = 1; had < frames.Count; had += 7)
+        {
+            var checkpoint = frames.Take(had).LastOrDefault(frame => frame.Checkpoint is not null).Checkpoint;
+            var resumed = Written(Complete(Text)) with { Resume = new(had, 480L * had, checkpoint) };
+            await using var rest = await bench.Synthesis.SpeakAsync(resumed, default);
+            Assert.Equal(Samples(frames[had..]), Samples(await rest.Frames.ToListAsync()));
+        }
+    }
+
+    [Theory]
+    [InlineData("", SpeechErrorCodes.TextEmpty)]
+    [InlineData(" ... ", SpeechErrorCodes.TextEmpty)]
+    [InlineData("A [zzz]. ", SpeechErrorCodes.TextUnsupported)]
+    public async Task Speak_TextInPiecesThatCannotBeSpoken_IsRefused(string text, string code)
+    {
+        await using var bench = await StartAsync(new());
+
+        var e = await Assert.ThrowsAsync<SpeechException>(() => HearAllAsync(bench, Written(Complete(text))).WaitAsync(Patience));
+
+        Assert.Equal((SpeechErrorKind.Invalid, code), (e.Kind, e.Code));
+    }
+
+    [Fact]
+    public async Task Speak_TextThatFailsOnTheWay_FailsWithItsReason()
+    {
+        await using var bench = await StartAsync(new());
+        var text = new TextInput();
+        text.Append("One two ");
+        var hearing = HearAllAsync(bench, Written(text));
+
+        var refused = Assert.Throws<SpeechException>(() => text.Append(new string('a', 100_001)));
+
+        var e = await Assert.ThrowsAsync<SpeechException>(() => hearing.WaitAsync(Patience));
+        Assert.Equal((SpeechErrorCodes.TextTooLong, refused.Message), (e.Code, e.Message));
+    }
+
+    [Fact]
+    public async Task Speak_NobodyWritesOn_FailsAfterTheIdleLimit()
+    {
+        await using var bench = await StartAsync(new());
+        var text = new TextInput(idle: TimeSpan.FromMilliseconds(50));
+        text.Append("One two ");
+
+        var e = await Assert.ThrowsAsync<SpeechException>(() => HearAllAsync(bench, Written(text)).WaitAsync(Patience));
+
+        Assert.Equal((SpeechErrorKind.Invalid, SpeechErrorCodes.TextTimeout), (e.Kind, e.Code));
+    }
+
+    [Fact]
+    public async Task Speak_InvalidWithoutAnyTextYet_IsRefusedAtOnce()
+    {
+        await using var bench = await StartAsync(new());
+
+        var e = await Assert.ThrowsAsync<SpeechException>(() => bench.Synthesis.SpeakAsync(Written(new()) with { Speed = 9, Text = "A" }, default).WaitAsync(Patience));
+
+        Assert.All(["speed is 9", "both as a whole and in pieces"], part => Assert.Contains(part, e.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Speak_TextInPieces_HoldsNoPlaceBeforeItBegins()
+    {
+        await using var bench = await StartAsync(new SynthesisOptions { MaxRunning = 1, MaxQueued = 0 });
+        using var gone = new CancellationTokenSource();
+        var waiting = Enumerable.Range(0, 5).Select(_ => bench.Synthesis.SpeakAsync(Written(new()), gone.Token)).ToArray();
+
+        await HearAllAsync(bench, Request("amy", 1));
+
+        await gone.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(waiting).WaitAsync(Patience));
+    }
+
+    [Fact]
+    public async Task Speak_ListenerOfTextInPiecesLeaves_TheModelStops()
+    {
+        await using var bench = await StartAsync(new());
+        var text = new TextInput();
+        text.Append("One two ");
+        var speech = await bench.Synthesis.SpeakAsync(Written(text), default).WaitAsync(Patience);
+
+        await speech.DisposeAsync();
+
+        await Task.WhenAll(bench.Models.Select(model => model.WhenActiveAsync(0)));
+    }
+
+    private static SpeakRequest Written(TextInput text) => new() { TextInput = text, SpeakerId = "ben", Seed = 3 };
+
+    private static TextInput Complete(string text)
+    {
+        var input = new TextInput();
+        input.Append(text);
+        input.Complete();
+        return input;
+    }
+
+    private static async Task HearAllAsync(SpeakingBench bench, SpeakRequest request)
+    {
+        await using var speech = await bench.Synthesis.SpeakAsync(request, default);
+        await speech.Frames.ToListAsync();
+    }
+
     [Fact]
     public async Task Nodes_Started_AreReadyAndSayWhatRuns()
     {

@@ -9,6 +9,28 @@ public sealed class LocalSynthesisTests
     private const string Text = "One two three. Four five.";
 
     [Fact]
+    public async Task SpeakAsync_WrittenTextsThatFail_AreNoFaultOfTheDevice()
+    {
+        await using var service = await TestService.StartAsync();
+        // A device in quarantine would never come out of it: what it says to itself does not end.
+        service.Model.BeforeChunk = (input, _, token) => input.TextStream is null ? Task.Delay(Timeout.Infinite, token) : Task.CompletedTask;
+        for (var i = 0; i < 6; i++)
+        {
+            var bad = new TextInput();
+            bad.Append("One ");
+            await using var speech = await service.SpeakAsync(new SpeakRequest { TextInput = bad });
+            _ = i % 2 == 0 ? Record.Exception(() => bad.Append("\a")) : Record.Exception(() => bad.Append("[zzz] "));
+            await Assert.ThrowsAsync<SpeechException>(async () => await speech.Frames.ToListAsync());
+        }
+
+        var good = new TextInput();
+        good.Append("One ");
+        good.Complete();
+        await using var last = await service.SpeakAsync(new SpeakRequest { TextInput = good });
+        Assert.NotEmpty(await last.Frames.ToListAsync());
+    }
+
+    [Fact]
     public async Task SpeakAsync_GivesTheWholeSpeechInFrames()
     {
         await using var service = await TestService.StartAsync();

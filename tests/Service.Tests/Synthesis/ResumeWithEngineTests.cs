@@ -15,6 +15,26 @@ public sealed class ResumeWithEngineTests
     public Task SpeakAsync_TakenOverAfterManyFrames_EverySampleIsTheSame() => TakeOverAsync(
         "models/default", new SpeakRequest { Text = "The weather is very nice this morning, and we walk along the river.", Speed = 0.9 }, step: 23);
 
+    [Fact]
+    public Task SpeakAsync_TextThatWasWrittenMeanwhile_EverySampleIsTheSame()
+    {
+        var text = new TextInput();
+        foreach (var piece in (string[])["The price was $3.", "50 in 19", "90. ", "FLUSH", "Then we walk along the ri", "ver. It is late by then, and we are all rather tired. ", "Good night."])
+        {
+            if (piece == "FLUSH")
+            {
+                text.Flush();
+            }
+            else
+            {
+                text.Append(piece);
+            }
+        }
+
+        text.Complete();
+        return TakeOverAsync("models/default", new SpeakRequest { TextInput = text, SpeakerId = "amy" }, step: 71);
+    }
+
     [Theory]
     [InlineData(2, "zero_shot")]
     [InlineData(2, "cross_lingual")]

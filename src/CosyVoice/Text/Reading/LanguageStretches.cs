@@ -27,9 +27,11 @@ internal static class LanguageStretches
         "your", "his", "her", "by",
     };
 
-    public static IEnumerable<(Language Language, string Text)> Split(string text)
+    /// <param name="followsChinese">Whether the text goes on with a Chinese one.</param>
+    public static IEnumerable<(Language Language, string Text)> Split(string text, bool followsChinese = false)
     {
         var whole = Of(text);
+        whole = followsChinese && whole == Language.English ? Language.Chinese : whole;
         if (whole != Language.Chinese)
         {
             return [(whole, text)];
