@@ -32,6 +32,31 @@ public sealed class ClusterVoices(ClusterConnection cluster, WorkerDirectory dir
     public async ValueTask<VoiceProfile> EnrolAsync(VoiceProfile described, ReadOnlyMemory<byte> recording, CancellationToken cancellationToken) => await SaveAsync(
         await RecordedVoice.MakeAsync(described, recording, BuiltIn().Select(own => own.Id), EnrolOnWorkerAsync, cancellationToken), cancellationToken);
 
+    public async ValueTask CheckEnrolmentAsync(CancellationToken cancellationToken) => await RecordedVoice.CheckAsync(EnrolOnWorkerAsync, cancellationToken);
+
+    public async ValueTask<VoiceProfile?> UpdateAsync(string id, VoiceChange change, CancellationToken cancellationToken)
+    {
+        string[] builtIn = [.. BuiltIn().Select(own => own.Id)];
+        VoiceRules.Check(id, change, builtIn);
+        var changed = !VoiceRules.IsId(id) ? null
+            : change.Id is { } next && next != id ? await RenameAsync(id, next, change, cancellationToken)
+            : GrainVoices.Read(await AskAsync(grains => Grain(grains, id).Change(VoiceChangeMessage.From(change)), cancellationToken));
+        if (changed is null)
+        {
+            VoiceRules.CheckNotBuiltIn(id, builtIn);
+        }
+
+        return changed;
+    }
+
+    public async ValueTask<VoiceProfile?> ExportAsync(string id, CancellationToken cancellationToken) => BuiltIn().Any(own => own.Id == id)
+        ? throw new SpeechException(
+            SpeechErrorKind.Invalid,
+            SpeechErrorCodes.VoiceBuiltIn,
+            $"The voice {Quoted.Value(id)} came with the model, whose folder the workers have and the frontends do not.",
+            $"Export it where that folder is: cosy voices export {id} --model FOLDER.")
+        : await FindAsync(id, null, cancellationToken);
+
     public async ValueTask<bool> DeleteAsync(string id, CancellationToken cancellationToken)
     {
         // The catalogue may be older than the model and have a voice of the same id; then there is something to delete.
@@ -42,6 +67,29 @@ public sealed class ClusterVoices(ClusterConnection cluster, WorkerDirectory dir
 
         VoiceRules.CheckNotBuiltIn(id, BuiltIn().Select(voice => voice.Id));
         return false;
+    }
+
+    /// <summary>Two grains, one after the other, so that there is the voice at every moment under at least one of the ids.</summary>
+    private async Task<VoiceProfile?> RenameAsync(string id, string next, VoiceChange change, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(id, null, cancellationToken) is not { } present)
+        {
+            return null;
+        }
+
+        var voice = change.ApplyTo(present);
+        var message = VoiceMessage.From(voice);
+        var stamp = await AskAsync(grains => Grain(grains, next).Create(message), cancellationToken) ?? throw VoiceRules.Taken(next);
+
+        // From here on it is brought to an end, whoever asked for it may have gone.
+        if (!await AskAsync(grains => Grain(grains, id).DeleteIfNewest(present.Version), CancellationToken.None))
+        {
+            // Somebody saved or deleted the old one meanwhile; theirs counts.
+            await AskAsync(grains => Grain(grains, next).DeleteIfNewest(stamp.Version), CancellationToken.None);
+            throw Conflict(null);
+        }
+
+        return voice with { Version = stamp.Version, Created = stamp.Created, Content = voice.Content with { Id = next } };
     }
 
     /// <summary>One worker after the other, until one has listened.</summary>
@@ -98,15 +146,7 @@ public sealed class ClusterVoices(ClusterConnection cluster, WorkerDirectory dir
         }
         catch (InconsistentStateException e)
         {
-            throw new SpeechException(
-                SpeechErrorKind.NotReady,
-                SpeechErrorCodes.VoiceConflict,
-                "Somebody else changes this voice at the same time.",
-                "Look at the voice as it is now, and try again.",
-                e)
-            {
-                RetryAfter = TimeSpan.FromSeconds(1),
-            };
+            throw Conflict(e);
         }
         catch (Exception e) when (e is not (OperationCanceledException or SpeechException))
         {
@@ -121,4 +161,14 @@ public sealed class ClusterVoices(ClusterConnection cluster, WorkerDirectory dir
             };
         }
     }
+
+    private static SpeechException Conflict(Exception? inner) => new(
+        SpeechErrorKind.NotReady,
+        SpeechErrorCodes.VoiceConflict,
+        "Somebody else changes this voice at the same time.",
+        "Look at the voice as it is now, and try again.",
+        inner)
+    {
+        RetryAfter = TimeSpan.FromSeconds(1),
+    };
 }

@@ -1,3 +1,4 @@
+using CosyOrleans.Service.Synthesis;
 using CosyVoice.Engine;
 using CosyVoice.Enrolment;
 
@@ -38,4 +39,11 @@ public sealed record VoiceProfile
 
     /// <summary>What the model uses.</summary>
     public required Speaker Content { get; init; }
+
+    /// <summary>The modes in which a model can speak with it.</summary>
+    public IReadOnlyList<string> Modes => Content.FlowPromptTokens.Length == 0
+        ? [SpeakModes.Sft, SpeakModes.Instruct]
+        : Content.PromptText.Length == 0
+            ? [SpeakModes.Sft, SpeakModes.CrossLingual, SpeakModes.Instruct, SpeakModes.Conversion]
+            : SpeakModes.Names;
 }
