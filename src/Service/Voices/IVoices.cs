@@ -70,6 +70,9 @@ public sealed record Voice(string Id, string Name, string Model)
 
     public DateTimeOffset? Created { get; init; }
 
+    /// <summary>The modes in which it can speak; null where that is not known without its content.</summary>
+    public IReadOnlyList<string>? Modes { get; init; }
+
     /// <summary>Whether it came with the model.</summary>
     public bool BuiltIn => Version == 0;
 

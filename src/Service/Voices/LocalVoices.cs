@@ -8,7 +8,7 @@ public sealed class LocalVoices(LocalModel model, VoiceFolder folder) : IVoices
     public ValueTask<IReadOnlyList<Voice>> ListAsync(CancellationToken cancellationToken)
     {
         var loaded = model.Require();
-        return new(Voice.List([.. loaded.VoiceIds.Select(id => new Voice(id, id, loaded.Name))], folder.List()));
+        return new(Voice.List([.. loaded.VoiceIds.Select(id => new Voice(id, id, loaded.Name) { Modes = VoiceProfile.ModesOf(loaded.OwnVoice(id)) })], folder.List()));
     }
 
     public ValueTask<VoiceProfile?> FindAsync(string id, int? version, CancellationToken cancellationToken) =>

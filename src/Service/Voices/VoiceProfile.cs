@@ -41,9 +41,13 @@ public sealed record VoiceProfile
     public required Speaker Content { get; init; }
 
     /// <summary>The modes in which a model can speak with it.</summary>
-    public IReadOnlyList<string> Modes => Content.FlowPromptTokens.Length == 0
-        ? [SpeakModes.Sft, SpeakModes.Instruct]
-        : Content.PromptText.Length == 0
-            ? [SpeakModes.Sft, SpeakModes.CrossLingual, SpeakModes.Instruct, SpeakModes.Conversion]
-            : SpeakModes.Names;
+    public IReadOnlyList<string> Modes => ModesOf(Content);
+
+    /// <summary>The modes in which a model can speak with a voice.</summary>
+    public static IReadOnlyList<string> ModesOf(Speaker voice) => voice switch
+    {
+        { FlowPromptTokens.Length: 0 } => [SpeakModes.Sft, SpeakModes.Instruct],
+        { PromptText.Length: 0 } => [SpeakModes.Sft, SpeakModes.CrossLingual, SpeakModes.Instruct, SpeakModes.Conversion],
+        _ => SpeakModes.Names,
+    };
 }
