@@ -9,16 +9,22 @@ using Orleans.Storage;
 namespace CosyOrleans.Grains.Voices;
 
 /// <summary>The voices that the workers' models came with, and those of the cluster's catalogue.</summary>
-public sealed class ClusterVoices(ClusterConnection cluster, WorkerDirectory directory) : IVoices
+public sealed class ClusterVoices(ClusterConnection cluster, WorkerDirectory directory, TimeProvider time) : IVoices
 {
+    // Through more than one silo: one of them may be lost, too.
+    private const int Readers = 3;
+
+    private int _readers;
+
     public async ValueTask<IReadOnlyList<Voice>> ListAsync(CancellationToken cancellationToken)
     {
-        var entries = await AskAsync(async grains => await grains.GetGrain<IVoiceIndexGrain>(0).GetAll(), cancellationToken);
+        var entries = await ReadAsync(
+            grains => grains.GetGrain<IVoiceIndexGrain>(0).GetAll().AsTask(), reader => reader.GetAll(), cancellationToken);
         return Voice.List([.. BuiltIn().OrderBy(voice => voice.Id, StringComparer.Ordinal)], entries.Select(entry => entry.ToVoice()));
     }
 
     public async ValueTask<VoiceProfile?> FindAsync(string id, int? version, CancellationToken cancellationToken) => VoiceRules.IsId(id)
-        ? GrainVoices.Read(await AskAsync(async grains => await Grain(grains, id).Get(version), cancellationToken))
+        ? GrainVoices.Read(await ReadAsync(grains => Grain(grains, id).Get(version).AsTask(), reader => reader.Get(id, version), cancellationToken))
         : null;
 
     public async ValueTask<VoiceProfile> SaveAsync(VoiceProfile voice, CancellationToken cancellationToken)
@@ -136,6 +142,18 @@ public sealed class ClusterVoices(ClusterConnection cluster, WorkerDirectory dir
         .Where(status => status.Model is not null)
         .SelectMany(status => status.BuiltInVoices.Select(id => new Voice(id, id, status.Model!)))
         .DistinctBy(voice => voice.Id);
+
+    /// <summary>Asks a grain, and where it does not answer the silos for what it stored.</summary>
+    private Task<T> ReadAsync<T>(Func<IGrainFactory, Task<T>> ask, Func<IVoiceReaderGrain, Task<T>> read, CancellationToken cancellationToken) => AskAsync(
+        grains => FirstAnswer.OfAsync(
+            [
+                () => ask(grains),
+                .. Enumerable.Repeat(() => read(grains.GetGrain<IVoiceReaderGrain>(Interlocked.Increment(ref _readers))), Readers),
+            ],
+            VoiceStorage.Patience,
+            time,
+            cancellationToken),
+        cancellationToken);
 
     private async Task<T> AskAsync<T>(Func<IGrainFactory, Task<T>> ask, CancellationToken cancellationToken)
     {

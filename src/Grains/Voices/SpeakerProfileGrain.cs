@@ -4,7 +4,7 @@ namespace CosyOrleans.Grains.Voices;
 
 /// <summary>The catalogue's entry of one voice.</summary>
 public sealed partial class SpeakerProfileGrain(
-    [PersistentState("voice", VoiceStorage.Name)] IPersistentState<VoiceState> state, TimeProvider time, ILogger<SpeakerProfileGrain> logger)
+    [PersistentState(VoiceStorage.Voice, VoiceStorage.Name)] IPersistentState<VoiceState> state, TimeProvider time, ILogger<SpeakerProfileGrain> logger)
     : Grain, ISpeakerProfileGrain
 {
     private Task _listing = Task.CompletedTask;

@@ -83,6 +83,23 @@ public sealed class ClusterVoicesTests(ClusterVoicesTests.TwoSilos cluster) : Vo
     }
 
     [Fact]
+    public async Task Reader_WhateverTheGrainsHave_SaysWhatIsStored()
+    {
+        var id = TestVoices.NewId();
+        var saved = await Voices.SaveAsync(TestVoices.Reported(id), default);
+        var reader = Grains.GetGrain<IVoiceReaderGrain>(7);
+
+        TestVoices.AssertSame(saved, (await reader.Get(id, null))!.ToProfile());
+        Assert.Contains(await reader.GetAll(), entry => entry.Id == id && entry.Version == 1);
+        await WriteBehindItsBackAsync(id, tone: 2);
+        Assert.Equal((1, 2), ((await Voices.FindAsync(id, null, default))!.Version, (await reader.Get(id, null))!.Version));
+        Assert.Equal(1, (await reader.Get(id, 1))!.Version);
+        await Voices.DeleteAsync(id, default);
+        Assert.Null(await reader.Get(id, null));
+        Assert.Null(await reader.Get("nobody", null));
+    }
+
+    [Fact]
     public async Task Activation_IndexMissedAChange_IsToldAgain()
     {
         var id = TestVoices.NewId();
