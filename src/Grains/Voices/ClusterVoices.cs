@@ -1,5 +1,6 @@
 using CosyOrleans.Grains.Client;
 using CosyOrleans.Grains.Messages;
+using CosyOrleans.Grains.Placement;
 using CosyOrleans.Grains.Routing;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Voices;
@@ -11,11 +12,6 @@ namespace CosyOrleans.Grains.Voices;
 /// <summary>The voices that the workers' models came with, and those of the cluster's catalogue.</summary>
 public sealed class ClusterVoices(ClusterConnection cluster, WorkerDirectory directory, TimeProvider time) : IVoices
 {
-    // Through more than one silo: one of them may be lost, too.
-    private const int Readers = 3;
-
-    private int _readers;
-
     public async ValueTask<IReadOnlyList<Voice>> ListAsync(CancellationToken cancellationToken)
     {
         var entries = await ReadAsync(
@@ -143,12 +139,15 @@ public sealed class ClusterVoices(ClusterConnection cluster, WorkerDirectory dir
         .SelectMany(status => status.BuiltInVoices.Select(id => new Voice(id, id, status.Model!)))
         .DistinctBy(voice => voice.Id);
 
-    /// <summary>Asks a grain, and where it does not answer the silos for what it stored.</summary>
+    /// <summary>Asks a grain, and where it does not answer one silo after the other for what it stored.</summary>
     private Task<T> ReadAsync<T>(Func<IGrainFactory, Task<T>> ask, Func<IVoiceReaderGrain, Task<T>> read, CancellationToken cancellationToken) => AskAsync(
         grains => FirstAnswer.OfAsync(
             [
                 () => ask(grains),
-                .. Enumerable.Repeat(() => read(grains.GetGrain<IVoiceReaderGrain>(Interlocked.Increment(ref _readers))), Readers),
+                .. directory.Workers.Where(worker => !worker.IsSuspect)
+                    .DistinctBy(worker => OwnedBySilo.SiloName(worker.Key))
+                    .Select(worker => worker.Voices).OfType<IVoiceReaderGrain>()
+                    .Select(reader => (Func<Task<T>>)(() => read(reader))),
             ],
             VoiceStorage.Patience,
             time,

@@ -3,12 +3,12 @@ using Orleans.Concurrency;
 namespace CosyOrleans.Grains.Voices;
 
 /// <summary>
-/// Reads the catalogue where it is stored. Every silo has its own, so it answers also in the seconds in which the grain of a
-/// voice, or that of the list, is missing with its silo. It knows what was saved, as the grains do: they save before they answer.
-/// The key says nothing; different ones go through different silos.
+/// Reads the catalogue where it is stored, on the silo that the key begins with; the whole key is that of a worker. It answers also
+/// in the seconds in which the grain of a voice, or that of the list, or the directory's entry of either, is missing with another
+/// silo. It knows what was saved, as the grains do: they save before they answer.
 /// </summary>
 [Alias("cosy.IVoiceReaderGrain")]
-public interface IVoiceReaderGrain : IGrainWithIntegerKey
+public interface IVoiceReaderGrain : IGrainWithStringKey
 {
     /// <inheritdoc cref="IVoiceIndexGrain.GetAll"/>
     [ReadOnly, ResponseTimeout("00:00:05"), Alias("GetAll")]

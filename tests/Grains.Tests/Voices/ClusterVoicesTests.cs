@@ -87,7 +87,7 @@ public sealed class ClusterVoicesTests(ClusterVoicesTests.TwoSilos cluster) : Vo
     {
         var id = TestVoices.NewId();
         var saved = await Voices.SaveAsync(TestVoices.Reported(id), default);
-        var reader = Grains.GetGrain<IVoiceReaderGrain>(7);
+        var reader = Grains.GetGrain<IVoiceReaderGrain>("silo-1/cpu");
 
         TestVoices.AssertSame(saved, (await reader.Get(id, null))!.ToProfile());
         Assert.Contains(await reader.GetAll(), entry => entry.Id == id && entry.Version == 1);
