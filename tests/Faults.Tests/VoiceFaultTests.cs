@@ -16,6 +16,9 @@ public sealed class VoiceFaultTests(ITestOutputHelper output)
     private static readonly TimeSpan Watched = TimeSpan.FromSeconds(15);
 
     [PostgresFact]
+    public Task Freeze_WhileTheCatalogueIsRead_EveryVoiceAnswers() => LoseEachAsync((cluster, silo) => cluster.Freeze(silo));
+
+    [PostgresFact]
     public Task Kill_WhileTheCatalogueIsRead_EveryVoiceAnswers() => LoseEachAsync((cluster, silo) => cluster.Kill(silo));
 
     private async Task LoseEachAsync(Action<FaultCluster, string> lose)
@@ -46,13 +49,17 @@ public sealed class VoiceFaultTests(ITestOutputHelper output)
             }
 
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{silo} lost: list and {Voices} voices took {slowest.TotalSeconds:0.0} s at most"));
+            cluster.ThawAll();
             await cluster.WhenReadyAsync();
         }
     }
 
     private static async Task RequireAllAsync(FaultCluster cluster, string[] ids)
     {
-        using var list = JsonDocument.Parse(await cluster.Client.GetStringAsync("/v1/audio/voices"));
+        using var answer = await cluster.Client.GetAsync("/v1/audio/voices");
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, $"the list: {answer.StatusCode} {text}");
+        using var list = JsonDocument.Parse(text);
         Assert.Equal(
             ids.Order(StringComparer.Ordinal),
             list.RootElement.GetProperty("voices").EnumerateArray().Where(voice => voice.TryGetProperty("version", out _)).Select(voice => voice.GetProperty("id").GetString()));

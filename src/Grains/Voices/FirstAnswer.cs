@@ -14,7 +14,7 @@ internal static class FirstAnswer
         {
             if (next < ways.Count)
             {
-                open.Add(ways[next]());
+                open.Add(TryAsync(ways[next]));
             }
 
             using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -34,6 +34,9 @@ internal static class FirstAnswer
             }
         }
     }
+
+    // A line that was just closed fails before there is anything to wait for.
+    private static async Task<T> TryAsync<T>(Func<Task<T>> way) => await way();
 
     // Whatever else becomes of them, nobody waits for it.
     private static void Forget<T>(IEnumerable<Task<T>> tasks)

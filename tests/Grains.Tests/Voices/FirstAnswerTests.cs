@@ -32,6 +32,10 @@ public sealed class FirstAnswerTests
     }
 
     [Fact]
+    public async Task Of_FirstCannotEvenBeAsked_TheSecondIsAskedAtOnce() => Assert.Equal(
+        2, await FirstAnswer.OfAsync<int>([() => throw new ObjectDisposedException("line"), () => Task.FromResult(2)], Patience, _time, default));
+
+    [Fact]
     public async Task Of_FirstIsSilent_TheSecondIsAskedAfterThePatience()
     {
         var answer = AskAsync();
