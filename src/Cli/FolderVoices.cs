@@ -1,9 +1,7 @@
 using CosyOrleans.Service.Errors;
-using CosyOrleans.Service.Nodes;
 using CosyOrleans.Service.Voices;
 using CosyVoice.Engine;
 using CosyVoice.Enrolment;
-using CosyVoice.Weights;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CosyOrleans.Cli;
@@ -11,7 +9,7 @@ namespace CosyOrleans.Cli;
 /// <summary>The voices of a data folder that no server uses at the moment, and those of the model beside them.</summary>
 internal sealed class FolderVoices : IVoiceDesk
 {
-    private readonly IReadOnlyList<Voice> _builtIn;
+    private readonly ModelVoices _own;
     private readonly VoiceFolder _folder;
     private readonly TextWriter _output;
     private readonly string _model;
@@ -21,13 +19,13 @@ internal sealed class FolderVoices : IVoiceDesk
     public FolderVoices(string data, string model, TextWriter output)
     {
         (_output, _model) = (output, model);
-        _builtIn = OfModel(model);
+        _own = ModelVoices.Read(model);
         _folder = VoiceFolder.Open(data, TimeProvider.System, NullLogger<VoiceFolder>.Instance);
     }
 
     public async Task ListAsync(CancellationToken cancellationToken)
     {
-        foreach (var voice in Voice.List(_builtIn, _folder.List()))
+        foreach (var voice in Voice.List(_own.List(), _folder.List()))
         {
             await _output.WriteLineAsync(VoiceLine.Of(voice.Id, voice.BuiltIn ? null : voice.Version, voice.Model, voice.Name));
         }
@@ -37,12 +35,12 @@ internal sealed class FolderVoices : IVoiceDesk
     {
         var described = new VoiceProfile
         {
-            Id = "", Name = "", ModelKind = VoiceProfile.DefaultModelKind, Content = new Speaker { Id = "", Embedding = [] },
+            Id = "", Name = "", ModelKind = "", Content = new Speaker { Id = "", Embedding = [] },
         };
         var voices = VoiceFile.Read(name, content, choice, described);
         foreach (var voice in voices)
         {
-            VoiceRules.CheckNotBuiltIn(voice.Id, _builtIn.Select(own => own.Id)); // All of them first, that none is saved when one is refused.
+            VoiceRules.CheckNotBuiltIn(voice.Id, _own.Ids); // All of them first, that none is saved when one is refused.
         }
 
         foreach (var voice in voices)
@@ -55,7 +53,7 @@ internal sealed class FolderVoices : IVoiceDesk
     public async Task AddAsync(string name, byte[] recording, VoiceProfile described, CancellationToken cancellationToken)
     {
         var made = await RecordedVoice.MakeAsync(
-            described, recording, _builtIn.Select(own => own.Id),
+            described, recording, _own.Ids,
             (id, file, transcript, cancellation) => new VoiceEnrolment(_model, Environment.ProcessorCount).EnrolAsync(id, file, transcript, cancellation), cancellationToken);
         var saved = await _folder.SaveAsync(made, cancellationToken);
         await _output.WriteLineAsync(VoiceLine.Saved(saved.Id, saved.Version));
@@ -65,13 +63,40 @@ internal sealed class FolderVoices : IVoiceDesk
         }
     }
 
+    public async Task ShowAsync(string id, CancellationToken cancellationToken)
+    {
+        var voice = await FindAsync(id, cancellationToken);
+        var stored = voice.Version > 0;
+        var sheet = new VoiceSheet(VoiceLine.Of(id, stored ? voice.Version : null, stored ? voice.ModelKind : _own.Name, voice.Name))
+        {
+            Owner = voice.Owner,
+            Created = stored ? voice.Created : null,
+            Modes = voice.Modes,
+            Transcript = voice.Transcript,
+            Consent = voice.Consent,
+            Recording = voice.Report is { } report ? (report.Seconds, report.SampleRate, report.SignalToNoiseDecibels) : null,
+            Warnings = (voice.Report?.Warnings ?? []).Select(warning => (warning.Message, warning.Solution)),
+        };
+        foreach (var line in sheet.Lines())
+        {
+            await _output.WriteLineAsync(line);
+        }
+    }
+
+    public async Task UpdateAsync(string id, VoiceChange change, CancellationToken cancellationToken)
+    {
+        VoiceRules.Check(id, change, _own.Ids);
+        var changed = await _folder.UpdateAsync(id, change, cancellationToken) ?? throw Missing(id);
+        await _output.WriteLineAsync(VoiceLine.Saved(changed.Id, changed.Version));
+    }
+
+    public async Task<byte[]> ExportAsync(string id, CancellationToken cancellationToken) => ExportedVoice.Write(await FindAsync(id, cancellationToken));
+
     public async Task DeleteAsync(string id, CancellationToken cancellationToken)
     {
         if (!await _folder.DeleteAsync(id, cancellationToken))
         {
-            VoiceRules.CheckNotBuiltIn(id, _builtIn.Select(own => own.Id));
-            throw new SpeechException(
-                SpeechErrorKind.Invalid, SpeechErrorCodes.VoiceUnknown, $"There is no voice {Quoted.Value(id)}.", "cosy voices list shows those there are.");
+            throw Missing(id);
         }
 
         await _output.WriteLineAsync(VoiceLine.Deleted(id));
@@ -79,17 +104,15 @@ internal sealed class FolderVoices : IVoiceDesk
 
     public void Dispose() => _folder.Dispose();
 
-    private static Voice[] OfModel(string model)
+    /// <summary>One of the model's own, which is the one that speaks, or of the catalogue.</summary>
+    private async Task<VoiceProfile> FindAsync(string id, CancellationToken cancellationToken) =>
+        _own.Find(id) ?? await _folder.FindAsync(id, null, cancellationToken) ?? throw Missing(id);
+
+    /// <summary>There is no such voice in the catalogue.</summary>
+    private SpeechException Missing(string id)
     {
-        try
-        {
-            var directory = ModelDirectory.Open(model);
-            var name = Path.GetFileName(Path.GetFullPath(model).TrimEnd(Path.DirectorySeparatorChar));
-            return [.. directory.ReadSpeakers().Keys.Select(id => new Voice(id, id, name))];
-        }
-        catch (Exception e) when (e is CheckpointException or IOException or UnauthorizedAccessException)
-        {
-            throw LocalModel.Unusable(e);
-        }
+        VoiceRules.CheckNotBuiltIn(id, _own.Ids);
+        return new SpeechException(
+            SpeechErrorKind.Invalid, SpeechErrorCodes.VoiceUnknown, $"There is no voice {Quoted.Value(id)}.", "cosy voices list shows those there are.");
     }
 }

@@ -16,5 +16,12 @@ internal interface IVoiceDesk : IDisposable
     /// <param name="described">Its id, name, owner, transcript and consent.</param>
     Task AddAsync(string name, byte[] recording, VoiceProfile described, CancellationToken cancellationToken);
 
+    Task ShowAsync(string id, CancellationToken cancellationToken);
+
+    Task UpdateAsync(string id, VoiceChange change, CancellationToken cancellationToken);
+
+    /// <returns>An <see cref="ExportedVoice"/>.</returns>
+    Task<byte[]> ExportAsync(string id, CancellationToken cancellationToken);
+
     Task DeleteAsync(string id, CancellationToken cancellationToken);
 }

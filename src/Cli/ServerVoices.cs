@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.Json;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Voices;
@@ -23,8 +24,7 @@ internal sealed class ServerVoices : IVoiceDesk
     {
         foreach (var voice in Voices(await SendAsync(HttpMethod.Get, "voices", null, cancellationToken)))
         {
-            int? version = voice.TryGetProperty("version", out var number) ? number.GetInt32() : null;
-            await _output.WriteLineAsync(VoiceLine.Of(Text(voice, "id"), version, Text(voice, "model"), Text(voice, "name")));
+            await _output.WriteLineAsync(Line(voice));
         }
     }
 
@@ -52,9 +52,39 @@ internal sealed class ServerVoices : IVoiceDesk
         }
     }
 
+    public async Task ShowAsync(string id, CancellationToken cancellationToken)
+    {
+        var voice = await SendAsync(HttpMethod.Get, PathOf(id), null, cancellationToken);
+        var report = voice.TryGetProperty("report", out var found) ? found : (JsonElement?)null;
+        var sheet = new VoiceSheet(Line(voice))
+        {
+            Owner = Known(voice, "owner"),
+            Created = voice.TryGetProperty("created", out var created) ? created.GetDateTimeOffset() : null,
+            Modes = voice.TryGetProperty("modes", out var modes) ? [.. modes.EnumerateArray().Select(mode => mode.GetString() ?? "")] : [],
+            Transcript = Known(voice, "transcript"),
+            Consent = Known(voice, "consent"),
+            Recording = report is { } of ? (of.GetProperty("seconds").GetDouble(), of.GetProperty("sample_rate").GetInt32(), of.GetProperty("snr_db").GetDouble()) : null,
+            Warnings = [.. (report?.GetProperty("warnings").EnumerateArray() ?? []).Select(warning => (Text(warning, "message"), Text(warning, "solution")))],
+        };
+        foreach (var line in sheet.Lines())
+        {
+            await _output.WriteLineAsync(line);
+        }
+    }
+
+    public async Task UpdateAsync(string id, VoiceChange change, CancellationToken cancellationToken)
+    {
+        using var body = JsonContent.Create(new { id = change.Id, name = change.Name, owner = change.Owner, consent = change.Consent });
+        var changed = await SendAsync(HttpMethod.Patch, PathOf(id), body, cancellationToken);
+        await _output.WriteLineAsync(VoiceLine.Saved(Text(changed, "id"), changed.GetProperty("version").GetInt32()));
+    }
+
+    public async Task<byte[]> ExportAsync(string id, CancellationToken cancellationToken) => await SendAsync(
+        HttpMethod.Get, $"{PathOf(id)}/file", null, (bytes, succeeded) => succeeded ? bytes : throw Refused(Json(bytes)), cancellationToken);
+
     public async Task DeleteAsync(string id, CancellationToken cancellationToken)
     {
-        await SendAsync(HttpMethod.Delete, $"voices/{Uri.EscapeDataString(id)}", null, cancellationToken);
+        await SendAsync(HttpMethod.Delete, PathOf(id), null, cancellationToken);
         await _output.WriteLineAsync(VoiceLine.Deleted(id));
     }
 
@@ -77,18 +107,16 @@ internal sealed class ServerVoices : IVoiceDesk
         return Voices(await SendAsync(HttpMethod.Post, "voices", form, cancellationToken));
     }
 
-    private async Task<JsonElement> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
+    private Task<JsonElement> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken) => SendAsync(
+        method, path, content, (bytes, succeeded) => succeeded ? Json(bytes) : throw Refused(Json(bytes)), cancellationToken);
+
+    private async Task<T> SendAsync<T>(HttpMethod method, string path, HttpContent? content, Func<byte[], bool, T> read, CancellationToken cancellationToken)
     {
         try
         {
             using var request = new HttpRequestMessage(method, path) { Content = content };
             using var response = await _client.SendAsync(request, cancellationToken);
-            var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-            using var body = bytes.Length == 0 ? null : JsonDocument.Parse(bytes);
-            var answer = body?.RootElement.Clone() ?? default;
-            return response.IsSuccessStatusCode
-                ? answer
-                : throw new SpeechException(SpeechErrorKind.Invalid, Text(answer, "error"), Text(answer, "message"), Text(answer, "solution"));
+            return read(await response.Content.ReadAsByteArrayAsync(cancellationToken), response.IsSuccessStatusCode);
         }
         catch (Exception e) when (IsNoAnswer(e) && !cancellationToken.IsCancellationRequested)
         {
@@ -98,11 +126,30 @@ internal sealed class ServerVoices : IVoiceDesk
         }
     }
 
+    private static JsonElement Json(byte[] answer)
+    {
+        using var body = answer.Length == 0 ? null : JsonDocument.Parse(answer);
+        return body?.RootElement.Clone() ?? default;
+    }
+
+    private static SpeechException Refused(JsonElement answer) =>
+        new(SpeechErrorKind.Invalid, Text(answer, "error"), Text(answer, "message"), Text(answer, "solution"));
+
     // Including its taking longer than the client waits, and answers of some other program.
     private static bool IsNoAnswer(Exception e) =>
         e is HttpRequestException or OperationCanceledException or JsonException or KeyNotFoundException or InvalidOperationException;
 
     private static IEnumerable<JsonElement> Voices(JsonElement answer) => answer.GetProperty("voices").EnumerateArray();
+
+    private static string PathOf(string id) => $"voices/{Uri.EscapeDataString(id)}";
+
+    private static string Line(JsonElement voice)
+    {
+        int? version = voice.TryGetProperty("version", out var number) ? number.GetInt32() : null;
+        return VoiceLine.Of(Text(voice, "id"), version, Text(voice, "model"), Text(voice, "name"));
+    }
+
+    private static string? Known(JsonElement voice, string name) => voice.TryGetProperty(name, out var value) ? value.GetString() : null;
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString() ?? "";
 }

@@ -13,5 +13,7 @@ internal static class VoiceLine
 
     public static string Warning(string message, string solution) => $"warning: {message} {solution}";
 
+    public static string Exported(string id, string path) => $"exported {id} to {path}";
+
     public static string Deleted(string id) => $"deleted {id}";
 }

@@ -28,6 +28,7 @@ public static class GrainsSiloBuilderExtensions
         silo.Services.AddSingleton(provider => new AudioEncoders(provider.GetRequiredService<FormatOptions>(), provider.GetRequiredService<TimeProvider>()));
         silo.Services.AddHostedService<SiloNodes>();
         silo.Services.AddHostedService<JobRecovery>();
+        silo.Services.AddSingleton<StoredVoices>();
         silo.Services.AddSingleton<IVoiceSource, GrainVoices>();
         silo.Services.AddSingleton(provider => new VoiceShelf(provider.GetRequiredService<IVoiceSource>(), provider.GetRequiredService<TimeProvider>()));
         return silo;

@@ -39,6 +39,49 @@ public sealed class VoicesTests : IDisposable
     }
 
     [Fact]
+    public async Task Voices_OfAFolder_AreChangedAndMoveToAServerAndBackAsFiles()
+    {
+        var fixture = CosyProcess.Fixture("model_v2");
+        string[] here = ["--model", Path.Combine(fixture, "model"), "--data", "data"];
+        const string Warning = "warning: The recording lasts only 1.37 seconds; the voice may come out less alike. 3 to 15 seconds are best.";
+        await SayAsync(["add", Path.Combine(fixture, "prompt.wav"), "--text", "The river runs past the old mill.", "--owner", "me", "--consent", "I agree.", "--id", "mill", .. here]);
+
+        Assert.Equal("saved mill, version 2", await SayAsync(["update", "mill", "--name", "The miller", "--consent", "I agree to it.", .. here]));
+        Assert.Equal("saved miller, version 1", await SayAsync(["rename", "mill", "miller", .. here]));
+        var shown = await SayAsync(["show", "miller", .. here]);
+        Assert.Matches(
+            """^miller\tversion 1\tcosyvoice2\tThe miller\|owner\tme\|created\t20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ\|modes\tsft, zero_shot, cross_lingual, instruct, vc\|"""
+            + """transcript\tThe river runs past the old mill\.\|consent\tI agree to it\.\|recording\t1\.37 s, \d+ Hz, [\d.]+ dB over noise\|warning: The recording lasts only""",
+            shown);
+        Assert.EndsWith(Warning, shown);
+        Assert.Equal("exported miller to miller.safetensors", await SayAsync(["export", "miller", .. here]));
+        Assert.Equal("exported sft_spk to own.safetensors", await SayAsync(["export", "sft_spk", "-o", "own.safetensors", .. here]));
+        using (var server = await ServerProcess.StartAsync(_cosy, ["--data", "other"]))
+        {
+            string[] there = ["--url", server.Address];
+            Assert.Equal("saved miller, version 1", await SayAsync(["import", "miller.safetensors", .. there]));
+            Assert.Equal(WithoutTime(shown), WithoutTime(await SayAsync(["show", "miller", .. there])));
+            Assert.Equal("saved miller, version 2", await SayAsync(["update", "miller", "--owner", "", .. there]));
+            Assert.Equal("saved back, version 1", await SayAsync(["rename", "miller", "back", .. there]));
+            Assert.Equal("exported back to back.safetensors", await SayAsync(["export", "back", .. there]));
+            Assert.Equal("exported amy to amy.safetensors", await SayAsync(["export", "amy", .. there]));
+            await FailAsync("VOICE_UNKNOWN: There is no voice 'miller'", ["export", "miller", .. there]);
+            await FailAsync("VOICE_UNKNOWN: There is no voice 'miller'", ["show", "miller", .. there]);
+            await FailAsync("VOICE_BUILT_IN: The voice 'amy'", ["rename", "back", "amy", .. there]);
+        }
+
+        Assert.Equal("saved back, version 1", await SayAsync(["import", "back.safetensors", .. here]));
+        Assert.Equal(
+            await File.ReadAllBytesAsync(_cosy.File("data/voices/miller/1/speaker.safetensors")), await File.ReadAllBytesAsync(_cosy.File("data/voices/back/1/speaker.safetensors")));
+        Assert.DoesNotContain("owner\t", await SayAsync(["show", "back", .. here]));
+        await FailAsync("VOICE_EXISTS: There is a voice 'back' already", ["rename", "miller", "back", .. here]);
+        await FailAsync("VOICE_UNKNOWN: There is no voice 'mill'", ["update", "mill", "--name", "x", .. here]);
+        await FailAsync("VOICE_INVALID: Nothing is to be changed", ["update", "miller", .. here]);
+
+        static string WithoutTime(string shown) => string.Join('|', shown.Split('|').Where(line => !line.StartsWith("created", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task Add_Recording_BecomesAVoiceOfTheFolderOrTheServer()
     {
         var fixture = CosyProcess.Fixture("model_v2");

@@ -5,14 +5,18 @@ namespace CosyVoice.Weights;
 
 /// <summary>
 /// A .safetensors file: an 8-byte little-endian header length, a JSON header
-/// <c>{name: {dtype, shape, data_offsets}}</c>, then the tensors' bytes.
+/// <c>{name: {dtype, shape, data_offsets}}</c>, which may have texts about the whole as <c>__metadata__</c>, then the tensors'
+/// bytes.
 /// </summary>
 public sealed unsafe class SafetensorsFile : Checkpoint
 {
+    internal const string MetadataName = "__metadata__";
+
     private const int MaxHeaderLength = 100_000_000;
 
     private readonly MappedFile _file;
     private readonly Dictionary<string, StoredTensor> _tensors = [];
+    private readonly Dictionary<string, string> _metadata = [];
 
     public SafetensorsFile(string path)
         : this(path, new MappedFile(path))
@@ -49,6 +53,9 @@ public sealed unsafe class SafetensorsFile : Checkpoint
 
     public override IReadOnlyDictionary<string, StoredTensor> Tensors => _tensors;
 
+    /// <summary>What the file says about itself; empty where it says nothing.</summary>
+    public IReadOnlyDictionary<string, string> Metadata => _metadata;
+
     public override void Dispose() => _file.Dispose();
 
     private void Read()
@@ -61,7 +68,8 @@ public sealed unsafe class SafetensorsFile : Checkpoint
 
         var dataStart = 8 + (long)headerLength;
         using var header = JsonDocument.Parse(new ReadOnlySpan<byte>(_file.Pointer + 8, (int)headerLength).ToArray());
-        foreach (var entry in header.RootElement.EnumerateObject().Where(entry => entry.Name != "__metadata__"))
+        ReadMetadata(header.RootElement);
+        foreach (var entry in header.RootElement.EnumerateObject().Where(entry => entry.Name != MetadataName))
         {
             var type = ParseType(entry.Value.GetProperty("dtype").GetString());
             int[] shape = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt32())];
@@ -80,6 +88,20 @@ public sealed unsafe class SafetensorsFile : Checkpoint
             {
                 throw new CheckpointException(Path, [$"{entry.Name} is listed twice"]);
             }
+        }
+    }
+
+    private void ReadMetadata(JsonElement header)
+    {
+        if (!header.TryGetProperty(MetadataName, out var metadata) || metadata.ValueKind != JsonValueKind.Object)
+        {
+            return;
+        }
+
+        // Only texts are allowed there; files with something else are read as they always were.
+        foreach (var entry in metadata.EnumerateObject().Where(entry => entry.Value.ValueKind == JsonValueKind.String))
+        {
+            _metadata[entry.Name] = entry.Value.GetString()!;
         }
     }
 

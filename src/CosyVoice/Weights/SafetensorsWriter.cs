@@ -11,6 +11,9 @@ internal sealed class SafetensorsWriter
 
     private readonly List<(string Name, string Type, int[] Shape, byte[] Bytes)> _tensors = [];
 
+    /// <summary>Texts about the whole, in the order in which they are written.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Metadata { get; init; } = [];
+
     public void Add(string name, ReadOnlySpan<float> values, params int[] shape) => Add(name, "F32", shape, MemoryMarshal.AsBytes(values));
 
     public void Add(string name, ReadOnlySpan<int> values, params int[] shape) => Add(name, "I32", shape, MemoryMarshal.AsBytes(values));
@@ -39,6 +42,7 @@ internal sealed class SafetensorsWriter
         using (var json = new Utf8JsonWriter(text))
         {
             json.WriteStartObject();
+            WriteMetadata(json);
             long offset = 0;
             foreach (var (name, type, shape, bytes) in _tensors)
             {
@@ -59,6 +63,22 @@ internal sealed class SafetensorsWriter
         }
 
         return text.ToArray();
+    }
+
+    private void WriteMetadata(Utf8JsonWriter json)
+    {
+        if (Metadata.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartObject(SafetensorsFile.MetadataName);
+        foreach (var (name, text) in Metadata)
+        {
+            json.WriteString(name, text);
+        }
+
+        json.WriteEndObject();
     }
 
     private static void WriteNumbers(Utf8JsonWriter json, string name, long[] numbers)

@@ -11,6 +11,7 @@ internal static class CatalogueApi
     {
         var catalogue = app.MapGroup("/v1").WithTags("Catalogue");
         catalogue.MapVoices();
+        catalogue.MapEnrolment();
         catalogue.MapGet("/models", ListModelsAsync).WithName("ListModels").WithSummary("The models, as OpenAI's API lists them");
     }
 

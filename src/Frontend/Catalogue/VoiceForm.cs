@@ -9,7 +9,7 @@ using Microsoft.OpenApi;
 namespace CosyOrleans.Frontend.Catalogue;
 
 /// <summary>A file with voices, or a recording to make one from, and what belongs to them, as a multipart form.</summary>
-/// <param name="Described">What the fields say of the voices; the name is empty where they do not.</param>
+/// <param name="Described">What the fields say of the voices; name and model kind are empty where they do not.</param>
 /// <param name="Choice">Which of a file's voices are taken, and under which id.</param>
 /// <param name="FileName">Without a folder.</param>
 internal sealed record VoiceForm(VoiceProfile Described, VoiceChoice Choice, bool IsRecording, string FileName, ReadOnlyMemory<byte> Content)
@@ -31,7 +31,7 @@ internal sealed record VoiceForm(VoiceProfile Described, VoiceChoice Choice, boo
         ("owner", "Whose voice this is in the catalogue."),
         ("transcript", "What is said in the recording, word for word. Without it the voice is less alike."),
         ("consent", "The words in which the person whose voice this is agreed to its use."),
-        ("model_kind", $"The kind of model the voice was made for; {VoiceProfile.DefaultModelKind} when left out."),
+        ("model_kind", $"The kind of model the voice was made for; when left out what the file says, or {VoiceProfile.DefaultModelKind}."),
     ];
 
     public static OpenApiRequestBody Description => new()
@@ -47,7 +47,7 @@ internal sealed record VoiceForm(VoiceProfile Described, VoiceChoice Choice, boo
                     OneOf = [.. new[] { VoicesFile, Recording }.Select(file => new OpenApiSchema { Required = new HashSet<string> { file } })],
                     Properties = Fields
                         .Select(entry => (entry.Name, Schema: new OpenApiSchema { Type = JsonSchemaType.String, Description = entry.Description }))
-                        .Append(File(VoicesFile, "spk2info.pt, or a .safetensors file of one voice."))
+                        .Append(File(VoicesFile, "spk2info.pt, or a .safetensors file of one voice; one that was exported says itself what the other fields do, which count more."))
                         .Append(File(
                             Recording,
                             "Instead of a file of voices: 1 to 30 seconds of one person speaking, best 3 to 15, at 16 kHz or more. WAV, or where ffmpeg is installed anything that it reads."))
@@ -90,7 +90,7 @@ internal sealed record VoiceForm(VoiceProfile Described, VoiceChoice Choice, boo
             Owner = Given("owner"),
             Transcript = Given("transcript"),
             Consent = Given("consent"),
-            ModelKind = Given("model_kind") ?? VoiceProfile.DefaultModelKind,
+            ModelKind = Given("model_kind") ?? (isRecording ? VoiceProfile.DefaultModelKind : ""),
             Content = new Speaker { Id = "", Embedding = [] },
         };
         return new VoiceForm(

@@ -1,5 +1,4 @@
-using System.ComponentModel;
-using System.Text.Json.Serialization;
+using System.Net.Mime;
 using CosyOrleans.Frontend.Errors;
 using CosyOrleans.Frontend.OpenApi;
 using CosyOrleans.Service.Errors;
@@ -8,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CosyOrleans.Frontend.Catalogue;
 
-/// <summary>/v1/audio/voices: the model's own voices, and those of the catalogue, which can be added and removed.</summary>
+/// <summary>/v1/audio/voices: the model's own voices, and those of the catalogue, which can be added, changed, taken elsewhere and removed.</summary>
 internal static class VoicesApi
 {
     private const string Path = "/audio/voices";
@@ -26,6 +25,13 @@ internal static class VoicesApi
         });
         catalogue.MapGet($"{Path}/{{id}}", FindAsync).WithName("GetVoice")
             .WithSummary("One voice; of the catalogue's its newest version").DescribeErrors(404, 500, 503);
+        var change = catalogue.MapPatch($"{Path}/{{id}}", UpdateAsync).WithName("UpdateVoice")
+            .WithSummary("Saves a voice of the catalogue as its next version with other words about it, or under another id");
+        change.DescribeErrors(400, 404, 413, 415, 500, 503);
+        change.DescribeBody(VoiceChangeBody.Fields);
+        catalogue.MapGet($"{Path}/{{id}}/file", ExportAsync).WithName("ExportVoice")
+            .WithSummary("A voice with all that belongs to it as one .safetensors file, which can be sent to POST /v1/audio/voices elsewhere")
+            .Produces(StatusCodes.Status200OK, contentType: MediaTypeNames.Application.Octet).DescribeErrors(400, 404, 500, 503);
         catalogue.MapDelete($"{Path}/{{id}}", DeleteAsync).WithName("DeleteVoice")
             .WithSummary("Removes every version of a voice of the catalogue").DescribeErrors(400, 404, 500, 503);
     }
@@ -37,7 +43,7 @@ internal static class VoicesApi
     {
         // Where an id is on both sides the model's own voice is the one that speaks.
         var builtIn = (await voices.ListAsync(cancellationToken)).FirstOrDefault(voice => voice.BuiltIn && voice.Id == id);
-        return builtIn is not null ? VoiceView.Of(builtIn)
+        return builtIn is not null ? VoiceView.Of(builtIn) with { Modes = builtIn.Modes }
             : await voices.FindAsync(id, null, cancellationToken) is { } voice ? VoiceView.Of(voice)
             : throw Unknown(id);
     }
@@ -68,55 +74,21 @@ internal static class VoicesApi
         return saved;
     }
 
+    private static async Task<VoiceView> UpdateAsync(string id, HttpRequest request, IVoices voices, CancellationToken cancellationToken)
+    {
+        var change = await VoiceChangeBody.ReadAsync(request, cancellationToken);
+        return await voices.UpdateAsync(id, change, cancellationToken) is { } changed ? VoiceView.Of(changed) : throw Unknown(id);
+    }
+
+    private static async Task<FileContentHttpResult> ExportAsync(string id, IVoices voices, CancellationToken cancellationToken) =>
+        await voices.ExportAsync(id, cancellationToken) is { } voice
+            ? TypedResults.File(ExportedVoice.Write(voice), MediaTypeNames.Application.Octet, voice.Id + ExportedVoice.Extension)
+            : throw Unknown(id);
+
     private static async Task<NoContent> DeleteAsync(string id, IVoices voices, CancellationToken cancellationToken) =>
         await voices.DeleteAsync(id, cancellationToken) ? TypedResults.NoContent() : throw Unknown(id);
 
     private static RequestException Unknown(string id) => new(
         StatusCodes.Status404NotFound,
         new ErrorBody(SpeechErrorCodes.VoiceUnknown, $"There is no voice {Quoted.Value(id)}.", "GET /v1/audio/voices lists those there are."));
-
-    private sealed record VoiceList(IReadOnlyList<VoiceView> Voices);
-
-    private sealed record VoiceView(
-        string Id,
-        string Name,
-        [property: Description("The model, or for a voice of the catalogue the kind of model it was made for.")] string Model,
-        [property: Description("model: it came with the model; catalogue: it was added.")] string Source)
-    {
-        [Description("Of a voice of the catalogue: 1 or more.")]
-        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-        public int? Version { get; init; }
-
-        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-        public string? Owner { get; init; }
-
-        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-        public DateTimeOffset? Created { get; init; }
-
-        [Description("What is said in the recording it was made from. Not in the list.")]
-        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-        public string? Transcript { get; init; }
-
-        [Description("The words in which the person whose voice this is agreed to its use. Not in the list.")]
-        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-        public string? Consent { get; init; }
-
-        [Description("How good the recording is that it was made from. Not in the list.")]
-        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-        public ReportView? Report { get; init; }
-
-        public static VoiceView Of(VoiceProfile voice) => Of(Voice.Of(voice)) with
-        {
-            Transcript = voice.Transcript,
-            Consent = voice.Consent,
-            Report = voice.Report is { } report ? ReportView.Of(report) : null,
-        };
-
-        public static VoiceView Of(Voice voice) => new(voice.Id, voice.Name, voice.Model, voice.BuiltIn ? "model" : "catalogue")
-        {
-            Version = voice.BuiltIn ? null : voice.Version,
-            Owner = voice.Owner,
-            Created = voice.Created,
-        };
-    }
 }

@@ -30,6 +30,13 @@ internal static class OperationDescriptions
         }
     }
 
+    /// <summary>An operation that takes fields as JSON.</summary>
+    public static void DescribeBody(this RouteHandlerBuilder endpoint, IReadOnlyList<Field> fields) => endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
+    {
+        operation.RequestBody = BodyOf(fields, formToo: false);
+        return Task.CompletedTask;
+    });
+
     /// <summary>An operation that takes fields and answers with sound.</summary>
     public static void DescribeSpeech(this RouteHandlerBuilder endpoint, IReadOnlyList<Field> fields, bool formToo)
     {

@@ -1,13 +1,20 @@
+import { listVoices } from "./catalogue.js";
+import { EnrolmentForm } from "./enrolment.js";
+import { ModeChoice } from "./modes.js";
+import { element, showError } from "./page.js";
 import { createPlayer } from "./player.js";
-import { listVoices, ServerError, speak } from "./speech.js";
+import { ServerError, speak } from "./speech.js";
+import { VoiceList } from "./voices.js";
 import { wavFile } from "./wav.js";
 import { Waveform } from "./waveform.js";
 
 const usualSampleRate = 24000;
 const askAgainMilliseconds = 1000;
 
-const element = (id) => document.getElementById(id);
 const waveform = new Waveform(element("waveform"));
+const modes = new ModeChoice();
+const catalogue = new VoiceList(() => showVoices());
+const enrolment = new EnrolmentForm((voice) => showVoices(voice.id));
 let ready = false;
 let current = null;
 
@@ -20,16 +27,19 @@ element("download").addEventListener("click", () => download());
 element("speed").addEventListener("input", () => {
   element("speed-value").value = `${Number(element("speed").value).toFixed(2)}×`;
 });
+element("voice").addEventListener("change", () => modes.follow(element("voice").value));
 document.addEventListener("keydown", (event) => {
+  if (element("edit").open) return;
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) start();
   if (event.key === "Escape") stop();
 });
 await loadVoices();
+await loadEnrolment();
 
 async function loadVoices() {
   try {
-    const voices = await listVoices();
-    element("voice").replaceChildren(...voices.map(({ id, name }) => new Option(name, id)));
+    await modes.load();
+    await showVoices();
     ready = true;
     status("Ready");
     showButtons();
@@ -39,10 +49,28 @@ async function loadVoices() {
   }
 }
 
+async function loadEnrolment() {
+  try {
+    await enrolment.load();
+  } catch {
+    setTimeout(loadEnrolment, askAgainMilliseconds);
+  }
+}
+
+/** The voices as they are now; one of them is chosen, or that which was chosen stays. */
+async function showVoices(chosen = element("voice").value) {
+  const voices = await listVoices();
+  const select = element("voice");
+  select.replaceChildren(...voices.map(({ id, name }) => new Option(name, id)));
+  if (voices.some(({ id }) => id === chosen)) select.value = chosen;
+  catalogue.show(voices);
+  if (voices.length > 0) await modes.follow(select.value);
+}
+
 async function start() {
   if (!ready) return;
   stop();
-  showError(null);
+  showError("error", null);
   waveform.reset(usualSampleRate);
   const speech = {
     asked: performance.now(),
@@ -66,14 +94,14 @@ async function start() {
   } catch (error) {
     // Once it was stopped, whatever breaks is the stopping.
     if (!speech.active) return;
-    showError(error);
+    showError("error", error);
     status("Stopped by an error");
     finish(speech);
   }
 }
 
 async function play(speech) {
-  const answer = await speak(requestFields(), speech.abort.signal);
+  const answer = await speak(await requestFields(), speech.abort.signal);
   speech.sampleRate = answer.sampleRate;
   speech.seed = answer.seed;
   waveform.reset(answer.sampleRate);
@@ -105,10 +133,10 @@ async function play(speech) {
   speech.player.complete();
 }
 
-function requestFields() {
+async function requestFields() {
   const seed = element("seed").value.trim();
   return {
-    text: element("text").value,
+    ...await modes.fields(),
     speaker_id: element("voice").value,
     speed: Number(element("speed").value),
     // What is not a number goes to the server as it is: its answer says what is wrong with it.
@@ -152,12 +180,6 @@ function showButtons() {
   element("speak").disabled = !ready;
   element("stop").disabled = !current?.active;
   element("download").disabled = !current?.chunks.length;
-}
-
-function showError(error) {
-  element("error").hidden = error === null;
-  element("error-message").textContent = error?.message ?? "";
-  element("error-solution").textContent = error?.solution ?? (error && "Check that the server is still running, and try again.") ?? "";
 }
 
 function status(text) {

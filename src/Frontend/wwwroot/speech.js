@@ -1,4 +1,4 @@
-// Talks to the server: voices, and speech as a stream of samples.
+// Talks to the server: speech as a stream of samples.
 
 /** An answer in the server's error shape. */
 export class ServerError extends Error {
@@ -7,12 +7,6 @@ export class ServerError extends Error {
     this.status = status;
     this.solution = solution;
   }
-}
-
-export async function listVoices() {
-  const response = await fetch("v1/audio/voices");
-  if (!response.ok) throw await errorOf(response);
-  return (await response.json()).voices;
 }
 
 /** Asks for a speech; the result has its headers' values and a generator of Int16Array. */
@@ -51,7 +45,7 @@ function samplesOf(bytes, length) {
   return Int16Array.from({ length: length / 2 }, (_, i) => view.getInt16(2 * i, true));
 }
 
-async function errorOf(response) {
+export async function errorOf(response) {
   try {
     return new ServerError(response.status, await response.json());
   } catch {

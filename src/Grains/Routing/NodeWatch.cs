@@ -1,3 +1,4 @@
+using CosyOrleans.Grains.Voices;
 using CosyOrleans.Grains.Workers;
 using Microsoft.Extensions.Logging;
 
@@ -64,7 +65,10 @@ internal sealed partial class NodeWatch(string silo, IGrainFactory grains, Worke
     {
         if (!_workers.TryGetValue(status.Key, out var worker))
         {
-            worker = new Worker(status.Key, grains.GetGrain<IGpuWorkerGrain>(status.Key), lost);
+            worker = new Worker(status.Key, grains.GetGrain<IGpuWorkerGrain>(status.Key), lost)
+            {
+                Voices = grains.GetGrain<IVoiceReaderGrain>(status.Key),
+            };
             _workers.Add(status.Key, worker);
             worker.Report(status);
             directory.Add(worker);

@@ -1,3 +1,4 @@
+using CosyOrleans.Grains.Voices;
 using CosyOrleans.Grains.Workers;
 
 namespace CosyOrleans.Grains.Routing;
@@ -22,6 +23,9 @@ public sealed class Worker(string key, IGpuWorkerGrain grain, CancellationToken 
     public string Silo => Key[..Key.LastIndexOf('/')];
 
     public IGpuWorkerGrain Grain { get; } = grain;
+
+    /// <summary>Reads the catalogue on the worker's silo; null: it cannot be asked.</summary>
+    public IVoiceReaderGrain? Voices { get; init; }
 
     /// <summary>Cancelled when the way to this worker is gone for good.</summary>
     public CancellationToken Lost { get; } = lost;

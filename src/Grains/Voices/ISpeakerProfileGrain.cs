@@ -21,6 +21,23 @@ public interface ISpeakerProfileGrain : IGrainWithStringKey
     [Alias("Save")]
     Task<VoiceStamp> Save(VoiceMessage voice);
 
+    /// <summary>Makes the first version since there is none, or was deleted. It is stored when this completes.</summary>
+    /// <param name="voice">Keeps <see cref="VoiceRules"/>.</param>
+    /// <returns>Null where there is a voice.</returns>
+    [Alias("Create")]
+    Task<VoiceStamp?> Create(VoiceMessage voice);
+
+    /// <summary>Makes the next version, with other words about the same content. It is stored when this completes.</summary>
+    /// <param name="change">Keeps <see cref="VoiceRules"/>.</param>
+    /// <returns>The voice as it is now; null where there is none.</returns>
+    [Alias("Change")]
+    Task<VoiceMessage?> Change(VoiceChangeMessage change);
+
+    /// <summary>Removes every version; false, and nothing happens, where another version is the newest.</summary>
+    /// <param name="newest">1 or more.</param>
+    [Alias("DeleteIfNewest")]
+    Task<bool> DeleteIfNewest(int newest);
+
     /// <summary>Removes every version; false where there is none.</summary>
     [Alias("Delete")]
     Task<bool> Delete();

@@ -4,7 +4,7 @@ namespace CosyOrleans.Grains.Voices;
 
 /// <summary>The catalogue's entry of one voice.</summary>
 public sealed partial class SpeakerProfileGrain(
-    [PersistentState("voice", VoiceStorage.Name)] IPersistentState<VoiceState> state, TimeProvider time, ILogger<SpeakerProfileGrain> logger)
+    [PersistentState(VoiceStorage.Voice, VoiceStorage.Name)] IPersistentState<VoiceState> state, TimeProvider time, ILogger<SpeakerProfileGrain> logger)
     : Grain, ISpeakerProfileGrain
 {
     private Task _listing = Task.CompletedTask;
@@ -32,16 +32,36 @@ public sealed partial class SpeakerProfileGrain(
         return new VoiceStamp(saved.Version, saved.Created);
     }
 
-    public async Task<bool> Delete()
+    public async Task<VoiceStamp?> Create(VoiceMessage voice)
     {
-        if (state.State.Versions.Length == 0)
+        if (!await ChangeIfAsync(present => present.Versions.Length == 0, present => present.With(voice, time.GetUtcNow())))
+        {
+            return null;
+        }
+
+        var saved = state.State.Find(null)!;
+        return new VoiceStamp(saved.Version, saved.Created);
+    }
+
+    public async Task<VoiceMessage?> Change(VoiceChangeMessage change) =>
+        await ChangeIfAsync(present => present.Versions.Length > 0, present => present.With(change, time.GetUtcNow())) ? state.State.Find(null) : null;
+
+    public Task<bool> Delete() => ChangeIfAsync(present => present.Versions.Length > 0, present => present.Deleted());
+
+    public Task<bool> DeleteIfNewest(int newest) => ChangeIfAsync(present => present.Find(null)?.Version == newest, present => present.Deleted());
+
+    /// <summary>Asks the condition of what is stored at the moment of writing, which another activation may have written.</summary>
+    private async Task<bool> ChangeIfAsync(Predicate<VoiceState> condition, Func<VoiceState, VoiceState> change)
+    {
+        if (!condition(state.State))
         {
             return false;
         }
 
-        await state.ChangeAsync(present => present.Deleted());
+        var changes = true;
+        await state.ChangeAsync(present => (changes = condition(present)) ? change(present) : present);
         await ListAsync();
-        return true;
+        return changes;
     }
 
     // One after the other, so that the index hears of changes in their order.

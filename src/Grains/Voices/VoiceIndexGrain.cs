@@ -1,7 +1,7 @@
 namespace CosyOrleans.Grains.Voices;
 
 /// <summary>The list of voices, kept by the voices themselves.</summary>
-public sealed class VoiceIndexGrain([PersistentState("voice-index", VoiceStorage.Name)] IPersistentState<VoiceIndexState> state)
+public sealed class VoiceIndexGrain([PersistentState(VoiceStorage.Index, VoiceStorage.Name)] IPersistentState<VoiceIndexState> state)
     : Grain, IVoiceIndexGrain
 {
     public ValueTask<VoiceEntry[]> GetAll() => new(state.State.Entries);

@@ -24,5 +24,8 @@ public sealed record VoiceState
         Last = Last + 1,
     };
 
+    /// <summary>The newest version, which there is, with other words about it as the next one.</summary>
+    public VoiceState With(VoiceChangeMessage change, DateTimeOffset created) => With(change.ApplyTo(Versions[^1]), created);
+
     public VoiceState Deleted() => this with { Versions = [] };
 }

@@ -8,6 +8,15 @@ public static class VoiceStorage
     /// <summary>Of the storage provider that the silo configures.</summary>
     public const string Name = "voices";
 
+    /// <summary>What a <see cref="SpeakerProfileGrain"/> stores.</summary>
+    internal const string Voice = "voice";
+
+    /// <summary>What the <see cref="VoiceIndexGrain"/> stores.</summary>
+    internal const string Index = "voice-index";
+
+    /// <summary>How long a grain may take to answer before its storage is asked as well.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
+
     private const int Attempts = 4;
 
     /// <summary>

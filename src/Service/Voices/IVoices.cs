@@ -30,6 +30,26 @@ public interface IVoices
     /// <exception cref="SpeechException">No voice can be made from it, it breaks <see cref="VoiceRules"/>, or cannot be stored.</exception>
     ValueTask<VoiceProfile> EnrolAsync(VoiceProfile described, ReadOnlyMemory<byte> recording, CancellationToken cancellationToken);
 
+    /// <summary>Completes where voices can be made from recordings.</summary>
+    /// <exception cref="SpeechException">They cannot, because the model has no networks for it, or not at the moment.</exception>
+    ValueTask CheckEnrolmentAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Saves the newest version of a voice of the catalogue as the next one with other words about it. With another id its newest
+    /// version becomes the next version of that id, which no voice may have at that moment, and the old id is deleted with every
+    /// version as <see cref="DeleteAsync"/> does; should that fail half-way both are there, never none.
+    /// </summary>
+    /// <returns>The voice as it is now; null where there is none.</returns>
+    /// <exception cref="SpeechException">It breaks <see cref="VoiceRules"/>, is one of the model's own, the new id is taken, or it cannot be stored.</exception>
+    ValueTask<VoiceProfile?> UpdateAsync(string id, VoiceChange change, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// A voice with its content, to be taken elsewhere: of the catalogue's its newest version; also one of the model's own, without
+    /// a version, where its content is at hand. Null where there is none.
+    /// </summary>
+    /// <exception cref="SpeechException">Its content is not at hand, damaged, or cannot be reached.</exception>
+    ValueTask<VoiceProfile?> ExportAsync(string id, CancellationToken cancellationToken);
+
     /// <summary>
     /// Removes every version of a voice of the catalogue; false where there is none. A voice saved under this id later
     /// goes on counting: a version never names two contents.
@@ -49,6 +69,9 @@ public sealed record Voice(string Id, string Name, string Model)
     public string? Owner { get; init; }
 
     public DateTimeOffset? Created { get; init; }
+
+    /// <summary>The modes in which it can speak; null where that is not known without its content.</summary>
+    public IReadOnlyList<string>? Modes { get; init; }
 
     /// <summary>Whether it came with the model.</summary>
     public bool BuiltIn => Version == 0;

@@ -29,6 +29,20 @@ public static class RecordedVoice
         return described with { ModelKind = voice.ModelKind, Content = voice.Speaker, Report = voice.Report };
     }
 
+    /// <summary>Finds out, by an empty recording, whether voices can be made at all.</summary>
+    /// <exception cref="SpeechException">They cannot: it says why.</exception>
+    public static async Task CheckAsync(Enrol enrol, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ListenAsync(() => enrol("voice", ReadOnlyMemory<byte>.Empty, "", cancellationToken));
+        }
+        catch (SpeechException e) when (e.Code == SpeechErrorCodes.RecordingInvalid)
+        {
+            // Only the recording was wrong with it.
+        }
+    }
+
     /// <summary>Listens to a recording; what is wrong with it is said as the service says it.</summary>
     /// <exception cref="SpeechException">It cannot be used; everything that is wrong is named.</exception>
     internal static async Task<T> ListenAsync<T>(Func<Task<T>> listen)

@@ -4,7 +4,7 @@ using CosyVoice.Weights;
 
 namespace CosyOrleans.Service.Voices;
 
-/// <summary>Files in which voices come: spk2info.pt, with one or more, or the .safetensors of one as the data folder has it.</summary>
+/// <summary>Files in which voices come: spk2info.pt, with one or more, or the .safetensors of one, exported or as the data folder has it.</summary>
 public static class VoiceFile
 {
     /// <summary>Bytes of a file.</summary>
@@ -21,26 +21,26 @@ public static class VoiceFile
     /// <param name="name">Of the file; without a folder.</param>
     /// <param name="content">The whole file, 1 to <see cref="MaxBytes"/> bytes.</param>
     /// <param name="choice">Which of the file's voices are taken, and under which id.</param>
-    /// <param name="described">What the file does not say: model kind, owner, texts; the name where it is not empty.</param>
+    /// <param name="described">What is said beside the file, and counts more than what it says: owner, texts; name and model kind where they are not empty.</param>
     /// <exception cref="SpeechException">The file holds no usable voices; every problem is named.</exception>
     public static IReadOnlyList<VoiceProfile> Read(string name, ReadOnlySpan<byte> content, VoiceChoice choice, VoiceProfile described)
     {
         CheckSize(name, content.Length);
-        var speakers = Choose(name, Speakers(name, content), choice.Voice);
-        if (speakers.Count is 0 or > MaxVoices)
+        var stored = Choose(name, Stored(name, content), choice.Voice);
+        if (stored.Count is 0 or > MaxVoices)
         {
-            throw Wrong($"The file {Quoted.Value(name)} has {speakers.Count} voices; 1 to {MaxVoices} are taken.", "Name one of them, or give smaller files.");
+            throw Wrong($"The file {Quoted.Value(name)} has {stored.Count} voices; 1 to {MaxVoices} are taken.", "Name one of them, or give smaller files.");
         }
 
-        if (speakers.Count > 1 && (choice.Id is not null || described.Name.Length > 0))
+        if (stored.Count > 1 && (choice.Id is not null || described.Name.Length > 0))
         {
             var given = choice.Id is { } id ? $"the id {Quoted.Value(id)}" : $"the name {Quoted.Value(described.Name)}";
             throw Wrong(
-                $"The file {Quoted.Value(name)} has {speakers.Count} voices, {Ids(speakers)}, and {given} is for one.",
+                $"The file {Quoted.Value(name)} has {stored.Count} voices, {Ids(stored)}, and {given} is for one.",
                 "Say which with voice, or leave id and name out to take all under the ids of the file.");
         }
 
-        VoiceProfile[] voices = [.. speakers.Select(speaker => Describe(speaker with { Id = choice.Id ?? speaker.Id }, described))];
+        VoiceProfile[] voices = [.. stored.Select(voice => Describe(voice, choice.Id ?? voice.Id, described))];
         Violation[] violations = [.. voices.SelectMany(VoiceRules.Violations)];
         return violations.Length == 0 ? voices : throw SpeechException.Invalid(violations);
     }
@@ -54,25 +54,25 @@ public static class VoiceFile
         }
     }
 
-    private static IReadOnlyCollection<Speaker> Choose(string name, IReadOnlyCollection<Speaker> speakers, string? voice)
+    private static IReadOnlyCollection<VoiceProfile> Choose(string name, IReadOnlyCollection<VoiceProfile> stored, string? voice)
     {
         if (voice is null)
         {
-            return speakers;
+            return stored;
         }
 
-        return speakers.FirstOrDefault(speaker => speaker.Id == voice) is { } chosen ? [chosen] : throw Wrong(
-            $"The file {Quoted.Value(name)} has no voice {Quoted.Value(voice)}.", $"It has {Ids(speakers)}.");
+        return stored.FirstOrDefault(one => one.Id == voice) is { } chosen ? [chosen] : throw Wrong(
+            $"The file {Quoted.Value(name)} has no voice {Quoted.Value(voice)}.", $"It has {Ids(stored)}.");
     }
 
-    private static string Ids(IEnumerable<Speaker> speakers) => Quoted.List([.. speakers.Select(speaker => Quoted.Value(speaker.Id))], ShownIds);
+    private static string Ids(IEnumerable<VoiceProfile> stored) => Quoted.List([.. stored.Select(voice => Quoted.Value(voice.Id))], ShownIds);
 
-    private static IReadOnlyCollection<Speaker> Speakers(string name, ReadOnlySpan<byte> content)
+    private static IReadOnlyCollection<VoiceProfile> Stored(string name, ReadOnlySpan<byte> content)
     {
         var zip = content.StartsWith("PK"u8);
         try
         {
-            return zip ? [.. SpeakerFile.Read(name, content).Values] : [SpeakerTensors.Read(Path.GetFileNameWithoutExtension(name), content)];
+            return zip ? [.. SpeakerFile.Read(name, content).Values.Select(Plain)] : [ExportedVoice.Read(name, content)];
         }
         catch (CheckpointException e)
         {
@@ -83,11 +83,17 @@ public static class VoiceFile
         }
     }
 
-    private static VoiceProfile Describe(Speaker speaker, VoiceProfile described) => described with
+    private static VoiceProfile Plain(Speaker speaker) => new() { Id = speaker.Id, Name = speaker.Id, ModelKind = VoiceProfile.DefaultModelKind, Content = speaker };
+
+    private static VoiceProfile Describe(VoiceProfile stored, string id, VoiceProfile described) => stored with
     {
-        Id = speaker.Id,
-        Name = described.Name.Length > 0 ? described.Name : speaker.Id,
-        Content = speaker,
+        Id = id,
+        Name = described.Name.Length > 0 ? described.Name : stored.Name == stored.Id ? id : stored.Name,
+        Owner = described.Owner ?? stored.Owner,
+        Transcript = described.Transcript ?? stored.Transcript,
+        Consent = described.Consent ?? stored.Consent,
+        ModelKind = described.ModelKind.Length > 0 ? described.ModelKind : stored.ModelKind,
+        Content = stored.Content with { Id = id },
     };
 
     private static SpeechException Wrong(string message, string solution) =>

@@ -95,14 +95,42 @@ public sealed partial class VoiceFolder : IVoiceSource, IDisposable
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            var versions = _voices.GetOrAdd(voice.Id, _ => new VoiceVersions());
-            var saved = voice with { Version = versions.Last + 1, Created = _time.GetUtcNow(), Content = voice.Content with { Id = voice.Id } };
-            foreach (var old in versions.Add(Write(saved)))
+            return Add(voice);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw DurableFiles.NotWritten(SpeechErrorCodes.VoiceNotStored, "The voice", e);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <inheritdoc cref="IVoices.UpdateAsync"/>
+    public async ValueTask<VoiceProfile?> UpdateAsync(string id, VoiceChange change, CancellationToken cancellationToken)
+    {
+        VoiceRules.Check(id, change, []);
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (await FindAsync(id, null, cancellationToken) is not { } present)
             {
-                Discard(PathOf(old.Id, old.Version));
+                return null;
             }
 
-            LogSaved(saved.Id, saved.Version);
+            var changed = change.ApplyTo(present);
+            if (changed.Id != id && _voices.GetValueOrDefault(changed.Id)?.Newest is not null)
+            {
+                throw VoiceRules.Taken(changed.Id);
+            }
+
+            var saved = Add(changed);
+            if (changed.Id != id)
+            {
+                Remove(id, _voices[id]);
+            }
+
             return saved;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -126,10 +154,7 @@ public sealed partial class VoiceFolder : IVoiceSource, IDisposable
                 return false;
             }
 
-            DeletedVoice.Write(Path.Combine(_folder, id), versions.Last, Temporary);
-            versions.Clear();
-            DiscardDeleted(Path.Combine(_folder, id), versions.Last);
-            LogDeleted(id);
+            Remove(id, versions);
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -149,6 +174,27 @@ public sealed partial class VoiceFolder : IVoiceSource, IDisposable
     }
 
     private string PathOf(string id, int version) => Path.Combine(_folder, id, version.ToString(CultureInfo.InvariantCulture));
+
+    private VoiceProfile Add(VoiceProfile voice)
+    {
+        var versions = _voices.GetOrAdd(voice.Id, _ => new VoiceVersions());
+        var saved = voice with { Version = versions.Last + 1, Created = _time.GetUtcNow(), Content = voice.Content with { Id = voice.Id } };
+        foreach (var old in versions.Add(Write(saved)))
+        {
+            Discard(PathOf(old.Id, old.Version));
+        }
+
+        LogSaved(saved.Id, saved.Version);
+        return saved;
+    }
+
+    private void Remove(string id, VoiceVersions versions)
+    {
+        DeletedVoice.Write(Path.Combine(_folder, id), versions.Last, Temporary);
+        versions.Clear();
+        DiscardDeleted(Path.Combine(_folder, id), versions.Last);
+        LogDeleted(id);
+    }
 
     private VoiceHeader Write(VoiceProfile voice)
     {

@@ -14,6 +14,7 @@ internal sealed record VoiceHeader
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        RespectNullableAnnotations = true, // Files come from anywhere.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         WriteIndented = true,
     };
@@ -60,11 +61,16 @@ internal sealed record VoiceHeader
     /// <exception cref="InvalidDataException">It is not of this version of this voice.</exception>
     public static VoiceHeader Read(byte[] json, string id, int version)
     {
-        var header = JsonSerializer.Deserialize<VoiceHeader>(json, Options) ?? throw new InvalidDataException("voice.json is empty");
+        var header = Read(json);
         return header.Id == id && header.Version == version
             ? header
             : throw new InvalidDataException($"voice.json is of version {header.Version} of {header.Id}");
     }
+
+    /// <exception cref="JsonException">It is not one.</exception>
+    /// <exception cref="InvalidDataException">There is nothing.</exception>
+    public static VoiceHeader Read(ReadOnlySpan<byte> json) =>
+        JsonSerializer.Deserialize<VoiceHeader>(json, Options) ?? throw new InvalidDataException("voice.json is empty");
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, Options);
 

@@ -1,3 +1,4 @@
+using CosyOrleans.Service.Synthesis;
 using CosyVoice.Engine;
 using CosyVoice.Enrolment;
 
@@ -38,4 +39,15 @@ public sealed record VoiceProfile
 
     /// <summary>What the model uses.</summary>
     public required Speaker Content { get; init; }
+
+    /// <summary>The modes in which a model can speak with it.</summary>
+    public IReadOnlyList<string> Modes => ModesOf(Content);
+
+    /// <summary>The modes in which a model can speak with a voice.</summary>
+    public static IReadOnlyList<string> ModesOf(Speaker voice) => voice switch
+    {
+        { FlowPromptTokens.Length: 0 } => [SpeakModes.Sft, SpeakModes.Instruct],
+        { PromptText.Length: 0 } => [SpeakModes.Sft, SpeakModes.CrossLingual, SpeakModes.Instruct, SpeakModes.Conversion],
+        _ => SpeakModes.Names,
+    };
 }

@@ -2,6 +2,7 @@ using System.Text;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Jobs.Input;
 using CosyVoice.Engine;
+using CosyVoice.Enrolment;
 
 namespace CosyOrleans.Service.Voices;
 
@@ -29,6 +30,9 @@ public static class VoiceRules
     /// <summary>Versions that are kept of a voice: a speech that began with an older one may have to be continued elsewhere.</summary>
     public const int KeptVersions = 3;
 
+    /// <summary>Warnings of a report.</summary>
+    public const int MaxWarnings = 100;
+
     private const string OneOfTheModel = "came with the model and cannot be changed.";
 
     /// <summary>Whether a voice of the catalogue can have this id: it names a folder, on any file system.</summary>
@@ -45,6 +49,31 @@ public static class VoiceRules
 
         CheckNotBuiltIn(voice.Id, builtIn);
     }
+
+    /// <summary>Whether a voice can become so, as far as the change alone says.</summary>
+    /// <exception cref="SpeechException">At least one rule is broken.</exception>
+    public static void Check(string id, VoiceChange change, IEnumerable<string> builtIn)
+    {
+        if (change.IsEmpty)
+        {
+            throw SpeechException.Invalid([Wrong($"Nothing is to be changed about the voice {Quoted.Value(id)}.", "Give its new id, name, owner or consent.")]);
+        }
+
+        // Whatever its present id is like, only the new one is judged.
+        var wanted = change.Id ?? "voice";
+        var complete = new VoiceProfile
+        {
+            Id = wanted,
+            Name = wanted,
+            ModelKind = VoiceProfile.DefaultModelKind,
+            Content = new Speaker { Id = wanted, Embedding = new float[Speaker.EmbeddingSize] },
+        };
+        Check(change.ApplyTo(complete), change.Id is null ? [] : builtIn);
+    }
+
+    /// <summary>Why a voice cannot get an id.</summary>
+    public static SpeechException Taken(string id) => new(
+        SpeechErrorKind.Invalid, SpeechErrorCodes.VoiceExists, $"There is a voice {Quoted.Value(id)} already.", "Give another id, or delete that voice first.");
 
     /// <exception cref="SpeechException">The id is one of the model's own.</exception>
     public static void CheckNotBuiltIn(string id, IEnumerable<string> builtIn)
@@ -75,7 +104,7 @@ public static class VoiceRules
             Text("transcript", voice.Transcript, 0, MaxTextLength),
             Text("consent", voice.Consent, 0, MaxTextLength),
         };
-        foreach (var violation in texts.OfType<Violation>().Concat(Violations(voice.Content)))
+        foreach (var violation in texts.OfType<Violation>().Concat(Violations(voice.Content)).Concat(Violations(voice.Report)))
         {
             yield return violation;
         }
@@ -120,6 +149,36 @@ public static class VoiceRules
         if (content.FlowPromptTokens.Length == 0 && content.PromptMel.Length > 0)
         {
             yield return Wrong("There is a prompt mel without the flow prompt tokens it belongs to.", "Give both, or neither.");
+        }
+    }
+
+    private static IEnumerable<Violation> Violations(RecordingReport? report)
+    {
+        if (report is null)
+        {
+            yield break;
+        }
+
+        double[] numbers =
+        [
+            report.Seconds, report.PeakDecibels, report.ClippedShare, report.SignalToNoiseDecibels, report.LeadingSilence, report.TrailingSilence,
+            report.SyllablesPerSecond ?? 0,
+        ];
+        if (!numbers.All(double.IsFinite))
+        {
+            yield return Wrong("The report on the recording holds numbers that are not finite.", "Make the voice again from its recording.");
+        }
+
+        if (Count("warnings in the report", report.Warnings.Count, MaxWarnings) is { } count)
+        {
+            yield return count;
+        }
+
+        // A file may hold anything, also nothing where a warning is expected.
+        var texts = report.Warnings.Take(MaxWarnings).SelectMany(warning => new[] { warning?.Message ?? "", warning?.Solution ?? "" });
+        foreach (var violation in texts.Select(text => Text("warning in the report", text, 1, MaxTextLength)).OfType<Violation>())
+        {
+            yield return violation;
         }
     }
 

@@ -27,8 +27,8 @@ internal sealed class Chromium : IAsyncDisposable
     private Task _reading = Task.CompletedTask;
     private int _lastId;
 
-    private Chromium(string executable) =>
-        _process = Process.Start(new ProcessStartInfo(executable, [.. Arguments, $"--user-data-dir={_profile.FullName}"])
+    private Chromium(string executable, string[] more) =>
+        _process = Process.Start(new ProcessStartInfo(executable, [.. Arguments, .. more, $"--user-data-dir={_profile.FullName}"])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,
@@ -45,9 +45,10 @@ internal sealed class Chromium : IAsyncDisposable
     /// <summary>What the page wrote to the console as errors, and exceptions nobody caught.</summary>
     public List<string> Errors { get; } = [];
 
-    public static async Task<Chromium> StartAsync()
+    /// <param name="more">Arguments of the command.</param>
+    public static async Task<Chromium> StartAsync(params string[] more)
     {
-        var browser = new Chromium(Executable!);
+        var browser = new Chromium(Executable!, more);
         await browser.ConnectAsync();
         return browser;
     }
@@ -81,6 +82,7 @@ internal sealed class Chromium : IAsyncDisposable
         var at = (await EvaluateAsync(
             $$"""
             (() => {
+              document.getElementById('{{id}}').scrollIntoView({ block: 'center', behavior: 'instant' });
               const box = document.getElementById('{{id}}').getBoundingClientRect();
               return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
             })()

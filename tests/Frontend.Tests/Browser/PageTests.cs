@@ -113,6 +113,17 @@ public sealed class PageTests(DefaultVoiceServer server) : IAsyncLifetime
     }
 
     [BrowserFact]
+    public async Task Enrolment_ModelThatCannot_IsSaidBeforeAnybodyRecords()
+    {
+        await _page.WaitForAsync("!document.getElementById('no-enrolment').hidden");
+
+        Assert.Contains("cannot make voices from recordings", await _page.TextAsync("no-enrolment-message"));
+        Assert.Contains("campplus.onnx", await _page.TextAsync("no-enrolment-solution"));
+        Assert.True((bool)(await _page.EvaluateAsync("document.getElementById('enrol').hidden"))!);
+        Assert.Empty(_page.Errors);
+    }
+
+    [BrowserFact]
     public async Task NoWorklet_PlaysWithScheduledBuffers()
     {
         await _page.EvaluateAsync("Object.defineProperty(AudioContext.prototype, 'audioWorklet', { get: () => undefined }); void 0");

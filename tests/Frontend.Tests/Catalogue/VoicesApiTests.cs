@@ -1,6 +1,8 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using CosyOrleans.Service.Tests.Voices;
+using CosyOrleans.Service.Voices;
 using CosyVoice.Weights;
 
 namespace CosyOrleans.Frontend.Tests.Catalogue;
@@ -62,7 +64,7 @@ public sealed class VoicesApiTests(CosyServer server) : IClassFixture<CosyServer
         }
         else
         {
-            Assert.Equal("""{"id":"ben","name":"ben","model":"tone","source":"model"}""", await response.Content.ReadAsStringAsync());
+            Assert.Equal("""{"id":"ben","name":"ben","model":"tone","source":"model","modes":["sft","instruct"]}""", await response.Content.ReadAsStringAsync());
         }
     }
 
@@ -145,7 +147,7 @@ public sealed class VoicesApiTests(CosyServer server) : IClassFixture<CosyServer
     [InlineData("not a voice at all")]
     public async Task Import_FileWithoutVoices_IsNamed(string content)
     {
-        using var response = await ImportAsync(System.Text.Encoding.UTF8.GetBytes(content), "odd.pt");
+        using var response = await ImportAsync(Encoding.UTF8.GetBytes(content), "odd.pt");
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         var error = await CosyServer.ErrorAsync(response);
@@ -177,6 +179,121 @@ public sealed class VoicesApiTests(CosyServer server) : IClassFixture<CosyServer
     }
 
     [Fact]
+    public async Task Get_VoicesOfTheCatalogue_SaysTheirModes()
+    {
+        var voice = TestVoices.Full("modest");
+        await Import(ExportedVoice.Write(voice));
+        Assert.Equal("""["sft","zero_shot","cross_lingual","instruct","vc"]""", (await FoundAsync("modest")).GetProperty("modes").GetRawText());
+        await Import(ExportedVoice.Write(voice with { Content = voice.Content with { PromptText = [] } }));
+        Assert.Equal("""["sft","cross_lingual","instruct","vc"]""", (await FoundAsync("modest")).GetProperty("modes").GetRawText());
+        Assert.False((await ListedAsync("modest")).TryGetProperty("modes", out _));
+
+        async Task Import(byte[] file) => (await ImportAsync(file, "x.safetensors")).EnsureSuccessStatusCode();
+    }
+
+    [Fact]
+    public async Task Update_Words_AreThoseOfTheNextVersion()
+    {
+        using var created = await EnrolAsync(new byte[9], "ursa.wav", ("transcript", "Said."), ("consent", "I agree."), ("owner", "me"));
+
+        using var answer = await server.Client.PatchAsJsonAsync("/v1/audio/voices/ursa", new { name = "Ursa 小明", owner = "", consent = "Still." });
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        var voice = await FoundAsync("ursa");
+        Assert.Equal(voice.GetRawText(), await answer.Content.ReadAsStringAsync());
+        Assert.Equal(
+            ("Ursa 小明", "Still.", "Said.", 2),
+            (voice.GetProperty("name").GetString(), voice.GetProperty("consent").GetString(), voice.GetProperty("transcript").GetString(), voice.GetProperty("version").GetInt32()));
+        Assert.False(voice.TryGetProperty("owner", out _));
+        Assert.True(voice.TryGetProperty("report", out _));
+    }
+
+    [Fact]
+    public async Task Update_Id_IsSpokenWithUnderTheNewOne()
+    {
+        var voice = TestVoices.Plain("old", 5);
+        using var created = await ImportAsync(SpeakerTensors.Write(voice.Content), "old.safetensors", ("model_kind", "tone"));
+
+        using var answer = await server.Client.PatchAsJsonAsync("/v1/audio/voices/old", new { id = "young" });
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        using var gone = await server.Client.GetAsync("/v1/audio/voices/old");
+        Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
+        using var spoken = await server.PostAsync("/tts", new { text = "Hello there.", speaker_id = "young", seed = 4 });
+        Assert.Equal(
+            CosyServer.Bytes(server.Model.Expected("Hello there.", "young", 4, speaker: voice.Content)), (await spoken.Content.ReadAsByteArrayAsync())[^9600..]);
+    }
+
+    [Theory]
+    [InlineData("nobody", """{"name":"a"}""", HttpStatusCode.NotFound, "VOICE_UNKNOWN")]
+    [InlineData("..%2Fx", """{"name":"a"}""", HttpStatusCode.NotFound, "VOICE_UNKNOWN")]
+    [InlineData("amy", """{"name":"a"}""", HttpStatusCode.BadRequest, "VOICE_BUILT_IN")]
+    [InlineData("nobody", """{"id":"amy"}""", HttpStatusCode.BadRequest, "VOICE_BUILT_IN")]
+    [InlineData("nobody", """{"id":"a/b"}""", HttpStatusCode.BadRequest, "VOICE_INVALID")]
+    [InlineData("nobody", "{}", HttpStatusCode.BadRequest, "VOICE_INVALID")]
+    [InlineData("nobody", """{"name":7}""", HttpStatusCode.BadRequest, "REQUEST_INVALID")]
+    [InlineData("nobody", """{"transcript":"x"}""", HttpStatusCode.BadRequest, "REQUEST_INVALID")]
+    [InlineData("nobody", "{", HttpStatusCode.BadRequest, "REQUEST_INVALID")]
+    public async Task Update_WhatCannotBe_IsNamed(string id, string body, HttpStatusCode status, string code)
+    {
+        using var response = await server.Client.PatchAsync($"/v1/audio/voices/{id}", new StringContent(body, Encoding.UTF8, "application/json"));
+
+        Assert.Equal((status, code), (response.StatusCode, (await CosyServer.ErrorAsync(response)).Code));
+    }
+
+    [Fact]
+    public async Task Update_IdOfAnother_IsRefused()
+    {
+        using var one = await EnrolAsync(new byte[9], "one.wav");
+        using var two = await EnrolAsync(new byte[9], "two.wav");
+
+        using var response = await server.Client.PatchAsJsonAsync("/v1/audio/voices/one", new { id = "two" });
+
+        Assert.Equal((HttpStatusCode.BadRequest, "VOICE_EXISTS"), (response.StatusCode, (await CosyServer.ErrorAsync(response)).Code));
+    }
+
+    [Fact]
+    public async Task Export_Voice_ImportedAgainIsTheSame()
+    {
+        using var created = await EnrolAsync(new byte[9], "exa.wav", ("transcript", "Said."), ("consent", "I agree."), ("owner", "me"), ("name", "Exa"));
+        var before = await FoundAsync("exa");
+
+        using var answer = await server.Client.GetAsync("/v1/audio/voices/exa/file");
+        var file = await answer.Content.ReadAsByteArrayAsync();
+        await server.Client.DeleteAsync("/v1/audio/voices/exa");
+        using var imported = await ImportAsync(file, "whatever.safetensors");
+
+        Assert.Equal(("application/octet-stream", "exa.safetensors"), (answer.Content.Headers.ContentType?.ToString(), answer.Content.Headers.ContentDisposition?.FileName));
+        var after = await FoundAsync("exa");
+        foreach (var name in new[] { "id", "name", "owner", "transcript", "consent", "model", "modes", "report" })
+        {
+            Assert.Equal(before.GetProperty(name).GetRawText(), after.GetProperty(name).GetRawText());
+        }
+
+        var (saved, read) = (SpeakerTensors.Read("exa", file), SpeakerTensors.Read("exa", await server.Client.GetByteArrayAsync("/v1/audio/voices/exa/file")));
+        Assert.Equal(SpeakerTensors.Write(saved), SpeakerTensors.Write(read));
+    }
+
+    [Theory]
+    [InlineData("amy", HttpStatusCode.OK)]
+    [InlineData("nobody", HttpStatusCode.NotFound)]
+    [InlineData("..%2Fx", HttpStatusCode.NotFound)]
+    public async Task Export_OfTheModelOrUnknown_ComesOrIsNot(string id, HttpStatusCode status)
+    {
+        using var response = await server.Client.GetAsync($"/v1/audio/voices/{id}/file");
+
+        Assert.Equal(status, response.StatusCode);
+        if (status is HttpStatusCode.NotFound)
+        {
+            Assert.Equal("VOICE_UNKNOWN", (await CosyServer.ErrorAsync(response)).Code);
+        }
+    }
+
+    [Fact]
+    public async Task Enrolment_ModelThatCan_SaysSoAndTheLimits() => Assert.Equal(
+        """{"available":true,"min_seconds":1,"max_seconds":30}""", await server.Client.GetStringAsync("/v1/audio/enrolment"));
+
+    [Fact]
     public async Task Delete_VoiceOfTheModel_IsRefused()
     {
         using var response = await server.Client.DeleteAsync("/v1/audio/voices/amy");
@@ -197,6 +314,12 @@ public sealed class VoicesApiTests(CosyServer server) : IClassFixture<CosyServer
         }
 
         return await server.Client.PostAsync("/v1/audio/voices", form);
+    }
+
+    private async Task<JsonElement> FoundAsync(string id)
+    {
+        using var body = JsonDocument.Parse(await server.Client.GetStringAsync($"/v1/audio/voices/{id}"));
+        return body.RootElement.Clone();
     }
 
     private async Task<JsonElement> ListedAsync(string id)

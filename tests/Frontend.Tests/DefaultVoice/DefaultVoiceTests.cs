@@ -33,6 +33,15 @@ public sealed class DefaultVoiceTests(DefaultVoiceServer server)
         Assert.True((await SpeakAsync(new { text = "Hello.", speaker_id = "eve", seed = 1, speed = 2 })).Length < usual.Length);
     }
 
+    [Fact]
+    public async Task Enrolment_IsNotAvailableAndSaysWhy()
+    {
+        var answer = await server.Client.GetStringAsync("/v1/audio/enrolment");
+
+        Assert.StartsWith("""{"available":false,"min_seconds":1,"max_seconds":30,"message":"This model cannot make voices from recordings: campplus.onnx""", answer);
+        Assert.Contains("\"solution\":\"Put campplus.onnx", answer);
+    }
+
     [Theory]
     [InlineData("…")]
     [InlineData("<||>")]

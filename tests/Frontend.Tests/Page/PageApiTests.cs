@@ -10,6 +10,7 @@ public sealed partial class PageApiTests(CosyServer server) : IClassFixture<Cosy
     [InlineData("/app.js", "text/javascript; charset=utf-8")]
     [InlineData("/player.js", "text/javascript; charset=utf-8")]
     [InlineData("/player-worklet.js", "text/javascript; charset=utf-8")]
+    [InlineData("/recorder-worklet.js", "text/javascript; charset=utf-8")]
     [InlineData("/style.css", "text/css; charset=utf-8")]
     [InlineData("/icon.svg", "image/svg+xml")]
     public async Task Get_PageFile_ComesWithItsTypeAndProtection(string path, string type)

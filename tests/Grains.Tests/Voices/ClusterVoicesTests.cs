@@ -1,5 +1,6 @@
 using CosyOrleans.Grains.Client;
 using CosyOrleans.Grains.Voices;
+using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Tests.Ports;
 using CosyOrleans.Service.Tests.Voices;
 using CosyOrleans.Service.Voices;
@@ -41,6 +42,61 @@ public sealed class ClusterVoicesTests(ClusterVoicesTests.TwoSilos cluster) : Vo
 
         Assert.Null(await Voices.FindAsync(id, 2, default));
         Assert.Equal(3, (await Voices.SaveAsync(TestVoices.Plain(id), default)).Version);
+    }
+
+    [Fact]
+    public async Task Update_AnotherActivationWroteMeanwhile_ChangesWhatThatWrote()
+    {
+        var id = TestVoices.NewId();
+        await Voices.SaveAsync(TestVoices.Plain(id, 1), default);
+        await WriteBehindItsBackAsync(id, tone: 2);
+
+        var changed = await Voices.UpdateAsync(id, new VoiceChange { Name = "Eva" }, default);
+
+        Assert.Equal((3, "Eva"), (changed!.Version, changed.Name));
+        TestVoices.AssertSameSpeaker(TestVoices.Plain(id, 2).Content, changed.Content);
+    }
+
+    [Fact]
+    public async Task Rename_AnotherActivationWroteMeanwhile_NothingIsLost()
+    {
+        var (id, next) = (TestVoices.NewId(), TestVoices.NewId());
+        await Voices.SaveAsync(TestVoices.Plain(id, 1), default);
+        await WriteBehindItsBackAsync(id, tone: 2);
+
+        var e = await Assert.ThrowsAsync<SpeechException>(() => Voices.UpdateAsync(id, new VoiceChange { Id = next }, default).AsTask());
+
+        Assert.Equal((SpeechErrorKind.NotReady, SpeechErrorCodes.VoiceConflict), (e.Kind, e.Code));
+        TestVoices.AssertSameSpeaker(TestVoices.Plain(id, 2).Content, (await Voices.FindAsync(id, null, default))!.Content);
+        Assert.Null(await Voices.FindAsync(next, null, default));
+        var moved = await Voices.UpdateAsync(id, new VoiceChange { Id = next }, default);
+        TestVoices.AssertSameSpeaker(TestVoices.Plain(next, 2).Content, moved!.Content);
+    }
+
+    [Fact]
+    public async Task Export_VoiceOfTheModel_SaysWhereItsContentIs()
+    {
+        var e = await Assert.ThrowsAsync<SpeechException>(() => Voices.ExportAsync("amy", default).AsTask());
+
+        Assert.Equal((SpeechErrorKind.Invalid, SpeechErrorCodes.VoiceBuiltIn), (e.Kind, e.Code));
+        Assert.Contains("--model", e.Solution);
+    }
+
+    [Fact]
+    public async Task Reader_WhateverTheGrainsHave_SaysWhatIsStored()
+    {
+        var id = TestVoices.NewId();
+        var saved = await Voices.SaveAsync(TestVoices.Reported(id), default);
+        var reader = Grains.GetGrain<IVoiceReaderGrain>("silo-1/cpu");
+
+        TestVoices.AssertSame(saved, (await reader.Get(id, null))!.ToProfile());
+        Assert.Contains(await reader.GetAll(), entry => entry.Id == id && entry.Version == 1);
+        await WriteBehindItsBackAsync(id, tone: 2);
+        Assert.Equal((1, 2), ((await Voices.FindAsync(id, null, default))!.Version, (await reader.Get(id, null))!.Version));
+        Assert.Equal(1, (await reader.Get(id, 1))!.Version);
+        await Voices.DeleteAsync(id, default);
+        Assert.Null(await reader.Get(id, null));
+        Assert.Null(await reader.Get("nobody", null));
     }
 
     [Fact]

@@ -96,6 +96,12 @@ public abstract class JobsTests : IAsyncLifetime
         public ValueTask<VoiceProfile> EnrolAsync(VoiceProfile described, ReadOnlyMemory<byte> recording, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
+        public ValueTask CheckEnrolmentAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public ValueTask<VoiceProfile?> UpdateAsync(string id, VoiceChange change, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public ValueTask<VoiceProfile?> ExportAsync(string id, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public ValueTask<bool> DeleteAsync(string id, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

@@ -132,6 +132,102 @@ public abstract class VoicesPortTests
     }
 
     [Fact]
+    public async Task Update_Words_IsTheNextVersionWithTheSameContent()
+    {
+        var saved = await Voices.SaveAsync(TestVoices.Reported(_id), default);
+
+        var changed = await Voices.UpdateAsync(_id, new VoiceChange { Name = "Eva", Consent = "" }, default);
+        var found = await Voices.FindAsync(_id, null, default);
+
+        TestVoices.AssertSame(saved with { Version = 2, Created = changed!.Created, Name = "Eva", Consent = null }, changed);
+        TestVoices.AssertSame(changed, found!);
+        TestVoices.AssertSame(saved, (await Voices.FindAsync(_id, 1, default))!);
+        Assert.Equal("Eva", Assert.Single(await Voices.ListAsync(default), voice => voice.Id == _id).Name);
+    }
+
+    [Fact]
+    public async Task Update_Id_MovesTheNewestVersionAndLeavesNothing()
+    {
+        var next = TestVoices.NewId();
+        await Voices.SaveAsync(TestVoices.Plain(_id), default);
+        var saved = await Voices.SaveAsync(TestVoices.Reported(_id), default);
+
+        var moved = await Voices.UpdateAsync(_id, new VoiceChange { Id = next, Owner = "" }, default);
+
+        var expected = saved with { Id = next, Version = 1, Created = moved!.Created, Owner = null, Content = saved.Content with { Id = next } };
+        TestVoices.AssertSame(expected, moved);
+        TestVoices.AssertSame(expected, (await Voices.FindAsync(next, null, default))!);
+        Assert.Null(await Voices.FindAsync(_id, null, default));
+        Assert.Null(await Voices.FindAsync(_id, 2, default));
+        var listed = await Voices.ListAsync(default);
+        Assert.Contains(listed, voice => voice.Id == next);
+        Assert.DoesNotContain(listed, voice => voice.Id == _id);
+        Assert.Equal(3, (await Voices.SaveAsync(TestVoices.Plain(_id), default)).Version);
+    }
+
+    [Fact]
+    public async Task Update_IdOfAnother_IsRefusedUntilThatIsDeleted()
+    {
+        var other = TestVoices.NewId();
+        await Voices.SaveAsync(TestVoices.Plain(_id, 1), default);
+        await Voices.SaveAsync(TestVoices.Plain(other, 2), default);
+
+        var e = await Assert.ThrowsAsync<SpeechException>(() => Voices.UpdateAsync(_id, new VoiceChange { Id = other }, default).AsTask());
+
+        Assert.Equal((SpeechErrorKind.Invalid, SpeechErrorCodes.VoiceExists), (e.Kind, e.Code));
+        TestVoices.AssertSameSpeaker(TestVoices.Plain(_id, 1).Content, (await Voices.FindAsync(_id, 1, default))!.Content);
+        TestVoices.AssertSameSpeaker(TestVoices.Plain(other, 2).Content, (await Voices.FindAsync(other, null, default))!.Content);
+        await Voices.DeleteAsync(other, default);
+        Assert.Equal(2, (await Voices.UpdateAsync(_id, new VoiceChange { Id = other }, default))!.Version);
+    }
+
+    [Fact]
+    public async Task Update_ManyAtOnce_NoneIsLost()
+    {
+        await Voices.SaveAsync(TestVoices.Full(_id), default);
+
+        var changed = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Voices.UpdateAsync(
+            _id, i % 2 == 0 ? new VoiceChange { Name = "Eva" } : new VoiceChange { Owner = "me" }, default).AsTask()));
+
+        Assert.Equal(Enumerable.Range(2, 8), changed.Select(voice => voice!.Version).Order());
+        var found = await Voices.FindAsync(_id, null, default);
+        Assert.Equal(("Eva", "me", "I agree."), (found!.Name, found.Owner, found.Consent));
+    }
+
+    [Fact]
+    public async Task Update_WhatCannotBe_NamesAllAndChangesNothing()
+    {
+        var saved = await Voices.SaveAsync(TestVoices.Full(_id), default);
+
+        var wrong = await Assert.ThrowsAsync<SpeechException>(() => Voices.UpdateAsync(_id, new VoiceChange { Id = "../up", Name = "", Consent = "\0" }, default).AsTask());
+        var nothing = await Assert.ThrowsAsync<SpeechException>(() => Voices.UpdateAsync(_id, new VoiceChange(), default).AsTask());
+        var builtIn = await Assert.ThrowsAsync<SpeechException>(() => Voices.UpdateAsync("amy", new VoiceChange { Name = "A" }, default).AsTask());
+        var taken = await Assert.ThrowsAsync<SpeechException>(() => Voices.UpdateAsync(_id, new VoiceChange { Id = "amy" }, default).AsTask());
+
+        Assert.All(["'../up' cannot be the id", "The name has 0 characters", "The consent holds"], part => Assert.Contains(part, wrong.Message));
+        Assert.Contains("Nothing is to be changed", nothing.Message);
+        Assert.Equal(SpeechErrorCodes.VoiceBuiltIn, builtIn.Code);
+        Assert.Equal(SpeechErrorCodes.VoiceBuiltIn, taken.Code);
+        TestVoices.AssertSame(saved, (await Voices.FindAsync(_id, null, default))!);
+    }
+
+    [Fact]
+    public async Task Export_Voice_IsAFileFromWhichItComesBackWhole()
+    {
+        var id = TestVoices.NewId();
+        var saved = await Voices.SaveAsync(TestVoices.Reported(_id), default);
+
+        var file = ExportedVoice.Write((await Voices.ExportAsync(_id, default))!);
+        var read = Assert.Single(VoiceFile.Read("any.safetensors", file, new VoiceChoice(Id: id), TestVoices.Undescribed));
+        var copied = await Voices.SaveAsync(read, default);
+
+        TestVoices.AssertSame(saved with { Id = id, Created = copied.Created, Content = saved.Content with { Id = id } }, (await Voices.FindAsync(id, null, default))!);
+    }
+
+    [Fact]
+    public async Task CheckEnrolment_ModelThatCan_Completes() => await Voices.CheckEnrolmentAsync(default);
+
+    [Fact]
     public async Task Delete_Voice_RemovesEveryVersionAndItsNumbersAreNotGivenAgain()
     {
         await Voices.SaveAsync(TestVoices.Plain(_id), default);
@@ -153,6 +249,9 @@ public abstract class VoicesPortTests
     [InlineData("")]
     public async Task FindAndDelete_Unknown_SaySo(string id)
     {
+        Assert.Null(await Voices.UpdateAsync(id, new VoiceChange { Name = "A" }, default));
+        Assert.Null(await Voices.UpdateAsync(id, new VoiceChange { Id = _id }, default));
+        Assert.Null(await Voices.ExportAsync(id, default));
         Assert.Null(await Voices.FindAsync(id, null, default));
         Assert.Null(await Voices.FindAsync(id, 1, default));
         Assert.False(await Voices.DeleteAsync(id, default));

@@ -5,6 +5,7 @@ using CosyOrleans.Service.Nodes;
 using CosyOrleans.Service.Synthesis;
 using CosyOrleans.Service.Tests.Ports;
 using CosyOrleans.Service.Voices;
+using CosyVoice.Weights;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CosyOrleans.Service.Tests.Voices;
@@ -61,6 +62,41 @@ public sealed class LocalVoicesTests : VoicesPortTests, IAsyncLifetime
         Assert.Null(await _folder.FindAsync("eva", null, default));
         Assert.False(Directory.Exists(PathOf("eva/1")));
         Assert.Equal(2, (await _folder.SaveAsync(TestVoices.Plain("eva"), default)).Version);
+    }
+
+    [Fact]
+    public async Task Open_AfterRenaming_OnlyTheNewIdIsThere()
+    {
+        var saved = await _folder.SaveAsync(TestVoices.Reported("eva"), default);
+        var moved = await _folder.UpdateAsync("eva", new VoiceChange { Id = "max" }, default);
+
+        Reopen();
+
+        TestVoices.AssertSame(moved!, (await _folder.FindAsync("max", null, default))!);
+        Assert.Equal("max", Assert.Single(_folder.List()).Id);
+        Assert.Equal(
+            SpeakerTensors.Write(saved.Content), await File.ReadAllBytesAsync(PathOf("max/1/speaker.safetensors")));
+        Assert.Equal(2, (await _folder.SaveAsync(TestVoices.Plain("eva"), default)).Version);
+    }
+
+    [Fact]
+    public async Task Update_NewIdCannotBeWritten_TheOldOneStays()
+    {
+        var saved = await _folder.SaveAsync(TestVoices.Full("eva"), default);
+        await File.WriteAllTextAsync(PathOf("max"), "in the way");
+
+        var e = await Assert.ThrowsAsync<SpeechException>(() => Voices.UpdateAsync("eva", new VoiceChange { Id = "max" }, default).AsTask());
+
+        Assert.Equal(SpeechErrorCodes.VoiceNotStored, e.Code);
+        TestVoices.AssertSame(saved, (await _folder.FindAsync("eva", null, default))!);
+    }
+
+    [Fact]
+    public async Task Export_VoiceOfTheModel_IsItsContent()
+    {
+        var own = await Voices.ExportAsync("ben", default);
+
+        Assert.Equal(("ben", "ben", 0, "tone", "ben"), (own!.Id, own.Name, own.Version, own.ModelKind, own.Content.Id));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using CosyOrleans.Service.Voices;
 using CosyVoice.Engine;
+using CosyVoice.Enrolment;
 
 namespace CosyOrleans.Service.Tests.Voices;
 
@@ -37,9 +38,24 @@ internal static class TestVoices
         },
     };
 
+    /// <summary>One with everything, and a report on its recording.</summary>
+    public static VoiceProfile Reported(string id) => Full(id) with
+    {
+        Report = new RecordingReport
+        {
+            Seconds = 2.5, SampleRate = 44_100, Channels = 2, PeakDecibels = -3, ClippedShare = 0, SignalToNoiseDecibels = 41.5, LeadingSilence = 0.25,
+            TrailingSilence = 0.5, SyllablesPerSecond = 4, Warnings = [new RecordingProblem("It is short.", "Speak on.")],
+        },
+    };
+
+    /// <summary>Where nothing is said beside a file.</summary>
+    public static VoiceProfile Undescribed { get; } = new() { Id = "", Name = "", ModelKind = "", Content = new Speaker { Id = "", Embedding = [] } };
+
     public static void AssertSame(VoiceProfile expected, VoiceProfile actual)
     {
-        Assert.Equal(expected with { Content = actual.Content }, actual);
+        Assert.Equal(expected.Report?.Warnings, actual.Report?.Warnings);
+        var report = actual.Report is { } found ? expected.Report! with { Warnings = found.Warnings } : expected.Report;
+        Assert.Equal(expected with { Content = actual.Content, Report = report }, actual);
         AssertSameSpeaker(expected.Content, actual.Content);
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Voices;
 using CosyVoice.Engine;
@@ -22,6 +23,74 @@ public sealed class VoiceFileTests
 
         TestVoices.AssertSame(Described with { Id = "eva", Name = "eva", Content = TestVoices.Full("eva").Content }, voice);
         Assert.Equal(("ana", "Ana", "ana"), (named.Id, named.Name, named.Content.Id));
+    }
+
+    [Fact]
+    public void Read_ExportedVoice_IsWholeAndBitEqual()
+    {
+        var voice = TestVoices.Reported("eva") with { Version = 7, Created = new DateTimeOffset(2026, 5, 1, 2, 3, 4, TimeSpan.Zero), ModelKind = "cosyvoice3" };
+        var file = ExportedVoice.Write(voice);
+
+        var read = Assert.Single(VoiceFile.Read("other name.safetensors", file, new(), TestVoices.Undescribed));
+
+        TestVoices.AssertSame(voice, read);
+        Assert.Equal(SpeakerTensors.Write(voice.Content), SpeakerTensors.Write(read.Content));
+        Assert.Equal(file, ExportedVoice.Write(read));
+    }
+
+    [Fact]
+    public void Read_ExportedVoice_WhatIsSaidBesideItCountsMore()
+    {
+        var voice = TestVoices.Reported("eva");
+        var described = Described with { Name = "Ana", Transcript = "So.", Consent = "Yes." };
+
+        var read = Assert.Single(VoiceFile.Read("x.safetensors", ExportedVoice.Write(voice), new(Voice: "eva", Id: "ana"), described));
+
+        var content = voice.Content with { Id = "ana" };
+        TestVoices.AssertSame(described with { Id = "ana", Report = voice.Report, Content = content }, read);
+        AssertRefused("has no voice 'x'. It has 'eva'", () => VoiceFile.Read("x.safetensors", ExportedVoice.Write(voice), new(Voice: "x"), Described));
+    }
+
+    [Fact]
+    public void Read_ExportedVoiceThatWasChanged_IsRefused()
+    {
+        var file = ExportedVoice.Write(TestVoices.Full("eva"));
+        file[^3] ^= 1;
+
+        AssertRefused("its content is not what was saved", () => VoiceFile.Read("x.safetensors", file, new(), Described));
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("{")]
+    [InlineData("{}")]
+    [InlineData("[1]")]
+    [InlineData("""{"id":null,"name":"a","version":1,"created":"2026-01-01T00:00:00Z","model_kind":"a","content_sha256":""}""")]
+    [InlineData("""{"id":"a","name":"a","version":1,"created":"2026-01-01T00:00:00Z","model_kind":null,"content_sha256":""}""")]
+    [InlineData("""{"id":"a","name":"a","version":1e99,"created":"2026-01-01T00:00:00Z","model_kind":"a","content_sha256":""}""")]
+    public void Read_OddWordsInTheFile_AreRefused(string words) => AssertRefused(
+        "The file 'x.safetensors' cannot be used as .safetensors: cosyorleans.voice: ", () => VoiceFile.Read("x.safetensors", Worded(words), new(), Described));
+
+    [Theory]
+    [InlineData("1e999", "[]", "not finite")]
+    [InlineData("1", "[null]", "The warning in the report has 0 characters")]
+    [InlineData("1", """[{"message":"\u0000","solution":"x"}]""", "The warning in the report holds characters that cannot be shown")]
+    public void Read_OddReportInTheFile_IsRefused(string seconds, string warnings, string message)
+    {
+        var json = Encoding.UTF8.GetString(VoiceHeader.Of(TestVoices.Reported("eva"), SpeakerTensors.Write(TestVoices.Full("eva").Content)).ToJson());
+        var found = json.IndexOf("\"warnings\": [", StringComparison.Ordinal);
+        json = json[..found].Replace("\"seconds\": 2.5", $"\"seconds\": {seconds}", StringComparison.Ordinal)
+            + $"\"warnings\": {warnings}" + json[(json.IndexOf(']', found) + 1)..];
+
+        AssertRefused(message, () => VoiceFile.Read("x.safetensors", Worded(json), new(), Described));
+    }
+
+    [Fact]
+    public void Read_MetadataOfOthers_IsPassedOver()
+    {
+        var file = SpeakerTensors.Write(TestVoices.Full("x").Content, [KeyValuePair.Create("format", "pt")]);
+
+        Assert.Equal("eva", Assert.Single(VoiceFile.Read("eva.safetensors", file, new(), Described)).Id);
     }
 
     [Fact]
@@ -87,6 +156,9 @@ public sealed class VoiceFileTests
         Assert.Contains("red\\u001B[31m: embedding has shape", error.Message);
         Assert.DoesNotContain('\u001b', error.Message);
     }
+
+    private static byte[] Worded(string words) =>
+        SpeakerTensors.Write(TestVoices.Full("eva").Content, [KeyValuePair.Create("cosyorleans.voice", words)]);
 
     private static void AssertRefused(string message, Action read)
     {
