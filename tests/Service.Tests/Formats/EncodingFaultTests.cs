@@ -119,6 +119,22 @@ public sealed class EncodingFaultTests : IDisposable
     }
 
     [Fact]
+    public async Task Encode_ProgramThatHasEverythingAndDoesNotEnd_IsEndedAfterItsTime()
+    {
+        Program($"echo $$ > {IdFile}; cat > /dev/null; exec sleep 600");
+
+        var encoding = EncodeAsync(Tones.Pieces(new short[480], 480));
+        var process = await ProcessAsync();
+        while (!encoding.IsCompleted)
+        {
+            await Task.WhenAny(_time.NextAsync(), encoding);
+        }
+
+        await Assert.ThrowsAsync<SpeechException>(() => encoding);
+        await GoneAsync(process);
+    }
+
+    [Fact]
     public async Task Encode_SpeakerWhoTakesTime_IsNotTheProgramsFault()
     {
         Program("exec cat");
@@ -146,7 +162,7 @@ public sealed class EncodingFaultTests : IDisposable
     [Fact]
     public async Task Encode_SpeechThatFails_IsThatFailureAndTheProgramEnds()
     {
-        Program($"echo $$ > {IdFile}; exec cat");
+        Program($"echo $$ > {IdFile}; head -c 960; exec sleep 600"); // Not one that ends by itself when nothing more comes.
         async IAsyncEnumerable<ReadOnlyMemory<short>> Failing()
         {
             yield return new short[480];
@@ -164,7 +180,7 @@ public sealed class EncodingFaultTests : IDisposable
     [InlineData(false)]
     public async Task Encode_ListenerWhoLeaves_EndsTheProgramAndTheSpeech(bool cancelled)
     {
-        Program($"echo $$ > {IdFile}; exec cat");
+        Program($"echo $$ > {IdFile}; head -c 960; exec sleep 600"); // Not one that ends by itself when nothing more comes.
         var ended = false;
         async IAsyncEnumerable<ReadOnlyMemory<short>> Endless([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop = default)
         {
