@@ -54,7 +54,10 @@ public sealed class EncodingFaultTests : IDisposable
     {
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "ffmpeg"), "nothing");
 
-        Assert.Contains("cannot be started", (await RefusedAsync(AudioFormat.Mp3)).Message);
+        var error = await RefusedAsync(AudioFormat.Mp3);
+        Assert.Equal(SpeechErrorCodes.EncodingFailed, error.Code);
+        Assert.Contains("cannot be started", error.Message);
+        Assert.Contains("cannot be started", (await Create().WhyNotAsync(AudioFormat.Mp3))?.Message);
     }
 
     [Fact]
