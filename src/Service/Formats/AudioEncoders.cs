@@ -24,20 +24,9 @@ public sealed class AudioEncoders
     /// <summary>Why a format cannot be had on this machine; null where it can.</summary>
     public async ValueTask<Violation?> WhyNotAsync(AudioFormat format)
     {
-        if (format.IsNative())
-        {
-            return null;
-        }
-
-        if (_ffmpeg.Find() is not { } file)
-        {
-            return FormatErrors.NotInstalled(format);
-        }
-
-        var encoder = FfmpegArguments.EncoderOf(format);
         try
         {
-            return (await _ffmpeg.EncodersAsync(file)).Contains(encoder) ? null : FormatErrors.WithoutEncoder(format, encoder);
+            return await CheckAsync(format);
         }
         catch (SpeechException unusable)
         {
@@ -49,10 +38,10 @@ public sealed class AudioEncoders
     /// Takes a place. To be done before the speech is begun, so that nothing is spoken that cannot be written; disposing
     /// the result frees the place.
     /// </summary>
-    /// <exception cref="SpeechException">The format or its rate cannot be had, or all places are taken.</exception>
+    /// <exception cref="SpeechException">The format or its rate cannot be had, all places are taken, or ffmpeg does not answer.</exception>
     public async ValueTask<AudioEncoder> OpenAsync(AudioOutput output)
     {
-        if ((AudioOutput.CheckRate(output.Format, output.SampleRate) ?? await WhyNotAsync(output.Format)) is { } problem)
+        if ((AudioOutput.CheckRate(output.Format, output.SampleRate) ?? await CheckAsync(output.Format)) is { } problem)
         {
             throw SpeechException.Invalid([problem]);
         }
@@ -63,6 +52,23 @@ public sealed class AudioEncoders
         }
 
         return _places.Wait(0) ? new AudioEncoder(output, ByProgram, () => _places.Release()) : throw FormatErrors.Busy(_options.MaxEncoders);
+    }
+
+    /// <exception cref="SpeechException">ffmpeg does not answer, which may be different another time.</exception>
+    private async ValueTask<Violation?> CheckAsync(AudioFormat format)
+    {
+        if (format.IsNative())
+        {
+            return null;
+        }
+
+        if (_ffmpeg.Find() is not { } file)
+        {
+            return FormatErrors.NotInstalled(format);
+        }
+
+        var encoder = FfmpegArguments.EncoderOf(format);
+        return (await _ffmpeg.EncodersAsync(file)).Contains(encoder) ? null : FormatErrors.WithoutEncoder(format, encoder);
     }
 
     private static PlainEncoding Native(AudioFormat format, int sampleRate, bool whole) => new(format == AudioFormat.Wav, sampleRate, whole);

@@ -26,7 +26,7 @@ internal sealed class FfmpegEncoding(string file, IEnumerable<string> arguments,
         using var patience = new ProgramPatience(stall, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Ended);
         using var process = FfmpegProgram.Start(file, arguments);
-        var message = ReadMessageAsync(process.StandardError.BaseStream);
+        var message = ReadMessageAsync(process.StandardError.BaseStream, stop.Token);
         var feeding = FeedAsync(process, samples, patience, stop.Token);
         try
         {
@@ -108,7 +108,7 @@ internal sealed class FfmpegEncoding(string file, IEnumerable<string> arguments,
     }
 
     /// <summary>The beginning of what the program complains about; the rest is read and dropped, so that it never waits.</summary>
-    private static async Task<string> ReadMessageAsync(Stream errors)
+    private static async Task<string> ReadMessageAsync(Stream errors, CancellationToken cancellationToken)
     {
         var kept = new byte[MostMessageBytes];
         var dropped = new byte[MostMessageBytes];
@@ -118,13 +118,13 @@ internal sealed class FfmpegEncoding(string file, IEnumerable<string> arguments,
             for (var count = 1; count > 0;)
             {
                 var free = kept.AsMemory(length);
-                count = await errors.ReadAsync(free.IsEmpty ? dropped : free);
+                count = await errors.ReadAsync(free.IsEmpty ? dropped : free, cancellationToken);
                 length += free.IsEmpty ? 0 : count;
             }
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or OperationCanceledException)
         {
-            // Nothing more will come.
+            // Nothing more will come, or nobody wants to know.
         }
 
         var text = string.Join(' ', Encoding.UTF8.GetString(kept, 0, length).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));

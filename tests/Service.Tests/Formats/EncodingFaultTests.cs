@@ -54,7 +54,10 @@ public sealed class EncodingFaultTests : IDisposable
     {
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "ffmpeg"), "nothing");
 
-        Assert.Contains("cannot be started", (await RefusedAsync(AudioFormat.Mp3)).Message);
+        var error = await RefusedAsync(AudioFormat.Mp3);
+        Assert.Equal(SpeechErrorCodes.EncodingFailed, error.Code);
+        Assert.Contains("cannot be started", error.Message);
+        Assert.Contains("cannot be started", (await Create().WhyNotAsync(AudioFormat.Mp3))?.Message);
     }
 
     [Fact]
@@ -119,6 +122,22 @@ public sealed class EncodingFaultTests : IDisposable
     }
 
     [Fact]
+    public async Task Encode_ProgramThatHasEverythingAndDoesNotEnd_IsEndedAfterItsTime()
+    {
+        Program($"echo $$ > {IdFile}; cat > /dev/null; exec sleep 600");
+
+        var encoding = EncodeAsync(Tones.Pieces(new short[480], 480));
+        var process = await ProcessAsync();
+        while (!encoding.IsCompleted)
+        {
+            await Task.WhenAny(_time.NextAsync(), encoding);
+        }
+
+        await Assert.ThrowsAsync<SpeechException>(() => encoding);
+        await GoneAsync(process);
+    }
+
+    [Fact]
     public async Task Encode_SpeakerWhoTakesTime_IsNotTheProgramsFault()
     {
         Program("exec cat");
@@ -146,7 +165,7 @@ public sealed class EncodingFaultTests : IDisposable
     [Fact]
     public async Task Encode_SpeechThatFails_IsThatFailureAndTheProgramEnds()
     {
-        Program($"echo $$ > {IdFile}; exec cat");
+        Program($"echo $$ > {IdFile}; head -c 960; exec sleep 600"); // Not one that ends by itself when nothing more comes.
         async IAsyncEnumerable<ReadOnlyMemory<short>> Failing()
         {
             yield return new short[480];
@@ -164,7 +183,7 @@ public sealed class EncodingFaultTests : IDisposable
     [InlineData(false)]
     public async Task Encode_ListenerWhoLeaves_EndsTheProgramAndTheSpeech(bool cancelled)
     {
-        Program($"echo $$ > {IdFile}; exec cat");
+        Program($"echo $$ > {IdFile}; head -c 960; exec sleep 600"); // Not one that ends by itself when nothing more comes.
         var ended = false;
         async IAsyncEnumerable<ReadOnlyMemory<short>> Endless([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop = default)
         {
