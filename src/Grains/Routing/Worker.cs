@@ -20,7 +20,7 @@ public sealed class Worker(string key, IGpuWorkerGrain grain, CancellationToken 
     public string Key { get; } = key;
 
     /// <summary>The silo that it is on.</summary>
-    public string Silo => Key[..Key.LastIndexOf('/')];
+    public string Silo => Key[..Key.IndexOf('/', StringComparison.Ordinal)];
 
     public IGpuWorkerGrain Grain { get; } = grain;
 
