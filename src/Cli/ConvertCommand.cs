@@ -21,8 +21,11 @@ internal static class ConvertCommand
         var data = DataOption.Create();
         var model = ModelOption.Model();
         var threads = ModelOption.Threads();
+        var url = ServerDesk.Url();
+        var key = ServerDesk.Key();
 
-        var command = new Command("convert", "Have what a recording says said in another voice.") { source, output, rate, voice, reference, seed, speed, model, threads, data };
+        var command = new Command("convert", "Have what a recording says said in another voice.") { source, output, rate, voice, reference, seed, speed, model, threads, data, url, key };
+        ServerDesk.Exclude(command, url, model, threads, data);
         command.SetAction((result, cancellation) => SpeechDesk.RunAsync(
             async () => new SpeakRequest
             {
@@ -34,7 +37,9 @@ internal static class ConvertCommand
                 Speed = result.GetValue(speed),
                 Streaming = false,
             },
-            new SpeechDesk(result.GetValue(model)!, result.GetValue(threads), result.GetValue(data)!),
+            result.GetValue(url) is { Length: > 0 } servers
+                ? new ServerDesk(servers, result.GetValue(key))
+                : new SpeechDesk(result.GetValue(model)!, result.GetValue(threads), result.GetValue(data)!),
             result.GetValue(output)!,
             result.GetValue(rate),
             cancellation));

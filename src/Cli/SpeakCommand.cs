@@ -38,11 +38,14 @@ internal static class SpeakCommand
         var data = DataOption.Create();
         var model = ModelOption.Model();
         var threads = ModelOption.Threads();
+        var url = ServerDesk.Url();
+        var key = ServerDesk.Key();
 
         var command = new Command("speak", "Speak a text into a sound file.")
         {
-            text, output, rate, voice, mode, instruction, emotion, dialect, reference, transcript, seed, speed, stream, asReference, model, threads, data,
+            text, output, rate, voice, mode, instruction, emotion, dialect, reference, transcript, seed, speed, stream, asReference, model, threads, data, url, key,
         };
+        ServerDesk.Exclude(command, url, asReference, model, threads, data);
         command.SetAction(async (result, cancellation) =>
         {
             var words = result.GetValue(text) ?? [];
@@ -61,7 +64,9 @@ internal static class SpeakCommand
                     Speed = result.GetValue(speed),
                     Streaming = result.GetValue(stream),
                 },
-                new SpeechDesk(result.GetValue(model)!, result.GetValue(threads), result.GetValue(data)!) { Reading = ModelOption.Reading(result.GetValue(asReference)) },
+                result.GetValue(url) is { Length: > 0 } servers
+                    ? new ServerDesk(servers, result.GetValue(key))
+                    : new SpeechDesk(result.GetValue(model)!, result.GetValue(threads), result.GetValue(data)!) { Reading = ModelOption.Reading(result.GetValue(asReference)) },
                 result.GetValue(output)!,
                 result.GetValue(rate),
                 cancellation);

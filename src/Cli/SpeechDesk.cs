@@ -4,6 +4,7 @@ using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Nodes;
 using CosyOrleans.Service.Synthesis;
 using CosyOrleans.Service.Voices;
+using CosyVoice.Audio;
 using CosyVoice.Engine;
 using CosyVoice.Text;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -14,7 +15,7 @@ namespace CosyOrleans.Cli;
 /// <param name="Model">The model folder.</param>
 /// <param name="Threads">That compute.</param>
 /// <param name="Data">The data folder, where voices are looked up that the model does not have.</param>
-internal sealed record SpeechDesk(string Model, int Threads, string Data)
+internal sealed record SpeechDesk(string Model, int Threads, string Data) : ISpeechDesk
 {
     /// <summary>What becomes of texts.</summary>
     public TextReading Reading { get; init; }
@@ -57,7 +58,7 @@ internal sealed record SpeechDesk(string Model, int Threads, string Data)
     };
 
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(Func<Task<SpeakRequest>> read, SpeechDesk desk, string path, int? sampleRate, CancellationToken cancellation)
+    public static async Task<int> RunAsync(Func<Task<SpeakRequest>> read, ISpeechDesk desk, string path, int? sampleRate, CancellationToken cancellation)
     {
         try
         {
@@ -82,7 +83,7 @@ internal sealed record SpeechDesk(string Model, int Threads, string Data)
         }
     }
 
-    private async Task SpeakAsync(SpeakRequest request, SpeechFile file, string path, CancellationToken cancellation)
+    public async Task SpeakAsync(SpeakRequest request, SpeechFile file, string path, CancellationToken cancellation)
     {
         using var model = Load();
         var order = SpeakOrder.From(request, model, await FindVoiceAsync(request.SpeakerId, model, cancellation), new SynthesisOptions());
@@ -92,8 +93,15 @@ internal sealed record SpeechDesk(string Model, int Threads, string Data)
             await Console.Error.WriteLineAsync($"warning: {warning}");
         }
 
-        await file.WriteAsync(model.SpeakAsync(order.Input, cancellation), model.SampleRate, cancellation);
+        await file.WriteAsync(model.SpeakAsync(order.Input, cancellation).Select(Samples), model.SampleRate, cancellation);
         await Console.Error.WriteLineAsync($"{file.Seconds:0.0} s of speech in {path}, voice {order.Details.VoiceId}, seed {order.Details.Seed}");
+    }
+
+    private static ReadOnlyMemory<short> Samples(AudioChunk chunk)
+    {
+        var samples = new short[chunk.Samples.Length];
+        Pcm16.FromFloats(chunk.Samples.Span, samples);
+        return samples;
     }
 
     private async ValueTask<VoiceProfile?> FindVoiceAsync(string? id, EngineModel model, CancellationToken cancellation)

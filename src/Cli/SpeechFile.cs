@@ -2,8 +2,6 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Formats;
-using CosyVoice.Audio;
-using CosyVoice.Engine;
 
 namespace CosyOrleans.Cli;
 
@@ -34,13 +32,14 @@ internal sealed class SpeechFile(string path, AudioEncoder encoder) : IDisposabl
         return new SpeechFile(path, await encoders.OpenAsync(new AudioOutput(format.Value, sampleRate)));
     }
 
-    /// <param name="sampleRate">Samples per second of the chunks.</param>
-    public async Task WriteAsync(IAsyncEnumerable<AudioChunk> chunks, int sampleRate, CancellationToken cancellation)
+    /// <param name="samples">Mono, as they are made.</param>
+    /// <param name="sampleRate">Samples per second of these.</param>
+    public async Task WriteAsync(IAsyncEnumerable<ReadOnlyMemory<short>> samples, int sampleRate, CancellationToken cancellation)
     {
         var progress = new ProgressLine();
         try
         {
-            var sound = encoder.Encode(Watched(chunks, sampleRate, progress, cancellation), sampleRate, whole: path != StandardOutput);
+            var sound = encoder.Encode(Watched(samples, sampleRate, progress, cancellation), sampleRate, whole: path != StandardOutput);
             await WriteAsync(sound, cancellation);
         }
         finally
@@ -82,15 +81,13 @@ internal sealed class SpeechFile(string path, AudioEncoder encoder) : IDisposabl
     }
 
     private async IAsyncEnumerable<ReadOnlyMemory<short>> Watched(
-        IAsyncEnumerable<AudioChunk> chunks, int sampleRate, ProgressLine progress, [EnumeratorCancellation] CancellationToken cancellation)
+        IAsyncEnumerable<ReadOnlyMemory<short>> samples, int sampleRate, ProgressLine progress, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (var chunk in chunks.WithCancellation(cancellation))
+        await foreach (var piece in samples.WithCancellation(cancellation))
         {
-            var samples = new short[chunk.Samples.Length];
-            Pcm16.FromFloats(chunk.Samples.Span, samples);
-            Seconds += (double)samples.Length / sampleRate;
+            Seconds += (double)piece.Length / sampleRate;
             progress.Show(Seconds);
-            yield return samples;
+            yield return piece;
         }
     }
 

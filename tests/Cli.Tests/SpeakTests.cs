@@ -46,6 +46,29 @@ public sealed class SpeakTests : IDisposable
     }
 
     [Fact]
+    public async Task Speak_ThroughAServer_IsWhatThisProcessStreams()
+    {
+        using var server = await ServerProcess.StartAsync(_cosy, []);
+        string[] speech = ["speak", "Hello, and welcome.", "--voice", "eve", "--seed", "3"];
+
+        // The first of the two addresses may be the one where nobody answers.
+        var remote = await _cosy.RunAsync([.. speech, "-o", "remote.wav", "--url", "http://127.0.0.1:9", "--url", server.Address]);
+        var here = await _cosy.RunAsync([.. speech, "-o", "here.wav", "--stream"]);
+
+        Assert.True((remote.ExitCode, here.ExitCode) == (0, 0), remote.Errors + here.Errors);
+        Assert.Equal(await File.ReadAllBytesAsync(_cosy.File("here.wav")), await File.ReadAllBytesAsync(_cosy.File("remote.wav")));
+    }
+
+    [Fact]
+    public async Task Speak_ThroughAServer_TakesNoModel()
+    {
+        var result = await _cosy.RunAsync(["speak", "Hello.", "--url", "http://127.0.0.1:9", "--threads", "1"]);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("--threads", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Speak_SameSeed_GivesTheSameBytes()
     {
         foreach (var name in new[] { "a.wav", "b.wav" })
