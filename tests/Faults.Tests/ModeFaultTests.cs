@@ -10,7 +10,7 @@ namespace CosyOrleans.Faults.Tests;
 public sealed class ModeFaultTests(ITestOutputHelper output)
 {
     private const int ListenersOfAMode = 3;
-    private const int MostRounds = 6;
+    private const int MostRounds = 10;
     private const string Words = "The river runs past the old mill.";
 
     private static readonly string[] Modes = ["sft", "zero_shot", "cross_lingual", "instruct", "vc"];
