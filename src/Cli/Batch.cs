@@ -29,13 +29,17 @@ internal sealed class Batch(string path, string output, TextWriter console)
 
     public required string Data { get; init; }
 
+    /// <summary>What the command says about the job.</summary>
+    public JobDefaults Defaults { get; init; } = new();
+
     public TextReading Reading { get; init; }
 
     /// <summary>The exit code: 0 when every item is done, 1 when some failed.</summary>
     /// <exception cref="SpeechException">The file, the model or the data folder cannot be used.</exception>
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
-        var lines = Lines();
+        var input = JobInputs.OfFile(path) ?? throw new SpeechException(
+            SpeechErrorKind.Invalid, SpeechErrorCodes.NotOffered, $"Files of type {Quoted.Value(Path.GetExtension(path))} are not offered.", "Give a .txt, .epub, .csv, .jsonl or .json file.");
         await using var file = File.OpenRead(path);
         var options = new SynthesisOptions { MaxRunning = Math.Min(InFlight, 256), MaxQueued = JobLimits.MaxInFlight, MaxWaitSeconds = 3600 };
         var queue = new SpeechQueue(options, TimeProvider.System);
@@ -51,21 +55,13 @@ internal sealed class Batch(string path, string output, TextWriter console)
         await model.StartAsync(cancellation);
 
         var intake = new JobIntake(LocalJobs.OrdersFolder(Data), new JobsOptions(), options, new LocalVoices(model, voices), TimeProvider.System);
-        using var read = await intake.ReadAsync(file, lines, new JobDefaults { Voice = Voice }, cancellation);
+        using var read = await intake.ReadAsync(file, input, Defaults with { Voice = Voice }, cancellation);
         using var order = read.Named(Id(read.Header.Digest));
         var job = await BeginAsync(jobs, order, cancellation);
         Directory.CreateDirectory(output);
         await FollowAsync(jobs, job.Header, cancellation);
         return await FinishAsync(jobs, job.Header, cancellation);
     }
-
-    private bool Lines() => Path.GetExtension(path).ToLowerInvariant() switch
-    {
-        ".jsonl" or ".ndjson" => true,
-        ".json" => false,
-        var other => throw new SpeechException(
-            SpeechErrorKind.Invalid, SpeechErrorCodes.NotOffered, $"Files of type {Quoted.Value(other)} are not offered yet.", "Give a .jsonl or .json file."),
-    };
 
     // Decided by the content and how it is read, so that the same file goes on and a changed one begins anew.
     private string Id(string digest)

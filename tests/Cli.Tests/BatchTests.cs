@@ -37,7 +37,8 @@ public sealed class BatchTests : IDisposable
     [Theory]
     [InlineData("in.json", """[{"text":"One.","voice":"zoe"}]""", "VOICE_UNKNOWN")]
     [InlineData("in.json", "[", "JOB_INVALID")]
-    [InlineData("in.txt", "One.", "NOT_OFFERED")]
+    [InlineData("in.doc", "One.", "NOT_OFFERED")]
+    [InlineData("in.epub", "One.", "JOB_INVALID")]
     public async Task Batch_FileThatCannotBeUsed_SaysWhy(string name, string content, string code)
     {
         await File.WriteAllTextAsync(_cosy.File(name), content);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Jobs;
 
@@ -19,7 +20,8 @@ public record struct JobItemSurrogate(
     [property: Id(8)] string? Instruction,
     [property: Id(9)] string? Emotion,
     [property: Id(10)] string? Dialect,
-    [property: Id(11)] int? SampleRate);
+    [property: Id(11)] int? SampleRate,
+    [property: Id(12)] string? Chapter);
 
 [RegisterConverter]
 public sealed class JobItemConverter : IConverter<JobItem, JobItemSurrogate>
@@ -38,10 +40,11 @@ public sealed class JobItemConverter : IConverter<JobItem, JobItemSurrogate>
         Emotion = from.Emotion,
         Dialect = from.Dialect,
         SampleRate = from.SampleRate,
+        Chapter = from.Chapter,
     };
 
     public JobItemSurrogate ConvertToSurrogate(in JobItem from) =>
-        new(from.Number, from.Name, from.Text, from.Voice, from.Mode, (int)from.Format, from.Seed, from.Speed, from.Instruction, from.Emotion, from.Dialect, from.SampleRate);
+        new(from.Number, from.Name, from.Text, from.Voice, from.Mode, (int)from.Format, from.Seed, from.Speed, from.Instruction, from.Emotion, from.Dialect, from.SampleRate, from.Chapter);
 }
 
 [GenerateSerializer, Immutable, Alias("cosy.JobAttempt")]
@@ -114,14 +117,19 @@ public record struct JobHeaderSurrogate(
     [property: Id(1)] DateTimeOffset Created,
     [property: Id(2)] int Items,
     [property: Id(3)] int InFlight,
-    [property: Id(4)] string Digest);
+    [property: Id(4)] string Digest,
+    [property: Id(5)] string? Plan);
 
 [RegisterConverter]
 public sealed class JobHeaderConverter : IConverter<JobHeader, JobHeaderSurrogate>
 {
-    public JobHeader ConvertFromSurrogate(in JobHeaderSurrogate from) => new(from.Id, from.Created, from.Items, from.InFlight, from.Digest);
+    public JobHeader ConvertFromSurrogate(in JobHeaderSurrogate from) => new(from.Id, from.Created, from.Items, from.InFlight, from.Digest)
+    {
+        Plan = from.Plan is null ? null : JsonSerializer.Deserialize<JobPlan>(from.Plan, JobJson.Options),
+    };
 
-    public JobHeaderSurrogate ConvertToSurrogate(in JobHeader from) => new(from.Id, from.Created, from.Items, from.InFlight, from.Digest);
+    public JobHeaderSurrogate ConvertToSurrogate(in JobHeader from) => new(
+        from.Id, from.Created, from.Items, from.InFlight, from.Digest, from.Plan is null ? null : JsonSerializer.Serialize(from.Plan, JobJson.Options));
 }
 
 [GenerateSerializer, Immutable, Alias("cosy.JobStatus")]

@@ -38,7 +38,11 @@ public enum JobItemStatus
 /// <param name="Items">How many there are.</param>
 /// <param name="InFlight">Items under way at the same time on each worker.</param>
 /// <param name="Digest">Of all items: two orders with the same digest ask for the same outputs.</param>
-public sealed record JobHeader(string Id, DateTimeOffset Created, int Items, int InFlight, string Digest);
+public sealed record JobHeader(string Id, DateTimeOffset Created, int Items, int InFlight, string Digest)
+{
+    /// <summary>What it does beside its items; null for nothing.</summary>
+    public JobPlan? Plan { get; init; }
+}
 
 /// <summary>How many items are where. The total is their sum.</summary>
 public readonly record struct JobCounts(int Total, int Pending, int Running, int Done, int Failed);

@@ -10,9 +10,11 @@ public sealed class JobOrder : IDisposable
 {
     internal const string ItemsName = "items.jsonl";
 
+    internal const string CoverName = "cover";
+
     internal JobOrder(string folder, JobHeader header) => (Folder, Header) = (folder, header);
 
-    /// <summary>Holds items.jsonl and nothing else; belongs to whoever takes the order over.</summary>
+    /// <summary>Holds items.jsonl and, for a book that has one, its cover; belongs to whoever takes the order over.</summary>
     public string Folder { get; }
 
     public JobHeader Header { get; private init; }
