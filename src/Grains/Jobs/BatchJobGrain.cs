@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using CosyOrleans.Grains.Routing;
 using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Jobs;
+using CosyOrleans.Service.Jobs.Assembly;
 using CosyOrleans.Service.Synthesis;
 using Microsoft.Extensions.Logging;
 
@@ -33,6 +34,7 @@ public sealed partial class BatchJobGrain : Grain, IBatchJobGrain, IRemindable
     private TaskScheduler _turns = null!;
     private JobProgress _progress = null!;
     private JobFeed _feed = null!;
+    private JobAssembly? _assembly;
     private int _epoch;
 
     public BatchJobGrain(
@@ -60,12 +62,16 @@ public sealed partial class BatchJobGrain : Grain, IBatchJobGrain, IRemindable
 
     private bool Exists => State is { Header: not null, Begun: true, Deleting: false };
 
+    private JobAssembly? Assembly => _assembly ??= State.Header?.Plan?.Assembly is { } plan
+        ? new JobAssembly(JobOutputs.FolderOf(_options.DataFolder, Id), State.Header, plan, _encoders, _time, () => _feed.Refresh(), _logger)
+        : null;
+
     private JobStatus Status
     {
         get
         {
             var counts = _progress.Count(State.Header!.Items, _runs.Running);
-            return new JobStatus(State.Header, State.Phase, counts, State.Phase.IsFinished() ? State.Since : null, null);
+            return new JobStatus(State.Header, State.Phase, counts, State.Phase.IsFinished() ? State.Since : null, null) { Assembly = Assembly?.StateIn(State.Phase) };
         }
     }
 
@@ -135,7 +141,7 @@ public sealed partial class BatchJobGrain : Grain, IBatchJobGrain, IRemindable
             return null;
         }
 
-        var next = State.Phase.After((JobCommand)command, Status.Counts.Failed);
+        var next = State.Phase.After((JobCommand)command, Status.Failures);
         if (next is { } phase && phase != State.Phase)
         {
             await EnterAsync(phase);
@@ -272,7 +278,7 @@ public sealed partial class BatchJobGrain : Grain, IBatchJobGrain, IRemindable
             Calls,
             abort);
         var work = new JobWork(header.Id, _synthesis, _encoders, Outputs, _time, _loggers.CreateLogger<JobWork>());
-        return new JobRun(header, store, work, () => header.InFlight * Math.Max(_workers.Workers.Count(worker => worker.IsAvailable), 1));
+        return new JobRun(header, store, work, () => header.InFlight * Math.Max(_workers.Workers.Count(worker => worker.IsAvailable), 1), Assembly);
     }
 
     private Task Publish(JobChange change)
@@ -340,6 +346,7 @@ public sealed partial class BatchJobGrain : Grain, IBatchJobGrain, IRemindable
         await _runs.AbortAsync();
         await GrainFactory.ForEachShardAsync(header, shard => shard.Delete(), CancellationToken.None);
         await Task.Run(() => JobOutputs.Of(_options.DataFolder, header.Id).Delete());
+        _assembly = null;
         await GrainFactory.GetJobIndex().Remove(Id);
         await _writes.ClearAsync();
         await RestAsync();

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Jobs;
+using CosyOrleans.Service.Jobs.Assembly;
 
 namespace CosyOrleans.Grains.Jobs;
 
@@ -140,7 +141,8 @@ public record struct JobStatusSurrogate(
     [property: Id(3)] int Done,
     [property: Id(4)] int Failed,
     [property: Id(5)] DateTimeOffset? Finished,
-    [property: Id(6)] string? Problem);
+    [property: Id(6)] string? Problem,
+    [property: Id(7)] string? Assembly);
 
 [RegisterConverter]
 public sealed class JobStatusConverter : IConverter<JobStatus, JobStatusSurrogate>
@@ -149,11 +151,15 @@ public sealed class JobStatusConverter : IConverter<JobStatus, JobStatusSurrogat
     {
         var total = from.Header.Items;
         var counts = new JobCounts(total, total - from.Running - from.Done - from.Failed, from.Running, from.Done, from.Failed);
-        return new JobStatus(from.Header, (JobPhase)from.Phase, counts, from.Finished, from.Problem);
+        return new JobStatus(from.Header, (JobPhase)from.Phase, counts, from.Finished, from.Problem)
+        {
+            Assembly = from.Assembly is null ? null : JsonSerializer.Deserialize<AssemblyState>(from.Assembly, JobJson.Options),
+        };
     }
 
     public JobStatusSurrogate ConvertToSurrogate(in JobStatus from) => new(
-        from.Header, (int)from.Phase, from.Counts.Running, from.Counts.Done, from.Counts.Failed, from.Finished, from.Problem);
+        from.Header, (int)from.Phase, from.Counts.Running, from.Counts.Done, from.Counts.Failed, from.Finished, from.Problem,
+        from.Assembly is null ? null : JsonSerializer.Serialize(from.Assembly, JobJson.Options));
 }
 
 [GenerateSerializer, Immutable, Alias("cosy.JobReply")]

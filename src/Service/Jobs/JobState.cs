@@ -1,3 +1,5 @@
+using CosyOrleans.Service.Jobs.Assembly;
+
 namespace CosyOrleans.Service.Jobs;
 
 /// <summary>Where a job is.</summary>
@@ -49,7 +51,14 @@ public readonly record struct JobCounts(int Total, int Pending, int Running, int
 
 /// <param name="Finished">When the phase became cancelled or completed.</param>
 /// <param name="Problem">Why the job stopped by itself; null otherwise.</param>
-public sealed record JobStatus(JobHeader Header, JobPhase Phase, JobCounts Counts, DateTimeOffset? Finished, string? Problem);
+public sealed record JobStatus(JobHeader Header, JobPhase Phase, JobCounts Counts, DateTimeOffset? Finished, string? Problem)
+{
+    /// <summary>What became of the one sound of all items; null where none was ordered.</summary>
+    public AssemblyState? Assembly { get; init; }
+
+    /// <summary>How much of it failed and could be tried again.</summary>
+    public int Failures => Counts.Failed + (Assembly?.Status == AssemblyStatus.Failed ? 1 : 0);
+}
 
 /// <summary>An item and what became of it so far.</summary>
 public sealed record JobEntry(JobItem Item, JobItemState State);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Files;
 using CosyOrleans.Service.Formats;
+using CosyOrleans.Service.Jobs.Assembly;
 using CosyOrleans.Service.Jobs.Input;
 using CosyOrleans.Service.Synthesis;
 using Microsoft.Extensions.Logging;
@@ -137,6 +138,9 @@ public sealed partial class LocalJobs : IJobs, IAsyncDisposable
     public async Task<Stream?> OpenOutputAsync(string id, string name, CancellationToken cancellationToken) =>
         (await JobAsync(id, cancellationToken))?.Outputs.Open(name);
 
+    public async Task<Stream?> OpenAssemblyAsync(string id, AssemblyPart part, CancellationToken cancellationToken) =>
+        await JobAsync(id, cancellationToken) is { Header.Plan.Assembly: { } plan } job ? JobAssembly.Open(job.Folder, plan, part) : null;
+
     public async Task<IAsyncEnumerable<JobEvent>?> EventsAsync(string id, long? after, CancellationToken cancellationToken) =>
         (await JobAsync(id, cancellationToken))?.Feed.ReadAsync(after, cancellationToken);
 
@@ -227,7 +231,7 @@ public sealed partial class LocalJobs : IJobs, IAsyncDisposable
     private LocalJob Open(string folder, JobHeader header)
     {
         JobWork Work(JobOutputs outputs) => new(header.Id, _synthesis, _encoders, outputs, _time, _loggers.CreateLogger<JobWork>());
-        return _jobs[header.Id] = new LocalJob(folder, header, Work, () => _inFlight ?? header.InFlight, _time, _logger);
+        return _jobs[header.Id] = new LocalJob(folder, header, Work, _encoders, () => _inFlight ?? header.InFlight, _time, _logger);
     }
 
     private async Task<LocalJob?> JobAsync(string id, CancellationToken cancellationToken)
