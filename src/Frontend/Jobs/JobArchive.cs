@@ -29,8 +29,8 @@ internal sealed class JobArchive(JobStatus job, IJobs jobs) : IResult
         }
 
         await WriteAssemblyAsync(archive, cancellationToken);
-        await using var file = await archive.CreateEntry("manifest.json", CompressionLevel.NoCompression).OpenAsync(cancellationToken);
-        await manifest.WriteAsync(file, cancellationToken);
+        await using var entries = await archive.CreateEntry("manifest.json", CompressionLevel.NoCompression).OpenAsync(cancellationToken);
+        await manifest.WriteAsync(entries, cancellationToken);
     }
 
     private async Task WriteAssemblyAsync(ZipArchive archive, CancellationToken cancellationToken)
