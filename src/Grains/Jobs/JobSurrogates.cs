@@ -2,6 +2,7 @@ using System.Text.Json;
 using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Jobs;
 using CosyOrleans.Service.Jobs.Assembly;
+using CosyOrleans.Service.Webhooks;
 
 namespace CosyOrleans.Grains.Jobs;
 
@@ -142,7 +143,8 @@ public record struct JobStatusSurrogate(
     [property: Id(4)] int Failed,
     [property: Id(5)] DateTimeOffset? Finished,
     [property: Id(6)] string? Problem,
-    [property: Id(7)] string? Assembly);
+    [property: Id(7)] string? Assembly,
+    [property: Id(8)] string? Webhook);
 
 [RegisterConverter]
 public sealed class JobStatusConverter : IConverter<JobStatus, JobStatusSurrogate>
@@ -154,12 +156,14 @@ public sealed class JobStatusConverter : IConverter<JobStatus, JobStatusSurrogat
         return new JobStatus(from.Header, (JobPhase)from.Phase, counts, from.Finished, from.Problem)
         {
             Assembly = from.Assembly is null ? null : JsonSerializer.Deserialize<AssemblyState>(from.Assembly, JobJson.Options),
+            Webhook = from.Webhook is null ? null : JsonSerializer.Deserialize<WebhookState>(from.Webhook, JobJson.Options),
         };
     }
 
     public JobStatusSurrogate ConvertToSurrogate(in JobStatus from) => new(
         from.Header, (int)from.Phase, from.Counts.Running, from.Counts.Done, from.Counts.Failed, from.Finished, from.Problem,
-        from.Assembly is null ? null : JsonSerializer.Serialize(from.Assembly, JobJson.Options));
+        from.Assembly is null ? null : JsonSerializer.Serialize(from.Assembly, JobJson.Options),
+        from.Webhook is null ? null : JsonSerializer.Serialize(from.Webhook, JobJson.Options));
 }
 
 [GenerateSerializer, Immutable, Alias("cosy.JobReply")]

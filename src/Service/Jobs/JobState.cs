@@ -1,4 +1,5 @@
 using CosyOrleans.Service.Jobs.Assembly;
+using CosyOrleans.Service.Webhooks;
 
 namespace CosyOrleans.Service.Jobs;
 
@@ -55,6 +56,9 @@ public sealed record JobStatus(JobHeader Header, JobPhase Phase, JobCounts Count
 {
     /// <summary>What became of the one sound of all items; null where none was ordered.</summary>
     public AssemblyState? Assembly { get; init; }
+
+    /// <summary>How far the receiver of its calls is told; null where there is none.</summary>
+    public WebhookState? Webhook { get; init; }
 
     /// <summary>How much of it failed and could be tried again.</summary>
     public int Failures => Counts.Failed + (Assembly?.Status == AssemblyStatus.Failed ? 1 : 0);

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Jobs;
@@ -6,6 +7,8 @@ using CosyOrleans.Service.Jobs.Assembly;
 using CosyOrleans.Service.Jobs.Input;
 using CosyOrleans.Service.Tests.Books;
 using CosyOrleans.Service.Tests.Jobs;
+using CosyOrleans.Service.Tests.Webhooks;
+using CosyOrleans.Service.Webhooks;
 
 namespace CosyOrleans.Service.Tests.Ports;
 
@@ -193,6 +196,24 @@ public abstract class JobsPortTests : JobsTests
         Assert.True((await CommandAsync(JobCommand.Retry)).Accepted);
         Assert.Equal(AssemblyStatus.Done, (await WhenAsync()).Assembly!.Status);
         Assert.Null((await WhenAsync()).Assembly!.Code);
+    }
+
+    [Fact]
+    public async Task Webhook_OfItems_TellsEachInOrderAndThenTheJobSigned()
+    {
+        using var receiver = new Receiver { Answer = before => before is 1 or 2 ? 500 : 204 };
+        Scripted.Before = (text, _, _) => text == "bad" ? throw ScriptedSynthesis.Error(SpeechErrorKind.Invalid) : Task.CompletedTask;
+
+        await SubmitAsync($$"""{"items":["a","bad","c"],"webhook":"{{receiver.Url}}","webhook_secret":"a secret of ours","webhook_events":"items"}""");
+        await receiver.WhenAsync(6);
+        var calls = receiver.Calls.ToList();
+
+        Assert.Equal(["item/1/done", "item/2/failed", "item/2/failed", "item/2/failed", "item/3/done"], calls.Take(5).Select(call => call.Id["job/".Length..]));
+        Assert.All(calls, call => Assert.Equal(WebhookSignature.Of("a secret of ours", call.Timestamp, call.Body), call.Signature));
+        var failed = JsonDocument.Parse(calls[3].Body).RootElement.GetProperty("item");
+        Assert.Equal(("failed", "INVALID"), (failed.GetProperty("status").GetString(), failed.GetProperty("error").GetString()));
+        var job = JsonDocument.Parse(calls[5].Body).RootElement;
+        Assert.Equal(("job", "completed", 2), (job.GetProperty("event").GetString(), job.GetProperty("job").GetProperty("status").GetString(), job.GetProperty("job").GetProperty("done").GetInt32()));
     }
 
     private async Task<byte[]> AssemblyAsync(AssemblyPart part)

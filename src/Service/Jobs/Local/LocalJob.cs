@@ -1,6 +1,7 @@
 using CosyOrleans.Service.Files;
 using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Jobs.Assembly;
+using CosyOrleans.Service.Webhooks;
 using Microsoft.Extensions.Logging;
 
 namespace CosyOrleans.Service.Jobs.Local;
@@ -16,13 +17,14 @@ internal sealed partial class LocalJob : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly JobAssembly? _assembly;
+    private readonly JobCallbacks? _callbacks;
     private bool _closed;
 
     /// <param name="work">Given the outputs of this job, what takes an item to its end.</param>
     /// <param name="inFlight">How many items may be under way.</param>
     /// <exception cref="InvalidDataException">The files do not belong together.</exception>
     public LocalJob(
-        string folder, JobHeader header, Func<JobOutputs, JobWork> work, AudioEncoders encoders, Func<int> inFlight, TimeProvider time, ILogger logger)
+        string folder, JobHeader header, Func<JobOutputs, JobWork> work, AudioEncoders encoders, WebhookSender sender, Func<int> inFlight, TimeProvider time, ILogger logger)
     {
         (Folder, Header, _time, _logger) = (folder, header, time, logger);
         Outputs = new JobOutputs(folder);
@@ -36,6 +38,10 @@ internal sealed partial class LocalJob : IAsyncDisposable
         }
 
         Feed = new JobFeed(_records.Count, () => Status);
+        _callbacks = header.Plan?.Webhook is { } webhook
+            ? new JobCallbacks(
+                folder, webhook, sender, Feed, () => Status, (from, limit) => Task.FromResult(Find(from, limit, null)), () => Task.CompletedTask, time, logger)
+            : null;
 
         JobRun Run()
         {
@@ -54,8 +60,8 @@ internal sealed partial class LocalJob : IAsyncDisposable
     /// <summary>Its ids are the numbers of the journal's records.</summary>
     public JobFeed Feed { get; }
 
-    public JobStatus Status => _records.Status is var status && _assembly is not null
-        ? status with { Assembly = _assembly.StateIn(status.Phase) }
+    public JobStatus Status => _records.Status is var status && Header.Plan is not null
+        ? status with { Assembly = _assembly?.StateIn(status.Phase), Webhook = _callbacks?.State }
         : status;
 
     /// <summary>Goes on where the journal ends, if there is anything left to do and nobody does it.</summary>
@@ -65,6 +71,8 @@ internal sealed partial class LocalJob : IAsyncDisposable
         {
             _runs.Begin();
         }
+
+        _callbacks?.Start();
     }
 
     /// <summary>Null when the job is being closed.</summary>
@@ -102,6 +110,7 @@ internal sealed partial class LocalJob : IAsyncDisposable
         _closed = true;
         await _runs.AbortAsync();
         _commands.Release();
+        await (_callbacks?.StopAsync() ?? Task.CompletedTask);
         Feed.End();
         _records.Dispose();
     }
@@ -130,6 +139,7 @@ internal sealed partial class LocalJob : IAsyncDisposable
         else if (phase == JobPhase.Running)
         {
             _runs.Begin();
+            _callbacks?.Start();
         }
 
         return true;
