@@ -1,4 +1,5 @@
 using System.Globalization;
+using CosyOrleans.Service.Tests.Formats;
 
 namespace CosyOrleans.Cli.Tests;
 
@@ -75,7 +76,7 @@ public sealed class BatchTests : IDisposable
             File.ReadAllBytes(Path.Combine(_cosy.File("undisturbed"), name)), File.ReadAllBytes(Path.Combine(_cosy.File("killed"), name))));
     }
 
-    [Fact]
+    [FfmpegFact]
     public async Task Batch_BookKilledFourTimes_BecomesTheSameFileAsUndisturbed()
     {
         const int Paragraphs = 24;

@@ -6,6 +6,7 @@ using CosyOrleans.Service.Jobs;
 using CosyOrleans.Service.Jobs.Assembly;
 using CosyOrleans.Service.Jobs.Input;
 using CosyOrleans.Service.Tests.Books;
+using CosyOrleans.Service.Tests.Formats;
 using CosyOrleans.Service.Tests.Jobs;
 using CosyOrleans.Service.Tests.Webhooks;
 using CosyOrleans.Service.Webhooks;
@@ -160,11 +161,15 @@ public abstract class JobsPortTests : JobsTests
         Assert.Equal((JobPhase.Completed, 2), await EndAsync());
     }
 
-    [Theory]
-    [InlineData("wav")]
+    [Fact]
+    public Task Assembly_OfABook_HasItsChaptersSubtitlesAndEverySample() => AssembleAsync("wav");
+
+    [FfmpegTheory]
     [InlineData("flac")]
     [InlineData("m4b")]
-    public async Task Assembly_OfABook_HasItsChaptersSubtitlesAndEverySample(string format)
+    public Task Assembly_OfABookByFfmpeg_HasItsChaptersCoverAndSubtitles(string format) => AssembleAsync(format);
+
+    private async Task AssembleAsync(string format)
     {
         await SubmitAsync(new TestBook().Write(), JobInput.Epub, new JobDefaults { Id = "job", Assembly = format, Pause = 0.25 });
         var status = await WhenAsync();

@@ -104,6 +104,11 @@ public sealed class WebhookTests : IDisposable
         await using (var second = await StartAsync(data))
         {
             await _receiver.WhenAsync(before + 2);
+            using var patience = new CancellationTokenSource(TestService.Patience);
+            while ((await second.FindAsync("job", patience.Token))!.Webhook!.Told is null)
+            {
+                await Task.Yield();
+            }
         }
 
         Assert.Equal("job/item/1/done", _receiver.Calls.First().Id);
