@@ -3,6 +3,7 @@ using CosyOrleans.Service.Admission;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Files;
 using CosyOrleans.Service.Jobs;
+using CosyOrleans.Service.Jobs.Assembly;
 using CosyOrleans.Service.Jobs.Input;
 using CosyOrleans.Service.Jobs.Local;
 using CosyOrleans.Service.Nodes;
@@ -29,13 +30,17 @@ internal sealed class Batch(string path, string output, TextWriter console)
 
     public required string Data { get; init; }
 
+    /// <summary>What the command says about the job.</summary>
+    public JobDefaults Defaults { get; init; } = new();
+
     public TextReading Reading { get; init; }
 
     /// <summary>The exit code: 0 when every item is done, 1 when some failed.</summary>
     /// <exception cref="SpeechException">The file, the model or the data folder cannot be used.</exception>
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
-        var lines = Lines();
+        var input = JobInputs.OfFile(path) ?? throw new SpeechException(
+            SpeechErrorKind.Invalid, SpeechErrorCodes.NotOffered, $"Files of type {Quoted.Value(Path.GetExtension(path))} are not offered.", "Give a .txt, .epub, .csv, .jsonl or .json file.");
         await using var file = File.OpenRead(path);
         var options = new SynthesisOptions { MaxRunning = Math.Min(InFlight, 256), MaxQueued = JobLimits.MaxInFlight, MaxWaitSeconds = 3600 };
         var queue = new SpeechQueue(options, TimeProvider.System);
@@ -51,21 +56,13 @@ internal sealed class Batch(string path, string output, TextWriter console)
         await model.StartAsync(cancellation);
 
         var intake = new JobIntake(LocalJobs.OrdersFolder(Data), new JobsOptions(), options, new LocalVoices(model, voices), TimeProvider.System);
-        using var read = await intake.ReadAsync(file, lines, new JobDefaults { Voice = Voice }, cancellation);
+        using var read = await intake.ReadAsync(file, input, Defaults with { Voice = Voice }, cancellation);
         using var order = read.Named(Id(read.Header.Digest));
         var job = await BeginAsync(jobs, order, cancellation);
-        Directory.CreateDirectory(output);
+        Directory.CreateDirectory(job.Header.Plan is null ? output : Path.GetDirectoryName(Path.GetFullPath(output))!);
         await FollowAsync(jobs, job.Header, cancellation);
         return await FinishAsync(jobs, job.Header, cancellation);
     }
-
-    private bool Lines() => Path.GetExtension(path).ToLowerInvariant() switch
-    {
-        ".jsonl" or ".ndjson" => true,
-        ".json" => false,
-        var other => throw new SpeechException(
-            SpeechErrorKind.Invalid, SpeechErrorCodes.NotOffered, $"Files of type {Quoted.Value(other)} are not offered yet.", "Give a .jsonl or .json file."),
-    };
 
     // Decided by the content and how it is read, so that the same file goes on and a changed one begins anew.
     private string Id(string digest)
@@ -102,7 +99,7 @@ internal sealed class Batch(string path, string output, TextWriter console)
         await foreach (var happened in events!.WithCancellation(cancellation))
         {
             progress.Show(happened.Job.Counts);
-            if (happened.Item is { Status: JobItemStatus.Done } item)
+            if (header.Plan is null && happened.Item is { Status: JobItemStatus.Done } item)
             {
                 await DeliverAsync(jobs, header.Id, item.Name, cancellation);
             }
@@ -124,11 +121,11 @@ internal sealed class Batch(string path, string output, TextWriter console)
         {
             foreach (var entry in (await jobs.ItemsAsync(header.Id, from, JobShards.Size, null, cancellation))!)
             {
-                if (entry.State.Status == JobItemStatus.Done)
+                if (entry.State.Status == JobItemStatus.Done && header.Plan is null)
                 {
                     await DeliverAsync(jobs, header.Id, entry.Item.Name, cancellation);
                 }
-                else if (++failed <= FailuresShown)
+                else if (entry.State.Status != JobItemStatus.Done && ++failed <= FailuresShown)
                 {
                     var reason = entry.State.Attempts[^1];
                     await console.WriteLineAsync($"item {entry.Item.Number} ({entry.Item.Name}) failed: {reason.Code}: {reason.Message}");
@@ -141,8 +138,32 @@ internal sealed class Batch(string path, string output, TextWriter console)
             await console.WriteLineAsync($"and {failed - FailuresShown} more failed.");
         }
 
+        if (header.Plan?.Assembly is { } plan)
+        {
+            return await FinishAssemblyAsync(jobs, header, plan, failed, cancellation);
+        }
+
         await console.WriteLineAsync($"{header.Items - failed} done, {failed} failed; the sounds are in {output}.");
         return failed == 0 ? 0 : 1;
+    }
+
+    private async Task<int> FinishAssemblyAsync(LocalJobs jobs, JobHeader header, AssemblyPlan plan, int failed, CancellationToken cancellation)
+    {
+        var state = (await jobs.FindAsync(header.Id, cancellation))!.Assembly!;
+        if (state.Status != AssemblyStatus.Done)
+        {
+            await console.WriteLineAsync($"{header.Items - failed} done, {failed} failed; no {output}: {state.Code}: {state.Message}");
+            return 1;
+        }
+
+        foreach (var part in Enum.GetValues<AssemblyPart>())
+        {
+            await using var content = await jobs.OpenAssemblyAsync(header.Id, part, cancellation) ?? throw new FileNotFoundException("The assembly has gone from the data folder.");
+            await DeliverAsync(content, Path.ChangeExtension(output, part.Ending(plan.Format)), cancellation);
+        }
+
+        await console.WriteLineAsync($"{header.Items} done; {state.Chapters} chapters, {TimeSpan.FromSeconds(state.Seconds!.Value):d\\.hh\\:mm\\:ss} in {output}.");
+        return 0;
     }
 
     // The job keeps its own; here they appear complete or not at all.
@@ -150,12 +171,17 @@ internal sealed class Batch(string path, string output, TextWriter console)
     {
         var target = Path.Combine(output, name);
         await using var sound = await jobs.OpenOutputAsync(id, name, cancellation) ?? throw new FileNotFoundException($"{name} has gone from the data folder.");
+        await DeliverAsync(sound, target, cancellation);
+    }
+
+    private static async Task DeliverAsync(Stream sound, string target, CancellationToken cancellation)
+    {
         if (File.Exists(target) && DurableFiles.SameContent(((FileStream)sound).Name, target))
         {
             return;
         }
 
-        var partial = Path.Combine(output, $".{name}.partial");
+        var partial = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(target))!, $".{Path.GetFileName(target)}.partial");
         try
         {
             await using (var copy = new FileStream(partial, FileMode.Create, FileAccess.Write))

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Jobs;
+using CosyOrleans.Service.Jobs.Input;
 
 namespace CosyOrleans.Cli;
 
@@ -9,10 +10,13 @@ internal static class BatchCommand
 {
     public static Command Create()
     {
-        var file = new Argument<string>("FILE") { Description = "Items: .jsonl with an object on each line, or .json with a list, or an object with items." };
-        var output = new Option<string?>("--output", "-o") { Description = "Folder for the sounds. Default: the name of FILE without its ending.", HelpName = "DIR" };
+        var file = new Argument<string>("FILE") { Description = "A text (.txt), a book (.epub), a table whose first line names fields of items (.csv), or items: .jsonl with an object on each line, .json with a list or an object." };
+        var output = new Option<string?>("--output", "-o") { Description = "Folder for the sounds; or a file ending in .m4b, .flac or .wav, which becomes one sound of all, with subtitles beside it (.srt, .vtt). Default: the name of FILE without its ending.", HelpName = "PATH" };
         var voice = new Option<string?>("--voice", "-v") { Description = "Voice of the items that name none. Default: the model's first.", HelpName = "ID" };
         var inFlight = IntegerOption.Create("--in-flight", 1, JobLimits.MaxInFlight, new JobsOptions().InFlight, "Items spoken at the same time, 1 to 1,000. Default: 10.", "-n");
+        var split = new Option<string?>("--split") { Description = "What of a text or book becomes one sound: paragraph, line (texts), sentence or chapter (books). Default: paragraph.", HelpName = "UNIT" };
+        var title = new Option<string?>("--title") { Description = "Title of the one sound. Default: the book's.", HelpName = "TEXT" };
+        var author = new Option<string?>("--author") { Description = "Author of the one sound. Default: the book's.", HelpName = "TEXT" };
         var model = ModelOption.Model();
         var threads = ModelOption.Threads();
         var asReference = ModelOption.ReferenceText();
@@ -20,14 +24,19 @@ internal static class BatchCommand
 
         var command = new Command("batch", "Speak a file of texts into a folder; run again, it goes on where it stopped.")
         {
-            file, output, voice, inFlight, asReference, model, threads, data,
+            file, output, voice, split, title, author, inFlight, asReference, model, threads, data,
         };
         command.SetAction(async (result, cancellation) =>
         {
             var path = result.GetValue(file)!;
-            var batch = new Batch(path, result.GetValue(output) ?? Path.GetFileNameWithoutExtension(path), Console.Error)
+            var target = result.GetValue(output) ?? Path.GetFileNameWithoutExtension(path);
+            var batch = new Batch(path, target, Console.Error)
             {
                 Voice = result.GetValue(voice),
+                Defaults = new JobDefaults
+                {
+                    Split = result.GetValue(split), Title = result.GetValue(title), Author = result.GetValue(author), Assembly = Assembly(target),
+                },
                 InFlight = result.GetValue(inFlight),
                 Model = result.GetValue(model)!,
                 Threads = result.GetValue(threads),
@@ -38,6 +47,8 @@ internal static class BatchCommand
         });
         return command;
     }
+
+    private static string? Assembly(string target) => Path.GetExtension(target).ToLowerInvariant() is ['.', .. ("m4b" or "flac" or "wav") and var format] ? format : null;
 
     private static async Task<int> RunAsync(Batch batch, CancellationToken cancellation)
     {

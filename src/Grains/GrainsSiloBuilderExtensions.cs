@@ -4,8 +4,10 @@ using CosyOrleans.Grains.Placement;
 using CosyOrleans.Grains.Routing;
 using CosyOrleans.Grains.Voices;
 using CosyOrleans.Service.Formats;
+using CosyOrleans.Service.Jobs;
 using CosyOrleans.Service.Synthesis;
 using CosyOrleans.Service.Voices;
+using CosyOrleans.Service.Webhooks;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Runtime.Hosting;
 
@@ -26,6 +28,8 @@ public static class GrainsSiloBuilderExtensions
         silo.Services.AddClusterSynthesis();
         silo.Services.TryAddSingleton<FormatOptions>();
         silo.Services.AddSingleton(provider => new AudioEncoders(provider.GetRequiredService<FormatOptions>(), provider.GetRequiredService<TimeProvider>()));
+        silo.Services.TryAddSingleton<JobsOptions>();
+        silo.Services.AddSingleton(provider => new WebhookSender(provider.GetRequiredService<JobsOptions>(), provider.GetRequiredService<TimeProvider>()));
         silo.Services.AddHostedService<SiloNodes>();
         silo.Services.AddHostedService<JobRecovery>();
         silo.Services.AddSingleton<StoredVoices>();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CosyOrleans.Service.Tests.Formats;
 
 namespace CosyOrleans.Cli.Tests;
 
@@ -37,7 +38,8 @@ public sealed class BatchTests : IDisposable
     [Theory]
     [InlineData("in.json", """[{"text":"One.","voice":"zoe"}]""", "VOICE_UNKNOWN")]
     [InlineData("in.json", "[", "JOB_INVALID")]
-    [InlineData("in.txt", "One.", "NOT_OFFERED")]
+    [InlineData("in.doc", "One.", "NOT_OFFERED")]
+    [InlineData("in.epub", "One.", "JOB_INVALID")]
     public async Task Batch_FileThatCannotBeUsed_SaysWhy(string name, string content, string code)
     {
         await File.WriteAllTextAsync(_cosy.File(name), content);
@@ -73,6 +75,47 @@ public sealed class BatchTests : IDisposable
         Assert.All(Names("killed"), name => Assert.Equal(
             File.ReadAllBytes(Path.Combine(_cosy.File("undisturbed"), name)), File.ReadAllBytes(Path.Combine(_cosy.File("killed"), name))));
     }
+
+    [FfmpegFact]
+    public async Task Batch_BookKilledFourTimes_BecomesTheSameFileAsUndisturbed()
+    {
+        const int Paragraphs = 24;
+        await TestBook.WriteAsync(_cosy.File("book.epub"), chapters: 3, paragraphs: Paragraphs / 3);
+        string[] command = ["batch", "book.epub", "-o", "out/book.m4b", "--data", "data", "-n", "4"];
+
+        // In the middle of the items twice, when all are done, and while the whole is being written.
+        await _cosy.KillWhenAsync(command, () => Outputs() >= 2);
+        await _cosy.KillWhenAsync(command, () => Outputs() >= Paragraphs / 2);
+        await _cosy.KillWhenAsync(command, () => Outputs() >= Paragraphs + 3);
+        await _cosy.KillWhenAsync(command, () => Found("*.sound") || Found("assembly.m4b"));
+        var before = _cosy.Exists("out/book.m4b");
+        var result = await _cosy.RunAsync(command);
+
+        Assert.False(before);
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("3 chapters", result.Errors, StringComparison.Ordinal);
+        await _cosy.RunAsync(["batch", "book.epub", "-o", "undisturbed.m4b", "--data", "other"]);
+        foreach (var ending in new[] { "m4b", "srt", "vtt" })
+        {
+            Assert.Equal(await File.ReadAllBytesAsync(_cosy.File($"undisturbed.{ending}")), await File.ReadAllBytesAsync(_cosy.File($"out/book.{ending}")));
+        }
+
+        Assert.Equal(3, Directory.GetFiles(_cosy.File("out")).Length);
+        Assert.Empty(Directory.GetFiles(_cosy.File("data"), "*.sound", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task Batch_TextByLine_WritesASoundForEach()
+    {
+        await File.WriteAllTextAsync(_cosy.File("day.txt"), "Hello.\nBye.\n");
+
+        var result = await RunAsync("day.txt", "--split", "line");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal(["000001.wav", "000002.wav"], Names("day"));
+    }
+
+    private bool Found(string pattern) => Directory.Exists(_cosy.File("data")) && Directory.GetFiles(_cosy.File("data"), pattern, SearchOption.AllDirectories).Length > 0;
 
     public void Dispose() => _cosy.Dispose();
 

@@ -16,6 +16,8 @@ internal sealed class CosyProcess : IDisposable
 
     public string File(string name) => Path.Combine(Folder, name);
 
+    public bool Exists(string name) => System.IO.File.Exists(File(name));
+
     public async Task<Result> RunAsync(string[] arguments, string input = "")
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "cosy.dll"), .. arguments])

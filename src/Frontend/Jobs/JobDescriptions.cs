@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using CosyOrleans.Frontend.OpenApi;
 using CosyOrleans.Service.Formats;
+using CosyOrleans.Service.Jobs;
+using CosyOrleans.Service.Jobs.Assembly;
 using Microsoft.OpenApi;
 
 namespace CosyOrleans.Frontend.Jobs;
@@ -18,8 +20,10 @@ internal static class JobDescriptions
     {
         endpoint.WithDescription(
             "An item has text and optionally task_id, name (of the output; default {task_id}.wav, task_id being the item's number when left "
-            + "out), voice, mode (sft, zero_shot, cross_lingual or instruct), instruction, emotion, dialect, format (wav, pcm, flac, mp3, aac or opus), sample_rate, seed and speed. Fields beside items, or in the query, are defaults for all items. The "
-            + "same id with the same items again answers the job there is.");
+            + "out), voice, mode (sft, zero_shot, cross_lingual or instruct), instruction, emotion, dialect, format (wav, pcm, flac, mp3, aac or opus), sample_rate, seed, speed and chapter. Instead of items there may be texts, voices and "
+            + "styles: every text in every voice in every style. Fields beside items, or in the query, are defaults for all items; assembly (wav, flac or m4b), title, author and "
+            + "pause ask for one sound of all items, webhook, webhook_secret and webhook_events for calls when something has ended. Plain text and books are split as split says. The "
+            + "same id, or Idempotency-Key, with the same items again answers the job there is.");
         endpoint.DescribeErrors(400, 409, 413, 415, 500);
         endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
         {
@@ -29,6 +33,9 @@ internal static class JobDescriptions
                 Content = new Dictionary<string, OpenApiMediaType>
                 {
                     [JobBody.Json] = new() { Schema = new OpenApiSchema(), Example = JsonNode.Parse(Order) },
+                    ["text/plain"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Paragraphs with empty lines between them." } },
+                    ["text/csv"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Description = "A table whose first line names fields of items." } },
+                    ["application/epub+zip"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } },
                     [JobBody.Lines[0]] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Description = "An item on each line." } },
                 },
             };
@@ -41,7 +48,12 @@ internal static class JobDescriptions
     public static void DescribeEvents(this RouteHandlerBuilder endpoint) =>
         endpoint.DescribeContent("Events with increasing ids; Last-Event-ID goes on after one.", "text/event-stream");
 
-    public static void DescribeDownload(this RouteHandlerBuilder endpoint) => endpoint.DescribeContent("The outputs and manifest.json.", "application/zip");
+    public static void DescribeManifest(this RouteHandlerBuilder endpoint) => endpoint.DescribeContent("The job, and its items in order.", "application/json");
+
+    public static void DescribeAssembly(this RouteHandlerBuilder endpoint, AssemblyPart part) =>
+        endpoint.DescribeContent("The file, when the assembly is done.", [.. Enum.GetValues<AssemblyFormat>().Select(format => part.ContentType(format)).Distinct()]);
+
+    public static void DescribeDownload(this RouteHandlerBuilder endpoint) => endpoint.DescribeContent("The outputs, the assembly in a folder of that name, and manifest.json.", "application/zip");
 
     private static void DescribeContent(this RouteHandlerBuilder endpoint, string description, params string[] types)
     {

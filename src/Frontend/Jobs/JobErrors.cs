@@ -12,6 +12,9 @@ internal static class JobErrors
     public static RequestException UnknownOutput(string name) => new(StatusCodes.Status404NotFound, new ErrorBody(
         "OUTPUT_UNKNOWN", $"There is no output {Quoted.Value(name)}, or not yet.", "GET /v1/jobs/{id}/items says what became of each item. If it is done there, it was removed from the data folder, or the frontend was started with another --data than the silos."));
 
+    public static RequestException NoAssembly(string id) => new(StatusCodes.Status404NotFound, new ErrorBody(
+        "OUTPUT_UNKNOWN", $"Job {Quoted.Value(id)} was ordered without an assembly.", "Order it under another id with assembly wav, flac or m4b."));
+
     public static RequestException Conflict(string id) => new(StatusCodes.Status409Conflict, new ErrorBody(
         "JOB_CONFLICT", $"There is a job {Quoted.Value(id)} with other items already.", "Give another id, or delete that job first."));
 

@@ -12,7 +12,9 @@ internal sealed record JobView(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? Finished,
     JobItemsView Items,
     [property: JsonPropertyName("max_in_flight")] [property: Description("Items under way at the same time on each worker.")] int MaxInFlight,
-    [property: Description("Why the job stopped by itself.")] [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Problem)
+    [property: Description("Why the job stopped by itself.")] [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Problem,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JobAssemblyView? Assembly,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JobWebhookView? Webhook)
 {
     public static JobView Of(JobStatus job) => new(
         job.Header.Id,
@@ -21,10 +23,37 @@ internal sealed record JobView(
         job.Finished,
         new JobItemsView(job.Counts.Total, job.Counts.Pending, job.Counts.Running, job.Counts.Done, job.Counts.Failed),
         job.Header.InFlight,
-        job.Problem);
+        job.Problem,
+        JobAssemblyView.Of(job),
+        JobWebhookView.Of(job));
 
     internal static string Word<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();
+}
+
+/// <summary>The one sound of all items, with its subtitles.</summary>
+internal sealed record JobAssemblyView(
+    [property: Description("wav, flac or m4b.")] string Format,
+    [property: Description("pending, running, done or failed.")] string Status,
+    [property: Description("Size of the sound.")] [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Bytes,
+    [property: Description("Length of the sound.")] [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Seconds,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Chapters,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Error,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Message)
+{
+    public static JobAssemblyView? Of(JobStatus job) => job is { Header.Plan.Assembly: { } plan, Assembly: { } state }
+        ? new JobAssemblyView(JobView.Word(plan.Format), JobView.Word(state.Status), state.Bytes, state.Seconds, state.Chapters, state.Code, state.Message)
+        : null;
+}
+
+/// <summary>How far the receiver of the job's calls is told.</summary>
+internal sealed record JobWebhookView(
+    [property: Description("pending, delivered or failed.")] string Status,
+    [property: Description("Why it was given up.")] [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Message)
+{
+    public static JobWebhookView? Of(JobStatus job) => job.Webhook is not { } state ? null
+        : state.Problem is { } problem ? new JobWebhookView("failed", problem)
+        : new JobWebhookView(job.Finished is { } end && end == state.Told ? "delivered" : "pending", null);
 }
 
 /// <summary>How many items are where.</summary>

@@ -3,6 +3,7 @@ using CosyOrleans.Frontend.OpenApi;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Jobs;
+using CosyOrleans.Service.Jobs.Assembly;
 using CosyOrleans.Service.Jobs.Input;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -27,6 +28,16 @@ internal static class JobsApi
             .WithSummary("What happens in a job, as server-sent events: first the job as it is, then each change, ending with the job")
             .DescribeEvents();
         jobs.MapGet("/{id}/download", DownloadAsync).WithName("DownloadJob").WithSummary("All outputs and manifest.json in a ZIP file").DescribeDownload();
+        jobs.MapGet("/{id}/manifest", ManifestAsync).WithName("GetJobManifest").WithSummary("The job and all its items").DescribeManifest();
+        foreach (var part in Enum.GetValues<AssemblyPart>())
+        {
+            var word = JobView.Word(part);
+            jobs.MapGet(
+                part == AssemblyPart.Sound ? "/{id}/assembly" : $"/{{id}}/assembly/{word}",
+                (string id, IJobs port, CancellationToken cancellationToken) => AssemblyAsync(id, part, port, cancellationToken))
+                .WithName($"GetJobAssembly{part}").WithSummary(part == AssemblyPart.Sound ? "The one sound of all items" : $"Its subtitles ({word})").DescribeAssembly(part);
+        }
+
         foreach (var command in Enum.GetValues<JobCommand>())
         {
             var word = JobView.Word(command);
@@ -82,6 +93,21 @@ internal static class JobsApi
         var output = await jobs.OpenOutputAsync(id, name, cancellationToken) ?? throw JobErrors.UnknownOutput(name);
         return TypedResults.Stream(output, AudioFormats.OfFile(name)?.ContentType(), enableRangeProcessing: true);
     }
+
+    private static async Task<FileStreamHttpResult> AssemblyAsync(string id, AssemblyPart part, IJobs jobs, CancellationToken cancellationToken)
+    {
+        var job = await jobs.FindAsync(id, cancellationToken) ?? throw JobErrors.UnknownJob(id);
+        var plan = job.Header.Plan?.Assembly ?? throw JobErrors.NoAssembly(id);
+        var file = job.Assembly?.Status == AssemblyStatus.Done ? await jobs.OpenAssemblyAsync(id, part, cancellationToken) : null;
+        return TypedResults.Stream(
+            file ?? throw JobErrors.UnknownOutput($"assembly.{part.Ending(plan.Format)}"),
+            part.ContentType(plan.Format),
+            $"{id}.{part.Ending(plan.Format)}",
+            enableRangeProcessing: true);
+    }
+
+    private static async Task<JobManifest> ManifestAsync(string id, IJobs jobs, CancellationToken cancellationToken) =>
+        new(await jobs.FindAsync(id, cancellationToken) ?? throw JobErrors.UnknownJob(id), jobs);
 
     private static async Task<JobEvents> EventsAsync(string id, HttpRequest request, IJobs jobs, CancellationToken cancellationToken)
     {

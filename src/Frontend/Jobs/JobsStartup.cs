@@ -46,7 +46,8 @@ internal static class JobsStartupExtensions
             provider.GetRequiredService<ISynthesis>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>(),
-            encoders: provider.GetRequiredService<AudioEncoders>()));
+            encoders: provider.GetRequiredService<AudioEncoders>(),
+            options: provider.GetRequiredService<JobsOptions>()));
         services.AddSingleton<IJobs>(provider => provider.GetRequiredService<LocalJobs>());
         services.AddHostedService<JobsStartup>();
     }

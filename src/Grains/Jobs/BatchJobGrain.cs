@@ -2,6 +2,8 @@ using System.Runtime.CompilerServices;
 using CosyOrleans.Grains.Routing;
 using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Jobs;
+using CosyOrleans.Service.Jobs.Assembly;
+using CosyOrleans.Service.Webhooks;
 using CosyOrleans.Service.Synthesis;
 using Microsoft.Extensions.Logging;
 
@@ -25,6 +27,7 @@ public sealed partial class BatchJobGrain : Grain, IBatchJobGrain, IRemindable
     private readonly ISynthesis _synthesis;
     private readonly AudioEncoders _encoders;
     private readonly WorkerDirectory _workers;
+    private readonly WebhookSender _sender;
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
@@ -33,6 +36,8 @@ public sealed partial class BatchJobGrain : Grain, IBatchJobGrain, IRemindable
     private TaskScheduler _turns = null!;
     private JobProgress _progress = null!;
     private JobFeed _feed = null!;
+    private JobAssembly? _assembly;
+    private JobCallbacks? _callbacks;
     private int _epoch;
 
     public BatchJobGrain(
@@ -41,9 +46,11 @@ public sealed partial class BatchJobGrain : Grain, IBatchJobGrain, IRemindable
         ISynthesis synthesis,
         AudioEncoders encoders,
         WorkerDirectory workers,
+        WebhookSender sender,
         TimeProvider time,
         ILoggerFactory loggers)
     {
+        _sender = sender;
         (_stored, _options, _synthesis, _encoders, _workers, _time, _loggers) = (stored, options, synthesis, encoders, workers, time, loggers);
         _writes = new SharedWrites<BatchJobState>(stored);
         _logger = loggers.CreateLogger<BatchJobGrain>();
@@ -60,12 +67,21 @@ public sealed partial class BatchJobGrain : Grain, IBatchJobGrain, IRemindable
 
     private bool Exists => State is { Header: not null, Begun: true, Deleting: false };
 
+    private JobAssembly? Assembly => _assembly ??= State.Header?.Plan?.Assembly is { } plan
+        ? new JobAssembly(JobOutputs.FolderOf(_options.DataFolder, Id), State.Header, plan, _encoders, _time, () => _feed.Refresh(), _logger)
+        : null;
+
+    private JobCallbacks? Callbacks => _callbacks ??= State.Header?.Plan?.Webhook is { } plan
+        ? new JobCallbacks(
+            JobOutputs.FolderOf(_options.DataFolder, Id), plan, _sender, _feed, () => Status, ItemsAsync, () => OnTurnAsync(RestAsync), _time, _logger)
+        : null;
+
     private JobStatus Status
     {
         get
         {
             var counts = _progress.Count(State.Header!.Items, _runs.Running);
-            return new JobStatus(State.Header, State.Phase, counts, State.Phase.IsFinished() ? State.Since : null, null);
+            return new JobStatus(State.Header, State.Phase, counts, State.Phase.IsFinished() ? State.Since : null, null) { Assembly = Assembly?.StateIn(State.Phase), Webhook = Callbacks?.State };
         }
     }
 
@@ -80,6 +96,7 @@ public sealed partial class BatchJobGrain : Grain, IBatchJobGrain, IRemindable
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         _feed.End();
+        await (_callbacks?.StopAsync() ?? Task.CompletedTask).WaitAsync(cancellationToken);
         await _runs.AbortAsync().WaitAsync(cancellationToken);
     }
 
@@ -135,7 +152,7 @@ public sealed partial class BatchJobGrain : Grain, IBatchJobGrain, IRemindable
             return null;
         }
 
-        var next = State.Phase.After((JobCommand)command, Status.Counts.Failed);
+        var next = State.Phase.After((JobCommand)command, Status.Failures);
         if (next is { } phase && phase != State.Phase)
         {
             await EnterAsync(phase);
@@ -171,6 +188,7 @@ public sealed partial class BatchJobGrain : Grain, IBatchJobGrain, IRemindable
             }
 
             await RestAsync();
+            Callbacks?.Start();
         }
         else
         {
@@ -180,6 +198,8 @@ public sealed partial class BatchJobGrain : Grain, IBatchJobGrain, IRemindable
                 LogGoesOn(Id);
                 _runs.Begin();
             }
+
+            Callbacks?.Start();
         }
     }
 
@@ -248,6 +268,13 @@ public sealed partial class BatchJobGrain : Grain, IBatchJobGrain, IRemindable
         }
 
         _runs.Begin();
+        Callbacks?.Start();
+    }
+
+    private async Task<IReadOnlyList<JobEntry>> ItemsAsync(int from, int limit)
+    {
+        DateTimeOffset? cancelled = State.Phase == JobPhase.Cancelled ? State.Since : null;
+        return (await GrainFactory.GetJobShard(Id, JobShards.Of(from)).Find(new JobShardQuery(from, limit, null, State.Pass, cancelled, []))).Value;
     }
 
     private async Task<JobRun> CreateAsync(CancellationToken abort)
@@ -272,7 +299,7 @@ public sealed partial class BatchJobGrain : Grain, IBatchJobGrain, IRemindable
             Calls,
             abort);
         var work = new JobWork(header.Id, _synthesis, _encoders, Outputs, _time, _loggers.CreateLogger<JobWork>());
-        return new JobRun(header, store, work, () => header.InFlight * Math.Max(_workers.Workers.Count(worker => worker.IsAvailable), 1));
+        return new JobRun(header, store, work, () => header.InFlight * Math.Max(_workers.Workers.Count(worker => worker.IsAvailable), 1), Assembly);
     }
 
     private Task Publish(JobChange change)
@@ -316,6 +343,13 @@ public sealed partial class BatchJobGrain : Grain, IBatchJobGrain, IRemindable
     /// <summary>After a job has stopped. When this fails, somebody looks after it once more, and it is done then.</summary>
     private async Task RestAsync()
     {
+        // While somebody has to be told about it, it is looked after.
+        if (State.Phase.IsFinished() && Callbacks?.IsPending(Status) == true)
+        {
+            DelayDeactivation(BetweenReminders);
+            return;
+        }
+
         try
         {
             if (State.Header is not null)
@@ -338,8 +372,10 @@ public sealed partial class BatchJobGrain : Grain, IBatchJobGrain, IRemindable
     {
         var header = State.Header!;
         await _runs.AbortAsync();
+        await (_callbacks?.StopAsync() ?? Task.CompletedTask);
         await GrainFactory.ForEachShardAsync(header, shard => shard.Delete(), CancellationToken.None);
         await Task.Run(() => JobOutputs.Of(_options.DataFolder, header.Id).Delete());
+        (_assembly, _callbacks) = (null, null);
         await GrainFactory.GetJobIndex().Remove(Id);
         await _writes.ClearAsync();
         await RestAsync();

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using CosyOrleans.Grains.Client;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Jobs;
+using CosyOrleans.Service.Jobs.Assembly;
 using CosyOrleans.Service.Jobs.Input;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
@@ -28,6 +29,7 @@ public sealed partial class ClusterJobs(ClusterConnection cluster, JobGrainOptio
 
         if (!offer.Begun)
         {
+            await Task.Run(() => order.PlaceCover(JobOutputs.FolderOf(options.DataFolder, order.Header.Id)), cancellationToken);
             // What an earlier submission that was cut off has sent already does not change by being sent again.
             await Parallel.ForEachAsync(
                 order.Items().Chunk(JobShards.Size),
@@ -78,6 +80,11 @@ public sealed partial class ClusterJobs(ClusterConnection cluster, JobGrainOptio
 
     public Task<Stream?> OpenOutputAsync(string id, string name, CancellationToken cancellationToken) => Task.FromResult(
         JobNames.Fits(id, JobLimits.MaxIdLength) ? JobOutputs.Of(options.DataFolder, id).Open(name) : null);
+
+    public async Task<Stream?> OpenAssemblyAsync(string id, AssemblyPart part, CancellationToken cancellationToken) =>
+        await FindAsync(id, cancellationToken) is { Header.Plan.Assembly: { } plan }
+            ? JobAssembly.Open(JobOutputs.FolderOf(options.DataFolder, id), plan, part)
+            : null;
 
     public Task<IAsyncEnumerable<JobEvent>?> EventsAsync(string id, long? after, CancellationToken cancellationToken) =>
         ReadAsync(cancellationToken, async grains => await grains.GetGrain<IBatchJobGrain>(id).Look() is null ? null : FollowAsync(id, after, cancellationToken));

@@ -1,5 +1,8 @@
+using System.Text.Json;
 using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Jobs;
+using CosyOrleans.Service.Jobs.Assembly;
+using CosyOrleans.Service.Webhooks;
 
 namespace CosyOrleans.Grains.Jobs;
 
@@ -19,7 +22,8 @@ public record struct JobItemSurrogate(
     [property: Id(8)] string? Instruction,
     [property: Id(9)] string? Emotion,
     [property: Id(10)] string? Dialect,
-    [property: Id(11)] int? SampleRate);
+    [property: Id(11)] int? SampleRate,
+    [property: Id(12)] string? Chapter);
 
 [RegisterConverter]
 public sealed class JobItemConverter : IConverter<JobItem, JobItemSurrogate>
@@ -38,10 +42,11 @@ public sealed class JobItemConverter : IConverter<JobItem, JobItemSurrogate>
         Emotion = from.Emotion,
         Dialect = from.Dialect,
         SampleRate = from.SampleRate,
+        Chapter = from.Chapter,
     };
 
     public JobItemSurrogate ConvertToSurrogate(in JobItem from) =>
-        new(from.Number, from.Name, from.Text, from.Voice, from.Mode, (int)from.Format, from.Seed, from.Speed, from.Instruction, from.Emotion, from.Dialect, from.SampleRate);
+        new(from.Number, from.Name, from.Text, from.Voice, from.Mode, (int)from.Format, from.Seed, from.Speed, from.Instruction, from.Emotion, from.Dialect, from.SampleRate, from.Chapter);
 }
 
 [GenerateSerializer, Immutable, Alias("cosy.JobAttempt")]
@@ -114,14 +119,19 @@ public record struct JobHeaderSurrogate(
     [property: Id(1)] DateTimeOffset Created,
     [property: Id(2)] int Items,
     [property: Id(3)] int InFlight,
-    [property: Id(4)] string Digest);
+    [property: Id(4)] string Digest,
+    [property: Id(5)] string? Plan);
 
 [RegisterConverter]
 public sealed class JobHeaderConverter : IConverter<JobHeader, JobHeaderSurrogate>
 {
-    public JobHeader ConvertFromSurrogate(in JobHeaderSurrogate from) => new(from.Id, from.Created, from.Items, from.InFlight, from.Digest);
+    public JobHeader ConvertFromSurrogate(in JobHeaderSurrogate from) => new(from.Id, from.Created, from.Items, from.InFlight, from.Digest)
+    {
+        Plan = from.Plan is null ? null : JsonSerializer.Deserialize<JobPlan>(from.Plan, JobJson.Options),
+    };
 
-    public JobHeaderSurrogate ConvertToSurrogate(in JobHeader from) => new(from.Id, from.Created, from.Items, from.InFlight, from.Digest);
+    public JobHeaderSurrogate ConvertToSurrogate(in JobHeader from) => new(
+        from.Id, from.Created, from.Items, from.InFlight, from.Digest, from.Plan is null ? null : JsonSerializer.Serialize(from.Plan, JobJson.Options));
 }
 
 [GenerateSerializer, Immutable, Alias("cosy.JobStatus")]
@@ -132,7 +142,9 @@ public record struct JobStatusSurrogate(
     [property: Id(3)] int Done,
     [property: Id(4)] int Failed,
     [property: Id(5)] DateTimeOffset? Finished,
-    [property: Id(6)] string? Problem);
+    [property: Id(6)] string? Problem,
+    [property: Id(7)] string? Assembly,
+    [property: Id(8)] string? Webhook);
 
 [RegisterConverter]
 public sealed class JobStatusConverter : IConverter<JobStatus, JobStatusSurrogate>
@@ -141,11 +153,17 @@ public sealed class JobStatusConverter : IConverter<JobStatus, JobStatusSurrogat
     {
         var total = from.Header.Items;
         var counts = new JobCounts(total, total - from.Running - from.Done - from.Failed, from.Running, from.Done, from.Failed);
-        return new JobStatus(from.Header, (JobPhase)from.Phase, counts, from.Finished, from.Problem);
+        return new JobStatus(from.Header, (JobPhase)from.Phase, counts, from.Finished, from.Problem)
+        {
+            Assembly = from.Assembly is null ? null : JsonSerializer.Deserialize<AssemblyState>(from.Assembly, JobJson.Options),
+            Webhook = from.Webhook is null ? null : JsonSerializer.Deserialize<WebhookState>(from.Webhook, JobJson.Options),
+        };
     }
 
     public JobStatusSurrogate ConvertToSurrogate(in JobStatus from) => new(
-        from.Header, (int)from.Phase, from.Counts.Running, from.Counts.Done, from.Counts.Failed, from.Finished, from.Problem);
+        from.Header, (int)from.Phase, from.Counts.Running, from.Counts.Done, from.Counts.Failed, from.Finished, from.Problem,
+        from.Assembly is null ? null : JsonSerializer.Serialize(from.Assembly, JobJson.Options),
+        from.Webhook is null ? null : JsonSerializer.Serialize(from.Webhook, JobJson.Options));
 }
 
 [GenerateSerializer, Immutable, Alias("cosy.JobReply")]

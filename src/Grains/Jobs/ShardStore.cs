@@ -37,6 +37,14 @@ internal sealed class ShardStore(
         return work.Unfinished;
     }
 
+    public async ValueTask<IReadOnlyList<JobEntry>> ReadAllAsync(int shard, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<JobEntry> entries = [];
+        var query = new JobShardQuery(1, JobShards.Size, null, pass, null, []);
+        await calls.UntilDoneAsync(async () => entries = (await grains.GetJobShard(header.Id, shard).Find(query)).Value, cancellationToken);
+        return entries;
+    }
+
     public async Task RecordAsync(JobChange change)
     {
         var shard = grains.GetJobShard(header.Id, JobShards.Of(change.Number));

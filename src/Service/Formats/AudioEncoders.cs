@@ -54,6 +54,38 @@ public sealed class AudioEncoders
         return _places.Wait(0) ? new AudioEncoder(output, ByProgram, () => _places.Release()) : throw FormatErrors.Busy(_options.MaxEncoders);
     }
 
+    /// <summary>Has the program write a file of samples; how, its arguments say.</summary>
+    /// <param name="codec">What it must be able to write.</param>
+    /// <exception cref="SpeechException">It cannot, all places are taken, or it failed.</exception>
+    internal async Task WriteFileAsync(
+        AudioFormat codec, IEnumerable<string> arguments, IAsyncEnumerable<ReadOnlyMemory<short>> samples, CancellationToken cancellationToken)
+    {
+        if (await WhyNotAsync(codec) is { } problem)
+        {
+            throw SpeechException.Invalid([problem]);
+        }
+
+        if (!_places.Wait(0, CancellationToken.None))
+        {
+            throw FormatErrors.Busy(_options.MaxEncoders);
+        }
+
+        try
+        {
+            var file = _ffmpeg.Find() ?? throw SpeechException.Invalid([FormatErrors.NotInstalled(codec)]);
+            // At its end it writes the index of hours of sound.
+            var stall = TimeSpan.FromSeconds(Math.Max(_options.StallSeconds, 60));
+            await foreach (var _ in new FfmpegEncoding(file, arguments, stall, _time).EncodeAsync(samples, cancellationToken))
+            {
+                // It goes into the file.
+            }
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
     /// <exception cref="SpeechException">ffmpeg does not answer, which may be different another time.</exception>
     private async ValueTask<Violation?> CheckAsync(AudioFormat format)
     {

@@ -9,6 +9,9 @@ public interface IJobStore
     /// <summary>The items of a shard that are neither done nor failed, in order.</summary>
     ValueTask<IReadOnlyList<JobEntry>> ReadUnfinishedAsync(int shard, CancellationToken cancellationToken);
 
+    /// <summary>All items of a shard, in order.</summary>
+    ValueTask<IReadOnlyList<JobEntry>> ReadAllAsync(int shard, CancellationToken cancellationToken);
+
     /// <summary>Completes when the change will survive a crash; changes at the same time may share one write.</summary>
     Task RecordAsync(JobChange change);
 }

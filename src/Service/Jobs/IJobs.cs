@@ -1,4 +1,5 @@
 using CosyOrleans.Service.Errors;
+using CosyOrleans.Service.Jobs.Assembly;
 using CosyOrleans.Service.Jobs.Input;
 
 namespace CosyOrleans.Service.Jobs;
@@ -20,6 +21,9 @@ public interface IJobs
 
     /// <summary>The output of an item that is done; it can seek.</summary>
     Task<Stream?> OpenOutputAsync(string id, string name, CancellationToken cancellationToken);
+
+    /// <summary>A file of the assembly when it is there; it can seek.</summary>
+    Task<Stream?> OpenAssemblyAsync(string id, AssemblyPart part, CancellationToken cancellationToken);
 
     /// <summary>Events after an id, ending with the job; without an id the state as a whole comes first.</summary>
     Task<IAsyncEnumerable<JobEvent>?> EventsAsync(string id, long? after, CancellationToken cancellationToken);

@@ -37,6 +37,9 @@ public sealed record JobItem
     /// <summary>0.5 to 2.0.</summary>
     public double Speed { get; init; } = 1;
 
+    /// <summary>Title of the chapter of an assembly that begins with this item.</summary>
+    public string? Chapter { get; init; }
+
     internal SpeakRequest ToRequest() => new()
     {
         Text = Text,

@@ -21,8 +21,14 @@ public sealed class JobOutputs(string job)
 
     public string PathOf(string name) => Path.Combine(Folder, name);
 
+    /// <summary>A name that nothing has, for something that is being written while the job runs.</summary>
+    internal string PartialPath() => Path.Combine(Unfinished, Guid.NewGuid().ToString("N"));
+
     /// <summary>The outputs of a job below a data folder.</summary>
-    public static JobOutputs Of(string data, string id) => new(Path.Combine(data, "jobs", id));
+    public static JobOutputs Of(string data, string id) => new(FolderOf(data, id));
+
+    /// <summary>The folder of a job below a data folder.</summary>
+    public static string FolderOf(string data, string id) => Path.Combine(data, "jobs", id);
 
     /// <summary>An output for reading; it can seek. Null where there is none of this name, whatever the name.</summary>
     public Stream? Open(string name)
@@ -66,7 +72,7 @@ public sealed class JobOutputs(string job)
     /// <exception cref="SpeechException">The disk is full or cannot be written, or the job has ended; nothing is left behind.</exception>
     public async Task<JobOutput> WriteAsync(JobItem item, EncodedSound sound, CancellationToken cancellationToken)
     {
-        var partial = Path.Combine(Unfinished, Guid.NewGuid().ToString("N"));
+        var partial = PartialPath();
         try
         {
             var bytes = await WritePartialAsync(partial, sound, cancellationToken);

@@ -6,7 +6,7 @@ public static class JobPhases
     public static bool IsFinished(this JobPhase phase) => phase is JobPhase.Completed or JobPhase.Cancelled;
 
     /// <summary>The phase after a command: the same where it changes nothing, null where it is not allowed.</summary>
-    /// <param name="failed">Items that failed.</param>
+    /// <param name="failed">Items that failed, and the assembly if it did.</param>
     public static JobPhase? After(this JobPhase phase, JobCommand command, int failed) => (command, phase) switch
     {
         (JobCommand.Pause, JobPhase.Running or JobPhase.Paused) => JobPhase.Paused,

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using CosyOrleans.Service.Jobs.Assembly;
 
 namespace CosyOrleans.Service.Jobs;
 
@@ -7,7 +8,8 @@ namespace CosyOrleans.Service.Jobs;
 /// those items, whatever the size of the job.
 /// </summary>
 /// <param name="inFlight">How many items may be under way; asked each time one could begin.</param>
-public sealed class JobRun(JobHeader header, IJobStore store, JobWork work, Func<int> inFlight)
+/// <param name="assembly">Made of the items when they have ended; null for none.</param>
+public sealed class JobRun(JobHeader header, IJobStore store, JobWork work, Func<int> inFlight, JobAssembly? assembly = null)
 {
     private readonly Lock _gate = new();
     private readonly HashSet<int> _running = [];
@@ -63,6 +65,18 @@ public sealed class JobRun(JobHeader header, IJobStore store, JobWork work, Func
         if (_failure is { } failure)
         {
             ExceptionDispatchInfo.Throw(failure);
+        }
+
+        if (assembly is not null && !stop.IsCancellationRequested)
+        {
+            try
+            {
+                await assembly.RunAsync(store, stop.Token);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                // It is begun again with the next run.
+            }
         }
 
         return !stop.IsCancellationRequested;

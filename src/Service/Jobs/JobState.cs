@@ -1,3 +1,6 @@
+using CosyOrleans.Service.Jobs.Assembly;
+using CosyOrleans.Service.Webhooks;
+
 namespace CosyOrleans.Service.Jobs;
 
 /// <summary>Where a job is.</summary>
@@ -38,14 +41,28 @@ public enum JobItemStatus
 /// <param name="Items">How many there are.</param>
 /// <param name="InFlight">Items under way at the same time on each worker.</param>
 /// <param name="Digest">Of all items: two orders with the same digest ask for the same outputs.</param>
-public sealed record JobHeader(string Id, DateTimeOffset Created, int Items, int InFlight, string Digest);
+public sealed record JobHeader(string Id, DateTimeOffset Created, int Items, int InFlight, string Digest)
+{
+    /// <summary>What it does beside its items; null for nothing.</summary>
+    public JobPlan? Plan { get; init; }
+}
 
 /// <summary>How many items are where. The total is their sum.</summary>
 public readonly record struct JobCounts(int Total, int Pending, int Running, int Done, int Failed);
 
 /// <param name="Finished">When the phase became cancelled or completed.</param>
 /// <param name="Problem">Why the job stopped by itself; null otherwise.</param>
-public sealed record JobStatus(JobHeader Header, JobPhase Phase, JobCounts Counts, DateTimeOffset? Finished, string? Problem);
+public sealed record JobStatus(JobHeader Header, JobPhase Phase, JobCounts Counts, DateTimeOffset? Finished, string? Problem)
+{
+    /// <summary>What became of the one sound of all items; null where none was ordered.</summary>
+    public AssemblyState? Assembly { get; init; }
+
+    /// <summary>How far the receiver of its calls is told; null where there is none.</summary>
+    public WebhookState? Webhook { get; init; }
+
+    /// <summary>How much of it failed and could be tried again.</summary>
+    public int Failures => Counts.Failed + (Assembly?.Status == AssemblyStatus.Failed ? 1 : 0);
+}
 
 /// <summary>An item and what became of it so far.</summary>
 public sealed record JobEntry(JobItem Item, JobItemState State);

@@ -20,6 +20,12 @@ public sealed class JobsOptions
     /// <summary>Hours after which a temporary file that nothing uses any more is removed. 1 to 8,760, default 48.</summary>
     [Range(1, 8760)]
     public int TemporaryHours { get; init; } = 48;
+
+    /// <summary>Whether jobs may tell servers at private, loopback and link-local addresses. Default false.</summary>
+    public bool PrivateWebhooks { get; init; }
+
+    /// <summary>Whether jobs may tell servers over http, which anybody on the way can read. Default false.</summary>
+    public bool PlainWebhooks { get; init; }
 }
 
 /// <summary>What fields of a job may hold.</summary>
@@ -29,6 +35,9 @@ public static class JobLimits
 
     /// <summary>Characters of a job's id and of an item's task_id.</summary>
     public const int MaxIdLength = 64;
+
+    /// <summary>Characters of a title, of a book or chapter, and of an author.</summary>
+    public const int MaxTitleLength = 200;
 
     /// <summary>Characters of an output's name.</summary>
     public const int MaxNameLength = 128;

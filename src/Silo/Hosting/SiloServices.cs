@@ -23,6 +23,7 @@ internal static class SiloServices
         services.AddSingleton(settings.Silo);
         services.AddSingleton(settings.Synthesis);
         services.AddSingleton(settings.Formats);
+        services.AddSingleton(settings.Jobs);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(provider => new Devices(settings.Devices.Select(device => new DeviceHost(
             device,

@@ -3,6 +3,7 @@ using CosyOrleans.Hosting;
 using CosyOrleans.Service;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Formats;
+using CosyOrleans.Service.Jobs;
 using CosyOrleans.Service.Synthesis;
 using Npgsql;
 
@@ -10,7 +11,7 @@ namespace CosyOrleans.Silo.Hosting;
 
 /// <summary>All options, read and checked before anything starts.</summary>
 internal sealed record SiloSettings(
-    SiloSetup Setup, MembershipOptions Membership, FailoverOptions Failover, SynthesisOptions Synthesis, FormatOptions Formats)
+    SiloSetup Setup, MembershipOptions Membership, FailoverOptions Failover, SynthesisOptions Synthesis, FormatOptions Formats, JobsOptions Jobs)
 {
     public SiloOptions Silo => Setup.Options;
 
@@ -27,7 +28,8 @@ internal sealed record SiloSettings(
             reader.Bind<MembershipOptions>("Membership"),
             reader.Bind<FailoverOptions>("Failover"),
             reader.Bind<SynthesisOptions>("Synthesis"),
-            reader.Bind<FormatOptions>("Formats"));
+            reader.Bind<FormatOptions>("Formats"),
+            reader.Bind<JobsOptions>("Jobs"));
         if (setup.Load is not null && setup.Options.Model.Length == 0)
         {
             setup.Options.Model = "given by the host";
@@ -38,6 +40,7 @@ internal sealed record SiloSettings(
         reader.Check(settings.Failover, "Failover");
         reader.Check(settings.Synthesis, "Synthesis");
         reader.Check(settings.Formats, "Formats");
+        reader.Check(settings.Jobs, "Jobs");
         reader.Add(settings.CheckDevices());
         reader.Add(settings.CheckAddress());
         reader.Add(settings.CheckConnection());

@@ -52,6 +52,68 @@ public sealed class JobsApiTests(CosyServer server) : IClassFixture<CosyServer>
         Assert.Equal("JOB_CONFLICT", (await CosyServer.ErrorAsync(conflict)).Code);
     }
 
+    [Theory]
+    [InlineData("text/plain", "One.\n\nTwo.\n", 2)]
+    [InlineData("text/plain; charset=utf-8", "One.\nTwo.", 1)]
+    [InlineData("text/csv", "text,voice\nOne.,ben\n", 1)]
+    public async Task Post_TextOrTable_IsAJob(string type, string content, int items)
+    {
+        var id = $"input{Math.Abs(HashCode.Combine(type, content))}";
+
+        Assert.Equal(HttpStatusCode.Created, (await PostAsync($"?id={id}", content, type)).StatusCode);
+        Assert.Equal(("completed", items), await EndAsync(id));
+    }
+
+    [Fact]
+    public async Task Post_TextAsOneSound_ServesItWithSubtitlesAndInTheZip()
+    {
+        await PostAsync("?id=whole&assembly=wav&split=sentence&title=Day&pause=0.5", "One. Two.", "text/plain");
+        Assert.Equal(("completed", 2), await EndAsync("whole"));
+
+        var assembly = (await JsonAsync("/v1/jobs/whole")).GetProperty("assembly");
+        Assert.Equal(("wav", "done"), (assembly.GetProperty("format").GetString(), assembly.GetProperty("status").GetString()));
+        var sound = await server.Client.GetAsync("/v1/jobs/whole/assembly");
+        Assert.Equal(("audio/wav", "whole.wav"), (sound.Content.Headers.ContentType!.MediaType, sound.Content.Headers.ContentDisposition!.FileName));
+        Assert.Equal(assembly.GetProperty("bytes").GetInt64(), (await sound.Content.ReadAsByteArrayAsync()).Length);
+        Assert.Contains("Two.", await server.Client.GetStringAsync("/v1/jobs/whole/assembly/srt"));
+        Assert.StartsWith("WEBVTT", await server.Client.GetStringAsync("/v1/jobs/whole/assembly/vtt"));
+        Assert.Equal(2, (await JsonAsync("/v1/jobs/whole/manifest")).GetProperty("items").GetArrayLength());
+        using var zip = new ZipArchive(new MemoryStream(await server.Client.GetByteArrayAsync("/v1/jobs/whole/download")));
+        Assert.Equal(["000001.wav", "000002.wav", "assembly/whole.wav", "assembly/whole.srt", "assembly/whole.vtt", "manifest.json"], zip.Entries.Select(entry => entry.FullName));
+    }
+
+    [Fact]
+    public async Task Post_SameKeyAgain_IsTheSameJobOrAConflict()
+    {
+        async Task<HttpResponseMessage> Send(string content, string query = "")
+        {
+            var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/jobs{query}") { Content = new StringContent(content, Encoding.UTF8, "application/json") };
+            request.Headers.TryAddWithoutValidation("Idempotency-Key", "order 7/\"x\"");
+            return await server.Client.SendAsync(request);
+        }
+
+        var first = await Send("""["One."]""");
+        Assert.Equal(HttpStatusCode.Created, first.StatusCode);
+        Assert.Matches("^/v1/jobs/key-[0-9a-f]{32}$", first.Headers.Location!.ToString());
+        Assert.Equal(HttpStatusCode.OK, (await Send("""["One."]""")).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await Send("""["Two."]""")).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await Send("""["One."]""", "?id=x")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("?assembly=mp3", "assembly 'mp3' is unknown")]
+    [InlineData("?assembly=wav&format=pcm", "an assembly is made of WAV files")]
+    [InlineData("?pause=1", "pause is given, but no assembly")]
+    [InlineData("?assembly=wav&pause=11", "pause is 11, outside 0 to 10")]
+    [InlineData("?webhook=https://example.com&webhook_secret=x", "There is no query field 'webhook_secret'")]
+    public async Task Post_PlanThatCannotBe_IsRefused(string query, string message)
+    {
+        var answer = await PostAsync(query, """["One."]""");
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains(message, await answer.Content.ReadAsStringAsync());
+    }
+
     [Fact]
     public async Task Events_TellEachItemAndTheEndWithIncreasingIds()
     {

@@ -1,4 +1,5 @@
 using CosyOrleans.Grains.Jobs;
+using CosyOrleans.Service.Jobs;
 using CosyOrleans.Service.Synthesis;
 using Orleans.Storage;
 
@@ -16,6 +17,7 @@ internal static class TestJobsExtensions
         silo.UseInMemoryReminderService();
         silo.Services.AddSingleton(new JobGrainOptions(jobs?.Data ?? "none"));
         silo.Services.AddKeyedSingleton<IGrainStorage>(JobGrainOptions.Storage, jobs?.States ?? new KeptStates());
+        silo.Services.AddSingleton(new JobsOptions { PrivateWebhooks = true, PlainWebhooks = true });
         if (jobs is not null)
         {
             silo.Services.AddSingleton(jobs.Synthesis);

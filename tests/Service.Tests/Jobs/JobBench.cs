@@ -44,10 +44,13 @@ internal sealed class JobBench : IAsyncDisposable
         await Jobs.StartAsync(goOn: true, default);
     }
 
-    public async Task<JobOrder> OrderAsync(string content, bool lines = false, JobDefaults? defaults = null)
+    public Task<JobOrder> OrderAsync(string content, bool lines = false, JobDefaults? defaults = null) =>
+        OrderAsync(new MemoryStream(Encoding.UTF8.GetBytes(content)), lines ? JobInput.JsonLines : JobInput.Json, defaults);
+
+    public async Task<JobOrder> OrderAsync(Stream content, JobInput input, JobDefaults? defaults = null)
     {
         var intake = new JobIntake(LocalJobs.OrdersFolder(Data), Options, new SynthesisOptions(), new Catalogue(), Time);
-        return await intake.ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes(content)), lines, defaults ?? new JobDefaults(), default);
+        return await intake.ReadAsync(content, input, defaults ?? new JobDefaults(), default);
     }
 
     public async Task<JobSubmission> SubmitAsync(string content, string id = "job", long? inFlight = null)

@@ -116,6 +116,8 @@ public sealed class JobRunTests : IDisposable
             return new(entries);
         }
 
+        public ValueTask<IReadOnlyList<JobEntry>> ReadAllAsync(int shard, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task RecordAsync(JobChange change)
         {
             Interlocked.Decrement(ref _alive);

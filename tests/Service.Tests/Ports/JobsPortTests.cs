@@ -1,7 +1,15 @@
+using System.Text;
+using System.Text.Json;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Jobs;
+using CosyOrleans.Service.Jobs.Assembly;
+using CosyOrleans.Service.Jobs.Input;
+using CosyOrleans.Service.Tests.Books;
+using CosyOrleans.Service.Tests.Formats;
 using CosyOrleans.Service.Tests.Jobs;
+using CosyOrleans.Service.Tests.Webhooks;
+using CosyOrleans.Service.Webhooks;
 
 namespace CosyOrleans.Service.Tests.Ports;
 
@@ -151,6 +159,74 @@ public abstract class JobsPortTests : JobsTests
         Scripted.Before = (_, _, _) => Task.CompletedTask;
         Assert.Equal(JobSubmissionOutcome.Created, (await SubmitAsync(Many(2))).Outcome);
         Assert.Equal((JobPhase.Completed, 2), await EndAsync());
+    }
+
+    [Fact]
+    public Task Assembly_OfABook_HasItsChaptersSubtitlesAndEverySample() => AssembleAsync("wav");
+
+    [FfmpegTheory]
+    [InlineData("flac")]
+    [InlineData("m4b")]
+    public Task Assembly_OfABookByFfmpeg_HasItsChaptersCoverAndSubtitles(string format) => AssembleAsync(format);
+
+    private async Task AssembleAsync(string format)
+    {
+        await SubmitAsync(new TestBook().Write(), JobInput.Epub, new JobDefaults { Id = "job", Assembly = format, Pause = 0.25 });
+        var status = await WhenAsync();
+
+        Assert.Equal((AssemblyStatus.Done, 3), (status.Assembly!.Status, status.Assembly.Chapters));
+        // Items of one sample; 0.25 s before each but the first, three times as long before a chapter.
+        Assert.Equal(4 + (0.25 * 24000) + (2 * 0.75 * 24000), status.Assembly.Seconds!.Value * 24000, 3);
+        var sound = await AssemblyAsync(AssemblyPart.Sound);
+        Assert.Equal(status.Assembly.Bytes, sound.Length);
+        await AssertAssembly.IsBookAsync(format, sound, Path.Combine(Data, "whole"), (await Jobs.ItemsAsync("job", 1, 9, null, default))!.Select(entry => (short)entry.Item.Seed));
+        Assert.Equal(
+            "1\n00:00:00,000 --> 00:00:00,000\nThe Sea\n\n2\n00:00:00,250 --> 00:00:00,250\nIt was calm. Nobody spoke. Mr. Ray slept.\n\n"
+            + "3\n00:00:01,000 --> 00:00:01,000\nWind — and 海。浪。\n\n4\n00:00:01,750 --> 00:00:01,750\nThen it ended.\n\n",
+            Encoding.UTF8.GetString(await AssemblyAsync(AssemblyPart.Srt)));
+        Assert.StartsWith("WEBVTT\n\nNOTE AI-generated speech\n\n00:00:00.000 --> ", Encoding.UTF8.GetString(await AssemblyAsync(AssemblyPart.Vtt)));
+    }
+
+    [Fact]
+    public async Task Assembly_WithAFailedItem_IsNotMadeUntilItIsRetried()
+    {
+        Scripted.Before = (text, _, _) => text == "two" ? throw ScriptedSynthesis.Error(SpeechErrorKind.Invalid) : Task.CompletedTask;
+        await SubmitAsync("""{"items":["one","two"],"assembly":"wav"}""");
+        var failed = await WhenAsync();
+
+        Assert.Equal((JobPhase.Completed, AssemblyStatus.Failed, "ASSEMBLY_INCOMPLETE"), (failed.Phase, failed.Assembly!.Status, failed.Assembly.Code));
+        Assert.Contains("1 of 2 items failed", failed.Assembly.Message);
+        Assert.Null(await Jobs.OpenAssemblyAsync("job", AssemblyPart.Sound, default));
+        Scripted.Before = (_, _, _) => Task.CompletedTask;
+        Assert.True((await CommandAsync(JobCommand.Retry)).Accepted);
+        Assert.Equal(AssemblyStatus.Done, (await WhenAsync()).Assembly!.Status);
+        Assert.Null((await WhenAsync()).Assembly!.Code);
+    }
+
+    [Fact]
+    public async Task Webhook_OfItems_TellsEachInOrderAndThenTheJobSigned()
+    {
+        using var receiver = new Receiver { Answer = before => before is 1 or 2 ? 500 : 204 };
+        Scripted.Before = (text, _, _) => text == "bad" ? throw ScriptedSynthesis.Error(SpeechErrorKind.Invalid) : Task.CompletedTask;
+
+        await SubmitAsync($$"""{"items":["a","bad","c"],"webhook":"{{receiver.Url}}","webhook_secret":"a secret of ours","webhook_events":"items"}""");
+        await receiver.WhenAsync(6);
+        var calls = receiver.Calls.ToList();
+
+        Assert.Equal(["item/1/done", "item/2/failed", "item/2/failed", "item/2/failed", "item/3/done"], calls.Take(5).Select(call => call.Id["job/".Length..]));
+        Assert.All(calls, call => Assert.Equal(WebhookSignature.Of("a secret of ours", call.Timestamp, call.Body), call.Signature));
+        var failed = JsonDocument.Parse(calls[3].Body).RootElement.GetProperty("item");
+        Assert.Equal(("failed", "INVALID"), (failed.GetProperty("status").GetString(), failed.GetProperty("error").GetString()));
+        var job = JsonDocument.Parse(calls[5].Body).RootElement;
+        Assert.Equal(("job", "completed", 2), (job.GetProperty("event").GetString(), job.GetProperty("job").GetProperty("status").GetString(), job.GetProperty("job").GetProperty("done").GetInt32()));
+    }
+
+    private async Task<byte[]> AssemblyAsync(AssemblyPart part)
+    {
+        await using var file = (await Jobs.OpenAssemblyAsync("job", part, default))!;
+        var bytes = new byte[file.Length];
+        await file.ReadExactlyAsync(bytes);
+        return bytes;
     }
 
     private async Task<List<JobEvent>> ReadAsync(long? after)

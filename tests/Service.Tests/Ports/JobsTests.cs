@@ -38,13 +38,20 @@ public abstract class JobsTests : IAsyncLifetime
         return await Jobs.SubmitAsync(order, default);
     }
 
-    private protected Task<JobOrder> OrderAsync(string content, string id = "job", long? inFlight = null)
+    private protected async Task<JobSubmission> SubmitAsync(Stream content, JobInput input, JobDefaults defaults)
     {
-        var intake = new JobIntake(
-            Path.Combine(Data, "jobs", ".new"), new JobsOptions(), new SynthesisOptions(), new Catalogue(), TimeProvider.System);
-        return intake.ReadAsync(
-            new MemoryStream(Encoding.UTF8.GetBytes(content)), lines: false, new JobDefaults { Id = id, InFlight = inFlight }, default);
+        using var order = await OrderAsync(content, input, defaults);
+        return await Jobs.SubmitAsync(order, default);
     }
+
+    private protected Task<JobOrder> OrderAsync(string content, string id = "job", long? inFlight = null) =>
+        OrderAsync(new MemoryStream(Encoding.UTF8.GetBytes(content)), JobInput.Json, new JobDefaults { Id = id, InFlight = inFlight });
+
+    private protected virtual JobsOptions Options { get; } = new() { PrivateWebhooks = true, PlainWebhooks = true };
+
+    private Task<JobOrder> OrderAsync(Stream content, JobInput input, JobDefaults defaults) =>
+        new JobIntake(Path.Combine(Data, "jobs", ".new"), Options, new SynthesisOptions(), new Catalogue(), TimeProvider.System)
+            .ReadAsync(content, input, defaults, default);
 
     /// <summary>Completes with the state of a job that has ended, or got so far.</summary>
     private protected async Task<JobStatus> WhenAsync(Func<JobStatus, bool>? reached = null, string id = "job")

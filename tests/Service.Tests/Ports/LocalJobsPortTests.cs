@@ -12,7 +12,7 @@ public sealed class LocalJobsPortTests : JobsPortTests
 
     public override async Task InitializeAsync()
     {
-        _jobs = new LocalJobs(Data, Scripted, Time, NullLoggerFactory.Instance);
+        _jobs = new LocalJobs(Data, Scripted, Time, NullLoggerFactory.Instance, options: Options);
         await _jobs.StartAsync(goOn: true, default);
     }
 

@@ -29,4 +29,28 @@ public sealed record JobDefaults
 
     /// <summary>Items under way at the same time on each worker.</summary>
     public long? InFlight { get; init; }
+
+    /// <summary>What of a text or book becomes an item: paragraph, line, sentence or chapter; paragraph when left out.</summary>
+    public string? Split { get; init; }
+
+    /// <summary>wav, flac or m4b for one sound of all items; left out, there is none.</summary>
+    public string? Assembly { get; init; }
+
+    /// <summary>Of the assembly; a book's own when left out.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>Of the assembly; a book's own when left out.</summary>
+    public string? Author { get; init; }
+
+    /// <summary>Seconds between the items of the assembly, 0 to 10.</summary>
+    public double? Pause { get; init; }
+
+    /// <summary>The URL that is told when the job has ended.</summary>
+    public string? Webhook { get; init; }
+
+    /// <summary>16 to 256 characters that only sender and receiver know.</summary>
+    public string? WebhookSecret { get; init; }
+
+    /// <summary>job or items: whether the end of each item is told, too. job when left out.</summary>
+    public string? WebhookEvents { get; init; }
 }

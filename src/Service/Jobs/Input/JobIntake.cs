@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using CosyOrleans.Service.Books;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Files;
 using CosyOrleans.Service.Formats;
@@ -30,12 +31,23 @@ public sealed class JobIntake(
         ["speed"] = JobFieldType.Number,
         ["seed"] = JobFieldType.Integer,
         ["max_in_flight"] = JobFieldType.Integer,
+        ["assembly"] = JobFieldType.Text,
+        ["title"] = JobFieldType.Text,
+        ["author"] = JobFieldType.Text,
+        ["pause"] = JobFieldType.Number,
+        ["webhook"] = JobFieldType.Text,
+        ["webhook_secret"] = JobFieldType.Text,
+        ["webhook_events"] = JobFieldType.Text,
     };
 
-    /// <param name="content">An object with items, a list of items, or with <paramref name="lines"/> an item on each line.</param>
+    /// <summary>The same for JSON and JSON lines.</summary>
+    public Task<JobOrder> ReadAsync(Stream content, bool lines, JobDefaults defaults, CancellationToken cancellationToken) =>
+        ReadAsync(content, lines ? JobInput.JsonLines : JobInput.Json, defaults, cancellationToken);
+
+    /// <param name="input">What the content is written in.</param>
     /// <param name="defaults">Used where the content itself says nothing.</param>
     /// <exception cref="SpeechException">Names what is wrong, with the numbers of the items; or it cannot be stored.</exception>
-    public async Task<JobOrder> ReadAsync(Stream content, bool lines, JobDefaults defaults, CancellationToken cancellationToken)
+    public async Task<JobOrder> ReadAsync(Stream content, JobInput input, JobDefaults defaults, CancellationToken cancellationToken)
     {
         var spool = Path.Combine(folder, Guid.NewGuid().ToString("N"));
         try
@@ -47,7 +59,7 @@ public sealed class JobIntake(
                 Path.Combine(spool, "body"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 64 * 1024, FileOptions.DeleteOnClose);
             await content.CopyToAsync(body, cancellationToken);
             body.Position = 0;
-            return await Task.Run(() => Read(body, lines, defaults, new JobOffer(known, unavailable), spool, cancellationToken), cancellationToken);
+            return await Task.Run(() => Read(body, input, defaults, new JobOffer(known, unavailable), spool, cancellationToken), cancellationToken);
         }
         catch (Exception e)
         {
@@ -63,20 +75,16 @@ public sealed class JobIntake(
     }
 
     private JobOrder Read(
-        Stream body, bool lines, JobDefaults defaults, JobOffer offer, string spool, CancellationToken cancellationToken)
+        Stream body, JobInput input, JobDefaults defaults, JobOffer offer, string spool, CancellationToken cancellationToken)
     {
         var violations = new JobViolations();
-        var cursor = new JsonCursor(body, MaxItemBytes, several: lines);
         try
         {
-            if (!lines)
-            {
-                (cursor, defaults) = Begin(cursor, defaults, violations);
-            }
-
+            (var book, defaults) = Open(body, input, defaults, violations);
             Check(defaults, violations);
+            var plan = new JobPlanRules(options, offer, violations).Read(defaults);
             var rules = new JobItemRules(defaults, offer, synthesis, violations);
-            var digest = Write(cursor, rules, Path.Combine(spool, JobOrder.ItemsName), violations, cancellationToken);
+            var digest = Write(book.Items, rules, plan, Path.Combine(spool, JobOrder.ItemsName), violations, cancellationToken);
             if (rules.Count == 0)
             {
                 violations.Add(null, JobErrorCodes.JobInvalid, "There are no items.", "Give at least one item.");
@@ -85,7 +93,18 @@ public sealed class JobIntake(
             violations.Throw();
             var id = defaults.Id ?? Guid.CreateVersion7().ToString("N");
             var inFlight = (int?)defaults.InFlight ?? options.InFlight;
-            return new JobOrder(spool, new JobHeader(id, time.GetUtcNow(), rules.Count, inFlight, digest));
+            if (plan?.Assembly is not null && book.Cover is { } cover)
+            {
+                DurableFiles.WriteAll(Path.Combine(spool, JobOrder.CoverName), cover.Content);
+            }
+
+            return new JobOrder(spool, new JobHeader(id, time.GetUtcNow(), rules.Count, inFlight, digest) { Plan = plan });
+        }
+        catch (JobInputException e)
+        {
+            violations.Add(null, JobErrorCodes.JobInvalid, e.Message, e.Solution);
+            violations.Throw();
+            throw;
         }
         catch (JsonException e)
         {
@@ -95,23 +114,46 @@ public sealed class JobIntake(
                 null,
                 JobErrorCodes.JobInvalid,
                 $"The content is not valid JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: {reason}",
-                lines ? "Send one JSON object a line." : "Correct the JSON and send it again.");
+                input == JobInput.JsonLines ? "Send one JSON object a line." : "Correct the JSON and send it again.");
             violations.Throw();
             throw;
         }
     }
 
+    private (Book Book, JobDefaults Defaults) Open(Stream body, JobInput input, JobDefaults defaults, JobViolations violations)
+    {
+        var unit = JobPlanRules.Unit(defaults.Split, input, violations);
+        switch (input)
+        {
+            case JobInput.Text:
+                return (OfItems(TextItems.Read(body, unit, synthesis.MaxTextCharacters)), defaults);
+            case JobInput.Csv:
+                return (OfItems(CsvItems.Read(body, JobItemRules.Known)), defaults);
+            case JobInput.Epub:
+                var book = BookItems.Open(body, unit, synthesis.MaxTextCharacters);
+                return (book, defaults with { Title = defaults.Title ?? book.Title, Author = defaults.Author ?? book.Author });
+            case JobInput.JsonLines:
+                return (OfItems(JsonItems.Read(new JsonCursor(body, MaxItemBytes, several: true))), defaults);
+            default:
+                (var items, defaults) = Begin(new JsonCursor(body, MaxItemBytes, several: false), defaults, violations);
+                return (OfItems(items), defaults);
+        }
+    }
+
+    private static Book OfItems(IEnumerable<OrderedItem> items) => new(null, null, null, items);
+
     // Up to the first item. What follows the items of an object is read first, because it may say something about them.
-    private static (JsonCursor Items, JobDefaults Defaults) Begin(JsonCursor cursor, JobDefaults defaults, JobViolations violations)
+    private (IEnumerable<OrderedItem> Items, JobDefaults Defaults) Begin(JsonCursor cursor, JobDefaults defaults, JobViolations violations)
     {
         const string Example = "Send a list of items, or an object such as {\"items\": [{\"text\": \"Hello.\"}]}.";
         cursor.ReadToken();
         if (cursor.Type == JsonTokenType.StartArray)
         {
-            return (cursor, defaults);
+            return (JsonItems.Read(cursor), defaults);
         }
 
         Func<JsonCursor>? items = null;
+        var template = new TemplateItems();
         var fields = new JobItemFields((message, solution) => violations.Add(null, JobErrorCodes.JobInvalid, message, solution));
         var seen = new HashSet<string>();
         for (var more = cursor.Type == JsonTokenType.StartObject && cursor.ReadToken(); more && cursor.Type == JsonTokenType.PropertyName;)
@@ -122,7 +164,12 @@ public sealed class JobIntake(
                 violations.Add(null, JobErrorCodes.JobInvalid, $"{Quoted.Value(name)} is given more than once.", "Give each field once.");
             }
 
-            if (name != "items")
+            if (TemplateItems.Names.Contains(name))
+            {
+                cursor.ReadValue();
+                template.Add(name, cursor.Value);
+            }
+            else if (name != "items")
             {
                 cursor.ReadValue();
                 using var value = JsonDocument.Parse(cursor.Value);
@@ -143,9 +190,9 @@ public sealed class JobIntake(
             more = cursor.ReadToken();
         }
 
-        if (items is null)
+        if (items is null == template.IsEmpty)
         {
-            violations.Add(null, JobErrorCodes.JobInvalid, "There is no list of items.", Example);
+            violations.Add(null, JobErrorCodes.JobInvalid, items is null ? "There is no list of items." : "There are both items and texts, voices or styles.", Example);
             violations.Throw();
         }
 
@@ -153,7 +200,7 @@ public sealed class JobIntake(
         {
         }
 
-        return (items!(), new JobDefaults
+        return (items is null ? template.Items(options.MaxItems) : JsonItems.Read(items()), new JobDefaults
         {
             Id = fields.Text("id") ?? defaults.Id,
             Voice = fields.Text("voice") ?? defaults.Voice,
@@ -166,6 +213,14 @@ public sealed class JobIntake(
             Speed = fields.Number("speed") ?? defaults.Speed,
             Seed = fields.Integer("seed") ?? defaults.Seed,
             InFlight = fields.Integer("max_in_flight") ?? defaults.InFlight,
+            Split = defaults.Split,
+            Assembly = fields.Text("assembly") ?? defaults.Assembly,
+            Title = fields.Text("title") ?? defaults.Title,
+            Author = fields.Text("author") ?? defaults.Author,
+            Pause = fields.Number("pause") ?? defaults.Pause,
+            Webhook = fields.Text("webhook") ?? defaults.Webhook,
+            WebhookSecret = fields.Text("webhook_secret") ?? defaults.WebhookSecret,
+            WebhookEvents = fields.Text("webhook_events") ?? defaults.WebhookEvents,
         });
     }
 
@@ -186,11 +241,16 @@ public sealed class JobIntake(
         }
     }
 
-    private string Write(JsonCursor cursor, JobItemRules rules, string path, JobViolations violations, CancellationToken cancellationToken)
+    private string Write(IEnumerable<OrderedItem> items, JobItemRules rules, JobPlan? plan, string path, JobViolations violations, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 256 * 1024);
-        while (cursor.ReadValue() && cursor.Type != JsonTokenType.EndArray)
+        if (plan is not null)
+        {
+            hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(plan, JobJson.Options));
+        }
+
+        foreach (var ordered in items)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (rules.Count == options.MaxItems)
@@ -200,20 +260,12 @@ public sealed class JobIntake(
                 violations.Throw();
             }
 
-            if (rules.Read(cursor.Value) is { } item && !violations.Any)
+            if (rules.Read(ordered) is { } item && !violations.Any)
             {
                 var line = JsonSerializer.SerializeToUtf8Bytes(item, JobJson.Options);
                 file.Write(line);
                 file.WriteByte((byte)'\n');
                 hash.AppendData(line);
-            }
-        }
-
-        if (cursor.Type == JsonTokenType.EndArray)
-        {
-            // Whatever follows the list must still be JSON.
-            while (cursor.ReadToken())
-            {
             }
         }
 

@@ -15,7 +15,7 @@ namespace CosyOrleans.Service.Jobs.Input;
 internal sealed class JobItemRules(
     JobDefaults defaults, JobOffer offer, SynthesisOptions options, JobViolations violations)
 {
-    private static readonly Dictionary<string, JobFieldType> Known = new()
+    public static readonly IReadOnlyDictionary<string, JobFieldType> Known = new Dictionary<string, JobFieldType>
     {
         ["text"] = JobFieldType.Text,
         ["task_id"] = JobFieldType.Text,
@@ -29,6 +29,7 @@ internal sealed class JobItemRules(
         ["sample_rate"] = JobFieldType.Integer,
         ["seed"] = JobFieldType.Integer,
         ["speed"] = JobFieldType.Number,
+        ["chapter"] = JobFieldType.Text,
     };
 
     // Names themselves would take far more memory; 128 bits of a hash do not meet by chance.
@@ -39,20 +40,20 @@ internal sealed class JobItemRules(
     public int Count => _number;
 
     /// <summary>The item, or null where something is wrong with it, which is noted.</summary>
-    public JobItem? Read(ReadOnlyMemory<byte> json)
+    public JobItem? Read(OrderedItem ordered)
     {
         _number++;
         var sound = true;
         void Wrong(string code, string message, string solution)
         {
             sound = false;
-            violations.Add($"Item {_number}", code, message, solution);
+            violations.Add(ordered.Where ?? $"Item {_number}", code, message, solution);
         }
 
         var fields = new JobItemFields((message, solution) => Wrong(JobErrorCodes.JobInvalid, message, solution));
         try
         {
-            fields.Read(json, Known);
+            fields.Read(ordered.Json, Known);
         }
         catch (JsonException)
         {
@@ -76,6 +77,7 @@ internal sealed class JobItemRules(
             SampleRate = rate is >= 0 and <= int.MaxValue ? (int)rate : null,
             Seed = 0,
             Speed = fields.Number("speed") ?? defaults.Speed ?? 1,
+            Chapter = fields.Text("chapter"),
         };
         var seed = fields.Integer("seed") ?? defaults.Seed;
         foreach (var violation in sound ? Check(item, fields, format, rate, seed) : [])
@@ -117,6 +119,16 @@ internal sealed class JobItemRules(
         if (offer.Unavailable.TryGetValue(item.Format, out var unavailable))
         {
             yield return unavailable;
+        }
+
+        if (defaults.Assembly is not null && item.Format != AudioFormat.Wav)
+        {
+            yield return Invalid($"format is {Quoted.Value(format)}, and an assembly is made of WAV files.", "Leave format out; assembly says in which format the whole is written.");
+        }
+
+        if (item.Chapter is { } chapter && TitleRules.Check(chapter, "chapter") is { } unfit)
+        {
+            yield return unfit;
         }
 
         if (AudioOutput.CheckRate(item.Format, rate) is { } wrong)

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using CosyOrleans.Service.Errors;
+using CosyOrleans.Service.Files;
 
 namespace CosyOrleans.Service.Jobs.Input;
 
@@ -10,9 +12,11 @@ public sealed class JobOrder : IDisposable
 {
     internal const string ItemsName = "items.jsonl";
 
+    internal const string CoverName = "cover";
+
     internal JobOrder(string folder, JobHeader header) => (Folder, Header) = (folder, header);
 
-    /// <summary>Holds items.jsonl and nothing else; belongs to whoever takes the order over.</summary>
+    /// <summary>Holds items.jsonl and, for a book that has one, its cover; belongs to whoever takes the order over.</summary>
     public string Folder { get; }
 
     public JobHeader Header { get; private init; }
@@ -23,6 +27,30 @@ public sealed class JobOrder : IDisposable
     /// <summary>The items, in order.</summary>
     public IEnumerable<JobItem> Items() =>
         File.ReadLines(Path.Combine(Folder, ItemsName)).Select(line => JsonSerializer.Deserialize<JobItem>(line, JobJson.Options)!);
+
+    /// <summary>Puts the cover of a book, where there is one, into the folder of its job.</summary>
+    /// <exception cref="SpeechException">It cannot be stored.</exception>
+    public void PlaceCover(string job)
+    {
+        var cover = Path.Combine(Folder, CoverName);
+        if (!File.Exists(cover))
+        {
+            return;
+        }
+
+        try
+        {
+            Directory.CreateDirectory(job);
+            var partial = Path.Combine(job, $"{CoverName}.{Guid.NewGuid():N}");
+            DurableFiles.WriteAll(partial, File.ReadAllBytes(cover));
+            File.Move(partial, Path.Combine(job, CoverName), overwrite: true);
+            DurableFiles.FlushFolder(job);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw DurableFiles.NotWritten(JobErrorCodes.DataNotWritten, "The cover", e);
+        }
+    }
 
     public void Dispose()
     {

@@ -99,6 +99,9 @@ internal sealed class JobRecords : IJobStore, IDisposable
         return new([.. numbers.Count == 0 ? [] : Entries(shard, numbers)]);
     }
 
+    public ValueTask<IReadOnlyList<JobEntry>> ReadAllAsync(int shard, CancellationToken cancellationToken) =>
+        new(Find((shard * JobShards.Size) + 1, JobShards.Size, null));
+
     public Task RecordAsync(JobChange change)
     {
         long? previous;

@@ -1,4 +1,7 @@
 using CosyOrleans.Service.Files;
+using CosyOrleans.Service.Formats;
+using CosyOrleans.Service.Jobs.Assembly;
+using CosyOrleans.Service.Webhooks;
 using Microsoft.Extensions.Logging;
 
 namespace CosyOrleans.Service.Jobs.Local;
@@ -13,16 +16,20 @@ internal sealed partial class LocalJob : IAsyncDisposable
     private readonly JobRuns _runs;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly JobAssembly? _assembly;
+    private readonly JobCallbacks? _callbacks;
     private bool _closed;
 
     /// <param name="work">Given the outputs of this job, what takes an item to its end.</param>
     /// <param name="inFlight">How many items may be under way.</param>
     /// <exception cref="InvalidDataException">The files do not belong together.</exception>
-    public LocalJob(string folder, JobHeader header, Func<JobOutputs, JobWork> work, Func<int> inFlight, TimeProvider time, ILogger logger)
+    public LocalJob(
+        string folder, JobHeader header, Func<JobOutputs, JobWork> work, AudioEncoders encoders, WebhookSender sender, Func<int> inFlight, TimeProvider time, ILogger logger)
     {
         (Folder, Header, _time, _logger) = (folder, header, time, logger);
         Outputs = new JobOutputs(folder);
         var toEnd = work(Outputs);
+        _assembly = header.Plan?.Assembly is { } plan ? new JobAssembly(folder, header, plan, encoders, time, () => Feed?.Refresh(), logger) : null;
         _runs = new JobRuns(_ => Task.FromResult(Run()), CompleteAsync, StallAsync);
         _records = new JobRecords(folder, header, record => Feed?.Publish(record.ToChange()), _runs);
         if (_records.Lost > 0)
@@ -31,12 +38,16 @@ internal sealed partial class LocalJob : IAsyncDisposable
         }
 
         Feed = new JobFeed(_records.Count, () => Status);
+        _callbacks = header.Plan?.Webhook is { } webhook
+            ? new JobCallbacks(
+                folder, webhook, sender, Feed, () => Status, (from, limit) => Task.FromResult(Find(from, limit, null)), () => Task.CompletedTask, time, logger)
+            : null;
 
         JobRun Run()
         {
             // Runs follow one another, and nobody else uses the folder.
             Outputs.Begin(DateTimeOffset.MaxValue);
-            return new JobRun(header, _records!, toEnd, inFlight);
+            return new JobRun(header, _records!, toEnd, inFlight, _assembly);
         }
     }
 
@@ -49,7 +60,9 @@ internal sealed partial class LocalJob : IAsyncDisposable
     /// <summary>Its ids are the numbers of the journal's records.</summary>
     public JobFeed Feed { get; }
 
-    public JobStatus Status => _records.Status;
+    public JobStatus Status => _records.Status is var status && Header.Plan is not null
+        ? status with { Assembly = _assembly?.StateIn(status.Phase), Webhook = _callbacks?.State }
+        : status;
 
     /// <summary>Goes on where the journal ends, if there is anything left to do and nobody does it.</summary>
     public void Start()
@@ -58,6 +71,8 @@ internal sealed partial class LocalJob : IAsyncDisposable
         {
             _runs.Begin();
         }
+
+        _callbacks?.Start();
     }
 
     /// <summary>Null when the job is being closed.</summary>
@@ -72,7 +87,7 @@ internal sealed partial class LocalJob : IAsyncDisposable
             }
 
             var status = Status;
-            var next = status.Phase.After(command, status.Counts.Failed);
+            var next = status.Phase.After(command, status.Failures);
             var accepted = next is { } phase && (phase == status.Phase || await EnterAsync(phase, retry: command == JobCommand.Retry));
             return new JobReply(accepted, Status);
         }
@@ -95,6 +110,7 @@ internal sealed partial class LocalJob : IAsyncDisposable
         _closed = true;
         await _runs.AbortAsync();
         _commands.Release();
+        await (_callbacks?.StopAsync() ?? Task.CompletedTask);
         Feed.End();
         _records.Dispose();
     }
@@ -123,6 +139,7 @@ internal sealed partial class LocalJob : IAsyncDisposable
         else if (phase == JobPhase.Running)
         {
             _runs.Begin();
+            _callbacks?.Start();
         }
 
         return true;

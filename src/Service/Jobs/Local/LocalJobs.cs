@@ -2,8 +2,10 @@ using System.Text.Json;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Files;
 using CosyOrleans.Service.Formats;
+using CosyOrleans.Service.Jobs.Assembly;
 using CosyOrleans.Service.Jobs.Input;
 using CosyOrleans.Service.Synthesis;
+using CosyOrleans.Service.Webhooks;
 using Microsoft.Extensions.Logging;
 
 namespace CosyOrleans.Service.Jobs.Local;
@@ -19,16 +21,20 @@ public sealed partial class LocalJobs : IJobs, IAsyncDisposable
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
     private readonly int? _inFlight;
+    private readonly WebhookSender _sender;
     private readonly AudioEncoders _encoders;
     private FileStream? _lock;
 
     /// <param name="data">The data folder.</param>
     /// <param name="inFlight">Items of each job under way at the same time; null for what the job says.</param>
     /// <param name="encoders">Those of the process; null where nothing else in it encodes.</param>
-    public LocalJobs(string data, ISynthesis synthesis, TimeProvider time, ILoggerFactory loggers, int? inFlight = null, AudioEncoders? encoders = null)
+    /// <param name="options">Who may be told about jobs; null for the defaults.</param>
+    public LocalJobs(
+        string data, ISynthesis synthesis, TimeProvider time, ILoggerFactory loggers, int? inFlight = null, AudioEncoders? encoders = null, JobsOptions? options = null)
     {
         _encoders = encoders ?? new AudioEncoders(new FormatOptions(), time);
         _inFlight = inFlight;
+        _sender = new WebhookSender(options ?? new JobsOptions(), time);
         (_folder, _synthesis, _time, _loggers) = (Path.Combine(data, "jobs"), synthesis, time, loggers);
         _logger = loggers.CreateLogger<LocalJobs>();
     }
@@ -137,6 +143,9 @@ public sealed partial class LocalJobs : IJobs, IAsyncDisposable
     public async Task<Stream?> OpenOutputAsync(string id, string name, CancellationToken cancellationToken) =>
         (await JobAsync(id, cancellationToken))?.Outputs.Open(name);
 
+    public async Task<Stream?> OpenAssemblyAsync(string id, AssemblyPart part, CancellationToken cancellationToken) =>
+        await JobAsync(id, cancellationToken) is { Header.Plan.Assembly: { } plan } job ? JobAssembly.Open(job.Folder, plan, part) : null;
+
     public async Task<IAsyncEnumerable<JobEvent>?> EventsAsync(string id, long? after, CancellationToken cancellationToken) =>
         (await JobAsync(id, cancellationToken))?.Feed.ReadAsync(after, cancellationToken);
 
@@ -178,6 +187,7 @@ public sealed partial class LocalJobs : IJobs, IAsyncDisposable
             }
 
             _jobs.Clear();
+            _sender.Dispose();
             if (_lock is not null)
             {
                 await _lock.DisposeAsync();
@@ -227,7 +237,7 @@ public sealed partial class LocalJobs : IJobs, IAsyncDisposable
     private LocalJob Open(string folder, JobHeader header)
     {
         JobWork Work(JobOutputs outputs) => new(header.Id, _synthesis, _encoders, outputs, _time, _loggers.CreateLogger<JobWork>());
-        return _jobs[header.Id] = new LocalJob(folder, header, Work, () => _inFlight ?? header.InFlight, _time, _logger);
+        return _jobs[header.Id] = new LocalJob(folder, header, Work, _encoders, _sender, () => _inFlight ?? header.InFlight, _time, _logger);
     }
 
     private async Task<LocalJob?> JobAsync(string id, CancellationToken cancellationToken)
