@@ -1,3 +1,4 @@
+using CosyOrleans.Frontend.Cache;
 using CosyOrleans.Frontend.Catalogue;
 using CosyOrleans.Frontend.Errors;
 using CosyOrleans.Frontend.Health;
@@ -62,6 +63,7 @@ public static class FrontendHost
             builder.Services.AddLocalService();
         }
 
+        builder.Services.AddAudioCache(settings.Cache);
         builder.Services.AddMetricsExport();
         builder.Services.AddApiDocument();
 

@@ -28,6 +28,9 @@ internal sealed class ToneModel : ILoadedModel
 
     public int SampleRate => 24000;
 
+    /// <summary>Tests decide.</summary>
+    public string? Fingerprint { get; set; } = "tone";
+
     public IReadOnlyList<string> VoiceIds { get; init; } = ["amy", "ben"];
 
     /// <summary>Samples of a chunk; a segment has one chunk per word.</summary>
@@ -143,7 +146,10 @@ internal sealed class ToneModel : ILoadedModel
                     cancellationToken.ThrowIfCancellationRequested();
                     var samples = Samples(input, offset);
                     var end = offset + samples.Length;
-                    yield return new AudioChunk(offset, samples, segment, [tokens[word]], Checkpoint(input, segment, word + 1, end));
+                    yield return new AudioChunk(offset, samples, segment, [tokens[word]], Checkpoint(input, segment, word + 1, end))
+                    {
+                        Ended = word + 1 == tokens.Length ? new SegmentReport(input.Segments[segment].Text.Trim()) : null,
+                    };
                     offset = end;
                 }
             }

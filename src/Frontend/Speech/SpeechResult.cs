@@ -117,6 +117,11 @@ internal sealed class SpeechResult : IResult
         response.Headers["X-Voice"] = Uri.EscapeDataString(details.VoiceId);
         response.Headers["X-Task-Id"] = details.TaskId;
         response.Headers["X-AI-Generated"] = "true";
+        if (details.FromCache is { } fromCache)
+        {
+            response.Headers["X-Cache"] = fromCache ? "hit" : "miss";
+        }
+
         if (details.Warnings.Count > 0)
         {
             response.Headers["X-Warning"] = new StringValues([.. details.Warnings.Select(Ascii)]);

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using CosyOrleans.Service.Admission;
 using CosyOrleans.Service.Nodes;
+using CosyVoice.Engine;
 
 namespace CosyOrleans.Service.Synthesis;
 
@@ -22,6 +23,7 @@ public sealed class SynthesisInstruments
     private readonly Histogram<double> _firstSound;
     private readonly Histogram<double> _total;
     private readonly Histogram<double> _underrun;
+    private readonly Counter<long> _checks;
 
     /// <param name="device">Told apart by a label; null where there is only one.</param>
     public SynthesisInstruments(IMeterFactory meters, SpeechQueue queue, LocalModel model, string? device = null)
@@ -37,6 +39,8 @@ public sealed class SynthesisInstruments
         _total = meter.CreateHistogram("cosy.speech.time", "s", "From the request to its last sound.", advice: Seconds);
         _underrun = meter.CreateHistogram(
             "cosy.speech.underrun", "s", "The longest gap for somebody who plays a stream from its first sample on.", advice: Seconds);
+        _checks = meter.CreateCounter<long>(
+            "cosy.speech.segments", "{segment}", "Segments spoken, by what the check of speech found: ok, mended by a second try, or the fault.");
         meter.CreateObservableGauge("cosy.speech.running", () => queue.Running, "{speech}", "Speeches being generated.");
         meter.CreateObservableGauge("cosy.speech.queued", () => queue.Queued, "{speech}", "Speeches waiting for a place.");
         meter.CreateObservableGauge(
@@ -51,6 +55,14 @@ public sealed class SynthesisInstruments
     internal void FirstSound(double seconds, bool streaming) => _firstSound.Record(seconds, Stream(streaming));
 
     internal void Underrun(double seconds) => _underrun.Record(seconds);
+
+    internal void Checked(SegmentReport segment) => _checks.Add(1, new KeyValuePair<string, object?>("result", segment switch
+    {
+        { Fault: not SpeechFault.None } => segment.Fault.HasFlag(SpeechFault.Repeating) ? "repeating"
+            : segment.Fault.HasFlag(SpeechFault.TooShort) ? "too_short" : "too_long",
+        { IsSecondTry: true } => "mended",
+        _ => "ok",
+    }));
 
     internal void Finished(string outcome, double seconds, bool streaming)
     {
