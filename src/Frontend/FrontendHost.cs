@@ -1,6 +1,7 @@
 using CosyOrleans.Frontend.Cache;
 using CosyOrleans.Frontend.Catalogue;
 using CosyOrleans.Frontend.Errors;
+using CosyOrleans.Frontend.Feedback;
 using CosyOrleans.Frontend.Health;
 using CosyOrleans.Frontend.Hosting;
 using CosyOrleans.Frontend.Jobs;
@@ -9,6 +10,7 @@ using CosyOrleans.Frontend.Nodes;
 using CosyOrleans.Frontend.OpenApi;
 using CosyOrleans.Frontend.Page;
 using CosyOrleans.Frontend.Requests;
+using CosyOrleans.Frontend.Retention;
 using CosyOrleans.Frontend.Speech;
 using CosyOrleans.Frontend.WebSockets;
 using CosyOrleans.Service.Errors;
@@ -65,6 +67,8 @@ public static class FrontendHost
 
         builder.Services.AddAudioCache(settings.Cache);
         builder.Services.AddMetricsExport();
+        builder.Services.AddRetention(settings.Retention);
+        builder.Services.AddFeedback();
         builder.Services.AddApiDocument();
 
         var app = builder.Build();
@@ -82,6 +86,7 @@ public static class FrontendHost
         app.MapJobs();
         app.MapHealth();
         app.MapMetrics();
+        app.MapFeedback();
         app.MapOpenApi();
         return app;
     }

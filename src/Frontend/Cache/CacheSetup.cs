@@ -16,20 +16,28 @@ internal static class CacheSetup
             return;
         }
 
-        var inner = services.Last(service => service.ServiceType == typeof(ISynthesis));
-        services.Remove(inner);
         services.AddSingleton(provider => new AudioCache(
             provider.GetRequiredService<FrontendOptions>().Data,
             options,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<AudioCache>>()));
         services.AddSingleton<CacheInstruments>();
-        services.AddSingleton<ISynthesis>(provider => new CachedSynthesis(
-            (ISynthesis)(inner.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, inner.ImplementationType!)),
+        services.Surround((provider, inner) => new CachedSynthesis(
+            inner,
             provider.GetRequiredService<AudioCache>(),
             provider.GetRequiredService<INodes>(),
             provider.GetRequiredService<IVoices>(),
             provider.GetRequiredService<CacheInstruments>(),
             provider.GetRequiredService<TimeProvider>()));
+    }
+
+    /// <summary>Puts something around whatever speaks so far.</summary>
+    public static void Surround(this IServiceCollection services, Func<IServiceProvider, ISynthesis, ISynthesis> make)
+    {
+        var inner = services.Last(service => service.ServiceType == typeof(ISynthesis));
+        services.Remove(inner);
+        services.AddSingleton(provider => make(
+            provider,
+            (ISynthesis)(inner.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, inner.ImplementationType!))));
     }
 }
