@@ -1,3 +1,4 @@
+using CosyOrleans.Frontend.Alignment;
 using CosyOrleans.Frontend.Cache;
 using CosyOrleans.Frontend.Catalogue;
 using CosyOrleans.Frontend.Errors;
@@ -79,6 +80,7 @@ public static class FrontendHost
         app.UseWebSockets();
         app.MapPage();
         app.MapTts();
+        app.MapTimestamps();
         app.MapOpenAiSpeech();
         app.MapSpeechSocket();
         app.MapCatalogue();

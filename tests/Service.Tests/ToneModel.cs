@@ -148,7 +148,7 @@ internal sealed class ToneModel : ILoadedModel
                     var end = offset + samples.Length;
                     yield return new AudioChunk(offset, samples, segment, [tokens[word]], Checkpoint(input, segment, word + 1, end))
                     {
-                        Ended = word + 1 == tokens.Length ? new SegmentReport(input.Segments[segment].Text.Trim()) : null,
+                        Ended = word + 1 == tokens.Length ? Report(input, segment) : null,
                     };
                     offset = end;
                 }
@@ -213,6 +213,13 @@ internal sealed class ToneModel : ILoadedModel
 
         return new SpeechCheckpoint { Segment = segment, SampleOffset = offset, Tokens = tokens[..word], State = new[] { (byte)word } };
     }
+
+    // Where there are three words; so that every field of a report is seen to arrive.
+    private static SegmentReport Report(SpeechInput input, int segment) => new(input.Segments[segment].Text.Trim())
+    {
+        Fault = input.Segments[segment].Tokens.Length == 3 && input.Streaming ? SpeechFault.TooLong : SpeechFault.None,
+        IsSecondTry = input.Segments[segment].Tokens.Length == 3 && input.Streaming,
+    };
 
     private static short Pcm(float sample) => (short)MathF.Round(sample * 32768, MidpointRounding.AwayFromZero);
 

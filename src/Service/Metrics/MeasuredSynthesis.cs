@@ -7,6 +7,8 @@ namespace CosyOrleans.Service.Metrics;
 /// <summary>Measures what listeners get. Jobs are left out: nobody waits for them.</summary>
 public sealed class MeasuredSynthesis(ISynthesis inner, StreamInstruments instruments, TimeProvider time) : ISynthesis
 {
+    private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(1);
+
     public async Task<Speech> SpeakAsync(SpeakRequest request, CancellationToken cancellationToken)
     {
         if (request.Lane == SpeechLane.Batch)
@@ -38,10 +40,8 @@ public sealed class MeasuredSynthesis(ISynthesis inner, StreamInstruments instru
         {
             while (true)
             {
-                // A frame that is there already was waited for by nobody: then it is the listener who is slow.
-                var next = frames.MoveNextAsync();
-                var isLate = !next.IsCompleted;
-                if (!await NextAsync(next))
+                var before = time.GetTimestamp();
+                if (!await NextAsync(frames.MoveNextAsync()))
                 {
                     break;
                 }
@@ -54,7 +54,7 @@ public sealed class MeasuredSynthesis(ISynthesis inner, StreamInstruments instru
                         instruments.First(time.GetElapsedTime(asked, first).TotalSeconds, request.Streaming);
                     }
                 }
-                else if (isLate)
+                else if (time.GetElapsedTime(before) > AtOnce) // Otherwise it was there, and it is the listener who is slow.
                 {
                     worst = Math.Max(worst, time.GetElapsedTime(first).TotalSeconds - sound);
                 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 
 namespace CosyOrleans.Frontend.Tests.Feedback;
