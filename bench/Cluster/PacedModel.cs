@@ -28,6 +28,8 @@ internal sealed class PacedModel(TimeSpan chunk, int samples = PacedModel.Second
 
     public string Kind => "paced";
 
+    public string? Fingerprint => "paced";
+
     public int SampleRate => Second;
 
     public IReadOnlyList<string> VoiceIds => ["amy", "ben", "dan", "eve"];

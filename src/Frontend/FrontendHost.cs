@@ -1,5 +1,8 @@
+using CosyOrleans.Frontend.Alignment;
+using CosyOrleans.Frontend.Cache;
 using CosyOrleans.Frontend.Catalogue;
 using CosyOrleans.Frontend.Errors;
+using CosyOrleans.Frontend.Feedback;
 using CosyOrleans.Frontend.Health;
 using CosyOrleans.Frontend.Hosting;
 using CosyOrleans.Frontend.Jobs;
@@ -8,6 +11,7 @@ using CosyOrleans.Frontend.Nodes;
 using CosyOrleans.Frontend.OpenApi;
 using CosyOrleans.Frontend.Page;
 using CosyOrleans.Frontend.Requests;
+using CosyOrleans.Frontend.Retention;
 using CosyOrleans.Frontend.Speech;
 using CosyOrleans.Frontend.WebSockets;
 using CosyOrleans.Service.Errors;
@@ -62,7 +66,10 @@ public static class FrontendHost
             builder.Services.AddLocalService();
         }
 
+        builder.Services.AddAudioCache(settings.Cache);
         builder.Services.AddMetricsExport();
+        builder.Services.AddRetention(settings.Retention);
+        builder.Services.AddFeedback();
         builder.Services.AddApiDocument();
 
         var app = builder.Build();
@@ -73,6 +80,7 @@ public static class FrontendHost
         app.UseWebSockets();
         app.MapPage();
         app.MapTts();
+        app.MapTimestamps();
         app.MapOpenAiSpeech();
         app.MapSpeechSocket();
         app.MapCatalogue();
@@ -80,6 +88,7 @@ public static class FrontendHost
         app.MapJobs();
         app.MapHealth();
         app.MapMetrics();
+        app.MapFeedback();
         app.MapOpenApi();
         return app;
     }

@@ -20,6 +20,9 @@ public class CosyServer : WebApplicationFactory<Program>, IAsyncLifetime
         _settings["Frontend:Data"] = _data.FullName;
     }
 
+    /// <summary>The data folder.</summary>
+    internal string Data => _data.FullName;
+
     internal ToneModel Model { get; init; } = new();
 
     internal Func<ILoadedModel>? Load { get; init; }

@@ -22,6 +22,8 @@ internal sealed class TestService : IAsyncDisposable
 
     public ToneModel Model { get; }
 
+    public LocalModel Host => _device.Model;
+
     public ISynthesis Synthesis => _device.Synthesis;
 
     public SpeechQueue Queue => _device.Queue;

@@ -28,6 +28,9 @@ internal sealed class ToneModel : ILoadedModel
 
     public int SampleRate => 24000;
 
+    /// <summary>Tests decide.</summary>
+    public string? Fingerprint { get; set; } = "tone";
+
     public IReadOnlyList<string> VoiceIds { get; init; } = ["amy", "ben"];
 
     /// <summary>Samples of a chunk; a segment has one chunk per word.</summary>
@@ -143,7 +146,10 @@ internal sealed class ToneModel : ILoadedModel
                     cancellationToken.ThrowIfCancellationRequested();
                     var samples = Samples(input, offset);
                     var end = offset + samples.Length;
-                    yield return new AudioChunk(offset, samples, segment, [tokens[word]], Checkpoint(input, segment, word + 1, end));
+                    yield return new AudioChunk(offset, samples, segment, [tokens[word]], Checkpoint(input, segment, word + 1, end))
+                    {
+                        Ended = word + 1 == tokens.Length ? Report(input, segment) : null,
+                    };
                     offset = end;
                 }
             }
@@ -207,6 +213,13 @@ internal sealed class ToneModel : ILoadedModel
 
         return new SpeechCheckpoint { Segment = segment, SampleOffset = offset, Tokens = tokens[..word], State = new[] { (byte)word } };
     }
+
+    // Where there are three words; so that every field of a report is seen to arrive.
+    private static SegmentReport Report(SpeechInput input, int segment) => new(input.Segments[segment].Text.Trim())
+    {
+        Fault = input.Segments[segment].Tokens.Length == 3 && input.Streaming ? SpeechFault.TooLong : SpeechFault.None,
+        IsSecondTry = input.Segments[segment].Tokens.Length == 3 && input.Streaming,
+    };
 
     private static short Pcm(float sample) => (short)MathF.Round(sample * 32768, MidpointRounding.AwayFromZero);
 

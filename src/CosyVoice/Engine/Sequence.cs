@@ -16,6 +16,9 @@ internal sealed class Sequence(
 
     public ITokenSource Decoder { get; } = decoder;
 
+    /// <summary>What was decoded before and looked wrong; null where this is the first try.</summary>
+    public FirstTry? Before { get; init; }
+
     public ISequenceCache Cache { get; } = cache;
 
     /// <summary>Whether the earlier segments of the same request have been spoken to their end.</summary>
@@ -23,7 +26,11 @@ internal sealed class Sequence(
 
     public bool Done => schedule.Done;
 
-    private IReadOnlyList<int> Spoken => silence.Spoken(Decoder.Tokens);
+    /// <summary>What was read out of the text.</summary>
+    public string Text => Run.Feed?.TextOf(Segment) ?? Run.Request.Segments[Segment].Text;
+
+    /// <summary>The tokens that are spoken of those decoded so far.</summary>
+    public IReadOnlyList<int> Spoken => silence.Spoken(Decoder.Tokens);
 
     public SequenceNeeds Needs(double now) => new(
         Decoder.Ended ? 0 : Decoder.NextInputs().Length,
@@ -40,7 +47,7 @@ internal sealed class Sequence(
             EdgeFade.Apply(samples, Run.SampleRate, first: !_begun, last: chunk.Finalize);
             _begun |= samples.Length > 0;
             var end = chunk.Finalize ? chunk.Tokens : chunk.Tokens - renderer.LookAhead;
-            Run.Emit(samples, Segment, [.. tokens.Take(end).Skip(chunk.Offset)], Checkpoint(Run.Emitted + samples.Length), now);
+            Run.Emit(samples, Segment, [.. tokens.Take(end).Skip(chunk.Offset)], Checkpoint(Run.Emitted + samples.Length), Done ? Report() : null, now);
         }
 
         if (Done)
@@ -60,6 +67,12 @@ internal sealed class Sequence(
         state.End();
         _begun = true; // A checkpoint with a state comes with sound.
     }
+
+    private SegmentReport Report() => new(Text)
+    {
+        Fault = Run.Request is { Check: true, Mode: not SpeechMode.Conversion } ? SpeechCheck.Find(Text, Spoken) : SpeechFault.None,
+        IsSecondTry = Before is { IsKept: false },
+    };
 
     /// <summary>Where the next chunk begins; null when none follows.</summary>
     private SpeechCheckpoint? Checkpoint(long offset)

@@ -236,6 +236,11 @@ public sealed class SpeechEngine : IDisposable
         for (var i = 0; i < sequences.Length; i++)
         {
             sequences[i].Decoder.Accept(inputs[i], scores.AsSpan(i * count, count));
+            if (sequences[i].Decoder.Ended && _model.StartAgain(sequences[i]) is { } again)
+            {
+                _sequences[_sequences.IndexOf(sequences[i])] = again;
+                sequences[i].Dispose();
+            }
         }
     }
 

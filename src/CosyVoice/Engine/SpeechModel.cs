@@ -66,17 +66,45 @@ public sealed class SpeechModel(SpeechModelParts parts, TextReading reading = Te
 
     /// <summary>Begins a segment of a request, or continues the one at which it is to go on.</summary>
     /// <exception cref="State.StateException">It cannot go on there.</exception>
-    internal Sequence Start(SpeechRun run, int segment)
+    internal Sequence Start(SpeechRun run, int segment) => Start(run, segment, before: null);
+
+    /// <summary>Begins a segment again whose tokens, all decoded and none spoken, look wrong; null where it is to be spoken as it is.</summary>
+    internal Sequence? StartAgain(Sequence sequence)
+    {
+        var (run, tokens) = (sequence.Run, sequence.Spoken);
+        if (run.Request is not { Check: true, Streaming: false, Mode: not SpeechMode.Conversion } || run.Feed is not null)
+        {
+            return null;
+        }
+
+        var fault = SpeechCheck.Find(sequence.Text, tokens);
+        if (fault == SpeechFault.None)
+        {
+            return null;
+        }
+
+        if (sequence.Before is not { } before)
+        {
+            return Start(run, sequence.Segment, new FirstTry([.. sequence.Decoder.Tokens], fault));
+        }
+
+        return SpeechCheck.Oddity(sequence.Text, before.Tokens) <= SpeechCheck.Oddity(sequence.Text, tokens)
+            ? Start(run, sequence.Segment, before with { IsKept = true })
+            : null;
+    }
+
+    private Sequence Start(SpeechRun run, int segment, FirstTry? before)
     {
         var request = run.Request;
         var resume = request.Resume?.Segment == segment ? request.Resume : null;
         var text = run.Feed is null ? request.Segments[segment].Tokens : [];
         var voice = _prompts.Apply(request.Speaker, request.Mode, request.Instruction, text);
-        var tokens = Tokens(run, segment, voice, text, resume?.Tokens);
+        var tokens = before is { IsKept: true } ? new GivenTokens(before.Tokens)
+            : Tokens(run, segment, voice, text, resume?.Tokens, before is null ? run.Request.Seed : FirstTry.SeedAfter(run.Request.Seed));
         var silence = new SilenceFilter(request.Mode == SpeechMode.Conversion ? ModelKind.CosyVoice2 : _parts.Kind);
         var schedule = new ChunkSchedule(
             request.Streaming, _parts.Timing.ChunkTokens, _parts.Timing.LookAheadTokens, voice.FlowPromptTokens.Length);
-        var sequence = new Sequence(run, segment, tokens, silence, LanguageModel.CreateCache(), schedule, Renderer(request, voice, segment));
+        var sequence = new Sequence(run, segment, tokens, silence, LanguageModel.CreateCache(), schedule, Renderer(request, voice, segment)) { Before = before };
         try
         {
             if (resume is { State.IsEmpty: false })
@@ -93,14 +121,13 @@ public sealed class SpeechModel(SpeechModelParts parts, TextReading reading = Te
         }
     }
 
-    private ITokenSource Tokens(SpeechRun run, int segment, Speaker voice, int[] text, IReadOnlyList<int>? known)
+    private ITokenSource Tokens(SpeechRun run, int segment, Speaker voice, int[] text, IReadOnlyList<int>? known, int seed)
     {
         if (run.Request.Mode == SpeechMode.Conversion)
         {
             return new GivenTokens(text);
         }
 
-        var seed = run.Request.Seed;
         double Uniform(int step, int draw) => CounterRandom.Uniform(seed, segment, step, draw);
         if (run.Feed is { } feed)
         {

@@ -32,6 +32,13 @@ public sealed record SpeechRequest
     /// <summary>True: sound leaves while the rest is being made. False: each segment at once, with full attention.</summary>
     public bool Streaming { get; init; } = true;
 
+    /// <summary>
+    /// Whether what was decoded is compared with its text (<see cref="SpeechCheck"/>). A segment that looks wrong is decoded once
+    /// more before it is spoken, unless it is streamed or its text is still arriving: then it is being heard, and only reported.
+    /// The result depends on the request alone, as everything does.
+    /// </summary>
+    public bool Check { get; init; }
+
     /// <summary>Nobody is listening yet: whoever is comes first.</summary>
     public bool Background { get; init; }
 
@@ -45,4 +52,8 @@ public sealed record SpeechRequest
 /// <param name="SpeechTokens">The segment's speech tokens that this chunk adds.</param>
 /// <param name="Checkpoint">The state after this chunk, from which the following ones can be made elsewhere. The engine gives one whenever any follow.</param>
 public readonly record struct AudioChunk(
-    long SampleOffset, ReadOnlyMemory<float> Samples, int Segment, IReadOnlyList<int> SpeechTokens, SpeechCheckpoint? Checkpoint = null);
+    long SampleOffset, ReadOnlyMemory<float> Samples, int Segment, IReadOnlyList<int> SpeechTokens, SpeechCheckpoint? Checkpoint = null)
+{
+    /// <summary>What there is to say about the segment, where this is its last chunk.</summary>
+    public SegmentReport? Ended { get; init; }
+}

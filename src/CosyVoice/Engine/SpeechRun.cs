@@ -63,7 +63,7 @@ internal sealed class SpeechRun
         : Engine.Urgency.Of(Request.Streaming, _arrival, _firstSound + ((double)(Emitted - _begin) / _sampleRate), now);
 
     /// <summary>Hands over what a chunk has yielded, if anything.</summary>
-    public void Emit(float[] samples, int segment, IReadOnlyList<int> tokens, SpeechCheckpoint? checkpoint, double now)
+    public void Emit(float[] samples, int segment, IReadOnlyList<int> tokens, SpeechCheckpoint? checkpoint, SegmentReport? ended, double now)
     {
         if (samples.Length == 0)
         {
@@ -72,7 +72,7 @@ internal sealed class SpeechRun
 
         _firstSound ??= now;
         _progress = now;
-        _chunks.Writer.TryWrite(new AudioChunk(Emitted, samples, segment, tokens, checkpoint));
+        _chunks.Writer.TryWrite(new AudioChunk(Emitted, samples, segment, tokens, checkpoint) { Ended = ended });
         Emitted += samples.Length;
     }
 

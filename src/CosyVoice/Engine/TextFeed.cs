@@ -27,6 +27,7 @@ internal sealed class TextFeed(Tokenizer tokenizer, ArrivingText? reading = null
     private readonly Lock _lock = new();
     private readonly StringBuilder _held = new();
     private readonly List<List<int>> _utterances = [];
+    private readonly List<StringBuilder> _texts = []; // Of the utterances.
     private readonly List<int> _unspoken = []; // Ids without a letter or digit, which do not begin an utterance.
     private long _characters;
     private bool _endsUtterance = true;
@@ -72,6 +73,15 @@ internal sealed class TextFeed(Tokenizer tokenizer, ArrivingText? reading = null
         {
             var isLast = utterance == _utterances.Count - 1;
             return ([.. _utterances[utterance].Skip(from)], !isLast || _complete || _endsUtterance);
+        }
+    }
+
+    /// <summary>An utterance as far as it is known.</summary>
+    public string TextOf(int utterance)
+    {
+        lock (_lock)
+        {
+            return _texts[utterance].ToString().Trim();
         }
     }
 
@@ -203,12 +213,14 @@ internal sealed class TextFeed(Tokenizer tokenizer, ArrivingText? reading = null
         if (_endsUtterance)
         {
             _utterances.Add([.. _unspoken]);
+            _texts.Add(new StringBuilder());
             _unspoken.Clear();
             _endsUtterance = false;
         }
 
         var utterance = _utterances[^1];
         utterance.AddRange(ids);
+        _texts[^1].Append(unit);
         _endsUtterance = utterance.Count >= MostIds || (utterance.Count >= EnoughIds && EndsSentence(unit, isSpoken, next));
     }
 }

@@ -3,7 +3,7 @@ using System.Text;
 namespace CosyVoice.Enrolment;
 
 /// <summary>About how many syllables a text has: enough to see whether it can be what was said in so many seconds.</summary>
-internal static class Syllables
+public static class Syllables
 {
     private const string Vowels = "aeiouy";
 
@@ -13,6 +13,7 @@ internal static class Syllables
     // Of scripts that write consonants and vowels apart, about two letters to the syllable.
     private const double LettersPerSyllable = 2;
 
+    /// <summary>0 or more, not whole where letters are counted in place of syllables.</summary>
     public static double Count(string text)
     {
         var (count, inVowels, wordHasVowel, inWord) = (0.0, false, false, false);

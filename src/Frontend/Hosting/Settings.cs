@@ -1,15 +1,17 @@
 using CosyOrleans.Frontend.WebSockets;
 using CosyOrleans.Hosting;
+using CosyOrleans.Service.Cache;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Jobs;
+using CosyOrleans.Service.Retention;
 using CosyOrleans.Service.Synthesis;
 
 namespace CosyOrleans.Frontend.Hosting;
 
 /// <summary>All options, read and checked before anything starts.</summary>
 internal sealed record Settings(
-    FrontendOptions Frontend, SynthesisOptions Synthesis, JobsOptions Jobs, FormatOptions Formats, FailoverOptions Failover, SocketOptions Sockets)
+    FrontendOptions Frontend, SynthesisOptions Synthesis, JobsOptions Jobs, FormatOptions Formats, FailoverOptions Failover, SocketOptions Sockets, CacheOptions Cache, RetentionOptions Retention)
 {
     /// <exception cref="SpeechException">Names every option that cannot be used.</exception>
     public static Settings Read(IConfiguration configuration, Action<FrontendOptions>? configure)
@@ -22,12 +24,16 @@ internal sealed record Settings(
         var formats = reader.Bind<FormatOptions>("Formats");
         var failover = reader.Bind<FailoverOptions>("Failover");
         var sockets = reader.Bind<SocketOptions>("WebSocket");
+        var cache = reader.Bind<CacheOptions>("Cache");
+        var retention = reader.Bind<RetentionOptions>("Retention");
         reader.Check(frontend, "Frontend");
         reader.Check(synthesis, "Synthesis");
         reader.Check(jobs, "Jobs");
         reader.Check(formats, "Formats");
         reader.Check(failover, "Failover");
         reader.Check(sockets, "WebSocket");
+        reader.Check(cache, "Cache");
+        reader.Check(retention, "Retention");
         reader.Add(ServerAddresses.Check(frontend));
         if (frontend.Cluster && string.IsNullOrWhiteSpace(frontend.ConnectionString))
         {
@@ -35,6 +41,6 @@ internal sealed record Settings(
         }
 
         reader.ThrowIfInvalid();
-        return new Settings(frontend, synthesis, jobs, formats, failover, sockets);
+        return new Settings(frontend, synthesis, jobs, formats, failover, sockets, cache, retention);
     }
 }

@@ -7,34 +7,12 @@ using CosyOrleans.Service.Voices;
 
 namespace CosyOrleans.Frontend.Jobs;
 
-/// <summary>
-/// Goes on with the jobs of an earlier run when the server starts, lays them down when it stops, and once a day removes
-/// temporary files.
-/// </summary>
-internal sealed class JobsStartup(LocalJobs jobs, JobsOptions options, TimeProvider time) : BackgroundService
+/// <summary>Goes on with the jobs of an earlier run when the server starts, and lays them down when it stops.</summary>
+internal sealed class JobsStartup(LocalJobs jobs) : IHostedService
 {
-    private static readonly TimeSpan BetweenSweeps = TimeSpan.FromHours(24);
+    public Task StartAsync(CancellationToken cancellationToken) => jobs.StartAsync(goOn: true, cancellationToken);
 
-    public override async Task StartAsync(CancellationToken cancellationToken)
-    {
-        await jobs.StartAsync(goOn: true, cancellationToken);
-        await base.StartAsync(cancellationToken);
-    }
-
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await base.StopAsync(cancellationToken);
-        await jobs.DisposeAsync();
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(BetweenSweeps, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            await jobs.SweepAsync(TimeSpan.FromHours(options.TemporaryHours), stoppingToken);
-        }
-    }
+    public async Task StopAsync(CancellationToken cancellationToken) => await jobs.DisposeAsync();
 }
 
 internal static class JobsStartupExtensions

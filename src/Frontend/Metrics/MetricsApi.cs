@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using CosyOrleans.Frontend.Cache;
 using CosyOrleans.Service.Metrics;
 using CosyOrleans.Service.Synthesis;
 
@@ -10,8 +11,14 @@ internal static class MetricsApi
     private static readonly string[] HostMeters =
         [SynthesisInstruments.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel"];
 
-    public static void AddMetricsExport(this IServiceCollection services) => services.AddSingleton(
-        provider => new PrometheusExporter(provider.GetRequiredService<IMeterFactory>(), HostMeters, [PrometheusExporter.ProcessMeter]));
+    public static void AddMetricsExport(this IServiceCollection services)
+    {
+        services.AddSingleton(
+            provider => new PrometheusExporter(provider.GetRequiredService<IMeterFactory>(), HostMeters, [PrometheusExporter.ProcessMeter]));
+        services.AddSingleton<StreamInstruments>();
+        services.Surround((provider, inner) => new MeasuredSynthesis(
+            inner, provider.GetRequiredService<StreamInstruments>(), provider.GetRequiredService<TimeProvider>()));
+    }
 
     public static void MapMetrics(this IEndpointRouteBuilder app)
     {

@@ -19,6 +19,8 @@ internal static class OperationDescriptions
         ("X-Task-Id", JsonSchemaType.String, "The name of this speech."),
         ("X-AI-Generated", JsonSchemaType.String, "Always true; files say it as well."),
         ("X-Warning", JsonSchemaType.String, "What could be better about reference_audio; one header for each thing."),
+        ("X-Cache", JsonSchemaType.String, "hit: the sound was made for an earlier request; miss: for this one. Only where the server keeps sounds and the request names a seed."),
+        ("X-Speech-Check", JsonSchemaType.String, "Of a whole sound: ok; mended=1: that segment looked wrong and was made again; doubtful=2: that one looks wrong still."),
         ("X-Request-Id", JsonSchemaType.String, "The name of this request in the server's log."),
     ];
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using CosyOrleans.Service.Checks;
 using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Synthesis;
 using Microsoft.Extensions.Primitives;
@@ -12,11 +13,11 @@ internal sealed class SpeechResult : IResult
     // Between two flushes when the model is ahead of the network.
     private const int FlushBytes = 32 * 1024;
 
-    private readonly Service.Synthesis.Speech _speech;
+    private readonly SpeechFindings _findings;
     private readonly AudioEncoder _encoder;
     private readonly bool _stream;
 
-    private SpeechResult(Service.Synthesis.Speech speech, AudioEncoder encoder, bool stream) => (_speech, _encoder, _stream) = (speech, encoder, stream);
+    private SpeechResult(Service.Synthesis.Speech speech, AudioEncoder encoder, bool stream) => (_findings, _encoder, _stream) = (new SpeechFindings(speech), encoder, stream);
 
     /// <summary>Completes when the first sound exists.</summary>
     /// <exception cref="Service.Errors.SpeechException">There will be none, and why.</exception>
@@ -41,9 +42,9 @@ internal sealed class SpeechResult : IResult
     {
         using (_encoder)
         {
-            await using (_speech)
+            await using (_findings.Speech)
             {
-                var sound = _encoder.Encode(_speech, whole: !_stream);
+                var sound = _encoder.Encode(_findings.Speech, whole: !_stream);
                 if (_stream)
                 {
                     await StreamAsync(sound, context.Response, context.RequestAborted);
@@ -108,7 +109,7 @@ internal sealed class SpeechResult : IResult
 
     private void Describe(EncodedSound sound, HttpResponse response)
     {
-        var details = _speech.Details;
+        var details = _findings.Speech.Details;
         response.ContentType = _encoder.Output.Format.ContentType();
         response.Headers.CacheControl = "no-store";
         response.Headers["X-Sample-Rate"] = sound.SampleRate.ToString(CultureInfo.InvariantCulture);
@@ -117,6 +118,16 @@ internal sealed class SpeechResult : IResult
         response.Headers["X-Voice"] = Uri.EscapeDataString(details.VoiceId);
         response.Headers["X-Task-Id"] = details.TaskId;
         response.Headers["X-AI-Generated"] = "true";
+        if (!_stream) // Of a stream the sound is still to come.
+        {
+            response.Headers["X-Speech-Check"] = _findings.ToString();
+        }
+
+        if (details.FromCache is { } fromCache)
+        {
+            response.Headers["X-Cache"] = fromCache ? "hit" : "miss";
+        }
+
         if (details.Warnings.Count > 0)
         {
             response.Headers["X-Warning"] = new StringValues([.. details.Warnings.Select(Ascii)]);

@@ -41,6 +41,9 @@ public sealed class ClusterNodes(WorkerDirectory directory, ClusterConnection cl
     {
         var status = worker.Status!;
         var state = worker.IsSuspect ? NodeState.Failed : Enum.Parse<NodeState>(status.State);
-        return new NodeStatus(worker.Silo, status.Device, state, status.Model, status.Running, status.Queued, status.Capacity);
+        return new NodeStatus(worker.Silo, status.Device, state, status.Model, status.Running, status.Queued, status.Capacity)
+        {
+            Fingerprint = status.Fingerprint,
+        };
     }
 }

@@ -54,6 +54,10 @@ public sealed record WorkerStatus
     [Id(12)]
     public string[] BuiltInVoices { get; init; } = [];
 
+    /// <summary>A <see cref="NodeStatus.Fingerprint"/>.</summary>
+    [Id(13)]
+    public string? Fingerprint { get; init; }
+
     /// <summary>Loaded, has spoken, and takes work.</summary>
     public bool IsReady => State == nameof(NodeState.Ready);
 
@@ -71,6 +75,7 @@ public sealed record WorkerStatus
         Queued = device.Queue.Queued,
         QueuedSeconds = device.Queue.QueuedSeconds,
         Capacity = device.Queue.Capacity,
+        Fingerprint = device.Fingerprint,
         MemoryBytes = Environment.WorkingSet,
     };
 }

@@ -11,6 +11,7 @@ namespace CosyOrleans.Service.Nodes;
 public sealed class DeviceHost : IDisposable
 {
     private readonly DrainableSynthesis _synthesis;
+    private readonly SynthesisOptions _options;
 
     /// <param name="name">Unique in this process: "cpu", "cuda:0".</param>
     /// <param name="load">Reads the model; runs on a thread of its own.</param>
@@ -24,7 +25,7 @@ public sealed class DeviceHost : IDisposable
         ILoggerFactory loggers,
         VoiceShelf? voices = null)
     {
-        Name = name;
+        (Name, _options) = (name, options);
         Queue = new SpeechQueue(options, time);
         Model = new LocalModel(load, options, Queue, time, loggers.CreateLogger<LocalModel>());
         var instruments = new SynthesisInstruments(meters, Queue, Model, name);
@@ -44,6 +45,9 @@ public sealed class DeviceHost : IDisposable
 
     /// <summary>Speaks on this device; refuses with <see cref="SpeechErrorCodes.NodeDraining"/> while it is being drained.</summary>
     public ISynthesis Synthesis => _synthesis;
+
+    /// <summary>Names all that decides how a request sounds here, but the request: model, engine, settings. Null until it is known.</summary>
+    public string? Fingerprint => Model.Loaded?.Fingerprint is { } model ? $"{model} {_options.Fingerprint}" : null;
 
     public NodeState State => _synthesis.IsDraining ? NodeState.Draining : Model.State;
 

@@ -11,6 +11,7 @@ public sealed class EngineModel : ILoadedModel
     private readonly SpeechEngine _engine;
     private readonly string _directory;
     private readonly int _threads;
+    private readonly Lazy<Task<string>> _fingerprint;
 
     // One voice at a time: its networks take as much memory as the model.
     private readonly SemaphoreSlim _enrolling = new(1);
@@ -21,12 +22,15 @@ public sealed class EngineModel : ILoadedModel
         (_model, _directory, _threads) = (model, directory, threads);
         // Speeches cut off elsewhere may come on top of what runs here: admission doubles the slots for them.
         _engine = new SpeechEngine(model, new SpeechEngineOptions { MaximumBatch = 2 * maxConcurrent });
+        _fingerprint = new(() => Task.Factory.StartNew(() => ModelFingerprint.Of(directory), TaskCreationOptions.LongRunning));
         VoiceIds = [.. model.Speakers.Keys.Order(StringComparer.Ordinal)];
     }
 
     public string Name => _model.Name;
 
     public string Kind => _model.Kind;
+
+    public string? Fingerprint => _fingerprint.Value is { IsCompletedSuccessfully: true } known ? known.Result : null;
 
     public int SampleRate => _model.SampleRate;
 
@@ -73,6 +77,7 @@ public sealed class EngineModel : ILoadedModel
                 Seed = input.Seed,
                 Speed = input.Speed,
                 Streaming = input.Streaming,
+                Check = input.Check,
                 Background = input.Background,
                 Resume = input.Resume,
             },

@@ -13,6 +13,12 @@ public interface ILoadedModel : IDisposable
     /// <summary>Which voices suit it: a voice of the catalogue is made for one kind, such as "cosyvoice2".</summary>
     string Kind { get; }
 
+    /// <summary>
+    /// Names the weights and the program that runs them: where it is the same, the same input is the same sound. Null until it has
+    /// been found out, which begins when it is first asked for.
+    /// </summary>
+    string? Fingerprint { get; }
+
     /// <summary>Samples per second of everything it speaks.</summary>
     int SampleRate { get; }
 
@@ -57,6 +63,9 @@ public sealed record SpeechInput(IReadOnlyList<TextSegment> Segments, string Voi
 
     /// <summary>How to speak, in <see cref="SpeechMode.Instruct"/>.</summary>
     public string Instruction { get; init; } = "";
+
+    /// <summary>As <see cref="SpeechRequest.Check"/>.</summary>
+    public bool Check { get; init; }
 
     /// <summary>Whoever is listened to comes first.</summary>
     public bool Background { get; init; }

@@ -19,7 +19,11 @@ public interface INodes
 /// <param name="Device">What computes there: "cpu", "cuda:0", …</param>
 /// <param name="Model">Null until one is loaded.</param>
 /// <param name="Capacity">Seconds of sound per second when all slots are taken, as measured.</param>
-public sealed record NodeStatus(string Name, string Device, NodeState State, string? Model, int Running, int Queued, double Capacity);
+public sealed record NodeStatus(string Name, string Device, NodeState State, string? Model, int Running, int Queued, double Capacity)
+{
+    /// <summary>As <see cref="DeviceHost.Fingerprint"/>; null where it is not known yet.</summary>
+    public string? Fingerprint { get; init; }
+}
 
 public enum NodeState
 {

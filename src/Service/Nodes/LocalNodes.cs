@@ -6,7 +6,10 @@ public sealed class LocalNodes(DeviceHost device) : INodes
     public ValueTask<IReadOnlyList<NodeStatus>> ListAsync(CancellationToken cancellationToken)
     {
         var queue = device.Queue;
-        return new([new NodeStatus(Environment.MachineName, device.Name, device.State, device.Model.Loaded?.Name, queue.Running, queue.Queued, queue.Capacity)]);
+        return new([new NodeStatus(Environment.MachineName, device.Name, device.State, device.Model.Loaded?.Name, queue.Running, queue.Queued, queue.Capacity)
+        {
+            Fingerprint = device.Fingerprint,
+        }]);
     }
 
     public ValueTask<bool> SetDrainingAsync(string name, bool draining, CancellationToken cancellationToken)

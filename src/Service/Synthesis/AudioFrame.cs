@@ -15,7 +15,11 @@ namespace CosyOrleans.Service.Synthesis;
 /// with <see cref="SpeakRequest.Resume"/>.
 /// </param>
 public readonly record struct AudioFrame(
-    long Number, long SampleOffset, ReadOnlyMemory<short> Samples, IReadOnlyList<SegmentTokens> Tokens, SpeechCheckpoint? Checkpoint = null);
+    long Number, long SampleOffset, ReadOnlyMemory<short> Samples, IReadOnlyList<SegmentTokens> Tokens, SpeechCheckpoint? Checkpoint = null)
+{
+    /// <summary>The segments of the text whose sound ends in this frame or with it; often none.</summary>
+    public IReadOnlyList<SegmentEnd> Ends { get; init; } = [];
+}
 
 /// <summary>Speech tokens of one segment of the text.</summary>
 public readonly record struct SegmentTokens(int Segment, IReadOnlyList<int> Tokens);

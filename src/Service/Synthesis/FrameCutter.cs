@@ -14,6 +14,7 @@ internal sealed class FrameCutter(int frameSamples, SpeechResumption? resume = n
     private int _filled;
     private long _number = resume?.FrameNumber ?? 0;
     private List<SegmentTokens> _tokens = [];
+    private readonly Queue<SegmentEnd> _ends = []; // As the checkpoints.
     private readonly Queue<SpeechCheckpoint> _checkpoints = []; // Behind what was cut so far.
 
     /// <summary>Samples of the speech up to here, whoever made them.</summary>
@@ -31,6 +32,11 @@ internal sealed class FrameCutter(int frameSamples, SpeechResumption? resume = n
         if (chunk.Checkpoint is { } checkpoint)
         {
             _checkpoints.Enqueue(checkpoint);
+        }
+
+        if (chunk.Ended is { } ended && Received > _had)
+        {
+            _ends.Enqueue(new SegmentEnd(chunk.Segment, Received, ended.Text) { Fault = ended.Fault, IsSecondTry = ended.IsSecondTry });
         }
 
         if (chunk.SampleOffset < _had)
@@ -79,12 +85,19 @@ internal sealed class FrameCutter(int frameSamples, SpeechResumption? resume = n
     private AudioFrame Take()
     {
         SpeechCheckpoint? newest = null;
-        while (_checkpoints.TryPeek(out var checkpoint) && checkpoint.SampleOffset <= (_number * frameSamples) + _filled)
+        var end = (_number * frameSamples) + _filled;
+        while (_checkpoints.TryPeek(out var checkpoint) && checkpoint.SampleOffset <= end)
         {
             newest = _checkpoints.Dequeue();
         }
 
-        var frame = new AudioFrame(_number, _number * frameSamples, _frame.AsMemory(0, _filled), _tokens, newest);
+        List<SegmentEnd> ends = [];
+        while (_ends.TryPeek(out var next) && next.SampleOffset <= end)
+        {
+            ends.Add(_ends.Dequeue());
+        }
+
+        var frame = new AudioFrame(_number, _number * frameSamples, _frame.AsMemory(0, _filled), _tokens, newest) { Ends = ends };
         _number++;
         _frame = new short[frameSamples];
         _filled = 0;

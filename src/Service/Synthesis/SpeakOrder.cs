@@ -42,6 +42,7 @@ internal sealed record SpeakOrder(SpeechDetails Details, SpeechInput Input)
                 Speaker = catalogue?.Content,
                 Mode = SpeakModes.ToEngine(SpeakModes.Of(request)),
                 Instruction = SpokenInstruction.Of(request.Instruction, request.Emotion, request.Dialect),
+                Check = options.SpeechCheck,
                 Background = request.Lane == SpeechLane.Batch,
                 Resume = request.Resume?.Checkpoint,
             })

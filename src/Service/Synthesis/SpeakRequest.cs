@@ -55,6 +55,9 @@ public sealed record SpeakRequest
     /// <summary>One of <see cref="SpokenInstruction.Dialects"/>.</summary>
     public string? Dialect { get; init; }
 
+    /// <summary>For whom it is; null where nobody is told apart.</summary>
+    public string? Tenant { get; init; }
+
     /// <summary>Whether somebody is waiting for the sound.</summary>
     public SpeechLane Lane { get; init; }
 

@@ -17,6 +17,9 @@ public sealed record SpeechDetails(string TaskId, string VoiceId, int Seed, int 
     /// <summary>Of the catalogue's voice; 0 for a voice of the model.</summary>
     public int VoiceVersion { get; init; }
 
+    /// <summary>Whether the sound was made for an earlier request, or for another at the same time; null where it could not have been.</summary>
+    public bool? FromCache { get; init; }
+
     /// <summary>What was heard in the recordings that the request brought, for whoever goes on; null where it brought none.</summary>
     public HeardRecordings? Heard { get; init; }
 

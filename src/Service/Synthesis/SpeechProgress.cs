@@ -1,3 +1,4 @@
+using CosyVoice.Engine;
 using Microsoft.Extensions.Logging;
 
 namespace CosyOrleans.Service.Synthesis;
@@ -38,6 +39,8 @@ internal sealed partial class SpeechProgress(SynthesisInstruments instruments, T
 
         _seconds += seconds;
     }
+
+    public void Ended(SegmentReport segment) => instruments.Checked(segment);
 
     public void Completed()
     {

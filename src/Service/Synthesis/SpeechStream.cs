@@ -80,6 +80,11 @@ internal sealed class SpeechStream : IAsyncDisposable
                 var seconds = (double)chunk.Samples.Length / _sampleRate;
                 _ticket.Produced(seconds);
                 _progress.Produced(seconds);
+                if (chunk.Ended is { } ended)
+                {
+                    _progress.Ended(ended);
+                }
+
                 await WriteAsync(_cutter.Add(chunk));
             }
 

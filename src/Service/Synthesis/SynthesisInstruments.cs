@@ -1,6 +1,8 @@
 using System.Diagnostics.Metrics;
 using CosyOrleans.Service.Admission;
+using CosyOrleans.Service.Metrics;
 using CosyOrleans.Service.Nodes;
+using CosyVoice.Engine;
 
 namespace CosyOrleans.Service.Synthesis;
 
@@ -9,19 +11,13 @@ public sealed class SynthesisInstruments
 {
     public const string MeterName = "CosyOrleans.Synthesis";
 
-    // From 10 ms to 10 s in steps that tell 250 from 300 ms, the limit for a first packet; then up to long texts.
-    private static readonly InstrumentAdvice<double> Seconds = new()
-    {
-        HistogramBucketBoundaries =
-            [0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.75, 1, 1.5, 2, 3, 5, 7.5, 10, 30, 60, 300, 1800],
-    };
-
     private readonly Counter<long> _speeches;
     private readonly Counter<double> _sound;
     private readonly Histogram<double> _queueTime;
     private readonly Histogram<double> _firstSound;
     private readonly Histogram<double> _total;
     private readonly Histogram<double> _underrun;
+    private readonly Counter<long> _checks;
 
     /// <param name="device">Told apart by a label; null where there is only one.</param>
     public SynthesisInstruments(IMeterFactory meters, SpeechQueue queue, LocalModel model, string? device = null)
@@ -32,11 +28,13 @@ public sealed class SynthesisInstruments
         });
         _speeches = meter.CreateCounter<long>("cosy.speech.requests", "{request}", "Requests to speak, by how they ended.");
         _sound = meter.CreateCounter<double>("cosy.speech.sound", "s", "Sound generated.");
-        _queueTime = meter.CreateHistogram("cosy.speech.queue.time", "s", "Waiting for a place.", advice: Seconds);
-        _firstSound = meter.CreateHistogram("cosy.speech.first_sound.time", "s", "From the request to its first sound.", advice: Seconds);
-        _total = meter.CreateHistogram("cosy.speech.time", "s", "From the request to its last sound.", advice: Seconds);
+        _queueTime = meter.CreateHistogram("cosy.speech.queue.time", "s", "Waiting for a place.", advice: SecondsBuckets.Advice);
+        _firstSound = meter.CreateHistogram("cosy.speech.first_sound.time", "s", "From the request to its first sound.", advice: SecondsBuckets.Advice);
+        _total = meter.CreateHistogram("cosy.speech.time", "s", "From the request to its last sound.", advice: SecondsBuckets.Advice);
         _underrun = meter.CreateHistogram(
-            "cosy.speech.underrun", "s", "The longest gap for somebody who plays a stream from its first sample on.", advice: Seconds);
+            "cosy.speech.underrun", "s", "The longest gap for somebody who plays a stream from its first sample on.", advice: SecondsBuckets.Advice);
+        _checks = meter.CreateCounter<long>(
+            "cosy.speech.segments", "{segment}", "Segments spoken, by what the check of speech found: ok, mended by a second try, or the fault.");
         meter.CreateObservableGauge("cosy.speech.running", () => queue.Running, "{speech}", "Speeches being generated.");
         meter.CreateObservableGauge("cosy.speech.queued", () => queue.Queued, "{speech}", "Speeches waiting for a place.");
         meter.CreateObservableGauge(
@@ -51,6 +49,14 @@ public sealed class SynthesisInstruments
     internal void FirstSound(double seconds, bool streaming) => _firstSound.Record(seconds, Stream(streaming));
 
     internal void Underrun(double seconds) => _underrun.Record(seconds);
+
+    internal void Checked(SegmentReport segment) => _checks.Add(1, new KeyValuePair<string, object?>("result", segment switch
+    {
+        { Fault: not SpeechFault.None } => segment.Fault.HasFlag(SpeechFault.Repeating) ? "repeating"
+            : segment.Fault.HasFlag(SpeechFault.TooShort) ? "too_short" : "too_long",
+        { IsSecondTry: true } => "mended",
+        _ => "ok",
+    }));
 
     internal void Finished(string outcome, double seconds, bool streaming)
     {

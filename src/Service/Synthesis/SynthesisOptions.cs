@@ -45,6 +45,15 @@ public sealed class SynthesisOptions
     /// <summary>Spoken (default): texts are read as a person would. Reference: exactly as the reference implementation does, for comparisons.</summary>
     public TextReading Reading { get; init; }
 
+    /// <summary>
+    /// Whether speech is compared with its text by length and repetition. A segment that looks wrong is made once more, with another
+    /// seed that follows from the request's; of a stream, whose sound has left by then, it is only reported. True (default) or false.
+    /// </summary>
+    public bool SpeechCheck { get; init; } = true;
+
+    /// <summary>Those that decide how a request sounds, and how its sound is cut.</summary>
+    internal string Fingerprint => $"{FrameMilliseconds} {Reading} {SpeechCheck} {DefaultVoice}";
+
     /// <summary>Samples of a frame.</summary>
     internal int FrameSamples(int sampleRate) => sampleRate * FrameMilliseconds / 1000;
 }

@@ -30,7 +30,7 @@ public sealed class SpeechRunTests
         var resumed = Run(Request with { Resume = Second });
 
         Assert.True(resumed.Urgency(now: 100).CompareTo(first) < 0);
-        resumed.Emit(new float[48_000], segment: 1, [], checkpoint: null, now: 100);
+        resumed.Emit(new float[48_000], segment: 1, [], checkpoint: null, ended: null, now: 100);
         Assert.True(resumed.Urgency(now: 100).CompareTo(first) > 0); // Two seconds in hand.
     }
 
@@ -49,7 +49,7 @@ public sealed class SpeechRunTests
         var run = Run(Request with { Background = true });
         Assert.False(run.Urgency(now: 131).IsBackground);
 
-        run.Emit(new float[1], segment: 0, [], checkpoint: null, now: 131);
+        run.Emit(new float[1], segment: 0, [], checkpoint: null, ended: null, now: 131);
 
         Assert.True(run.Urgency(now: 131).IsBackground);
     }

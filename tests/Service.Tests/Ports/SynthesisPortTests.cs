@@ -27,6 +27,9 @@ public abstract class SynthesisPortTests
         Assert.Equal(Enumerable.Range(0, frames.Count).Select(i => ((long)i, 480L * i)), frames.Select(frame => (frame.Number, frame.SampleOffset)));
         Assert.Equal(("ben", 3, 24000), (speech.Details.VoiceId, speech.Details.Seed, speech.Details.SampleRate));
         Assert.Equal([3, 3, 5, 4, 4], frames.SelectMany(frame => frame.Tokens).SelectMany(tokens => tokens.Tokens));
+        Assert.Equal(
+            [new SegmentEnd(0, 7200, "One two three") { Fault = SpeechFault.TooLong, IsSecondTry = true }, new SegmentEnd(1, 12_000, "Four five")],
+            frames.SelectMany(frame => frame.Ends));
     }
 
     public static TheoryData<string, SpeakRequest> Modes => new()

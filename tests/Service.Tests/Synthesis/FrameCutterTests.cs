@@ -50,6 +50,36 @@ public sealed class FrameCutterTests
     }
 
     [Fact]
+    public void Add_EndsOfSegments_ComeWithTheFrameThatReachesThem()
+    {
+        var cutter = new FrameCutter(480);
+        List<AudioFrame> frames =
+        [
+            .. cutter.Add(Ended(Chunk(0, 480, segment: 0))), .. cutter.Add(Ended(Chunk(480, 490, segment: 1))), .. cutter.Add(Ended(Chunk(970, 5, segment: 2))),
+            .. cutter.Finish(),
+        ];
+
+        Assert.Equal([[(0, 480)], [], [(1, 970), (2, 975)]], frames.Select(frame => frame.Ends.Select(end => (end.Segment, end.SampleOffset)).ToArray()));
+        Assert.Equal("text 2", frames[2].Ends[1].Text);
+    }
+
+    [Theory]
+    [InlineData(1, 480)]
+    [InlineData(2, 960)]
+    public void Add_AfterAResumption_EndsThatWereHadAreLeftOut(long number, long had)
+    {
+        var cutter = new FrameCutter(480, new SpeechResumption(number, had, null));
+        List<AudioFrame> frames =
+        [
+            .. cutter.Add(Ended(Chunk(0, 480, segment: 0))), .. cutter.Add(Ended(Chunk(480, 490, segment: 1))), .. cutter.Finish(),
+        ];
+
+        Assert.Equal([970L], frames.SelectMany(frame => frame.Ends).Select(end => end.SampleOffset));
+    }
+
+    private static AudioChunk Ended(AudioChunk chunk) => chunk with { Ended = new SegmentReport($"text {chunk.Segment}") };
+
+    [Fact]
     public void Add_ChunksWithCheckpoints_EachFrameHasTheNewestThatItReaches()
     {
         var cutter = new FrameCutter(480);

@@ -59,31 +59,6 @@ public sealed partial class LocalJobs : IJobs, IAsyncDisposable
         }
     }
 
-    /// <summary>Removes temporary files that nobody has written to for so long.</summary>
-    public async Task SweepAsync(TimeSpan age, CancellationToken cancellationToken)
-    {
-        await _gate.WaitAsync(cancellationToken);
-        try
-        {
-            var before = _time.GetUtcNow() - age;
-            var orders = new DirectoryInfo(Path.Combine(_folder, ".new"));
-            foreach (var order in orders.Exists ? orders.EnumerateDirectories().Where(order => order.LastWriteTimeUtc < before) : [])
-            {
-                DurableFiles.TryDeleteFolder(order.FullName);
-            }
-
-            // What has ended leaves nothing half written.
-            foreach (var job in _jobs.Values.Where(job => job.Status.Finished is null))
-            {
-                job.Outputs.Sweep(before);
-            }
-        }
-        finally
-        {
-            _gate.Release();
-        }
-    }
-
     public async Task<JobSubmission> SubmitAsync(JobOrder order, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
