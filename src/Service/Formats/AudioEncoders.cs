@@ -60,7 +60,7 @@ public sealed class AudioEncoders
     internal async Task WriteFileAsync(
         AudioFormat codec, IEnumerable<string> arguments, IAsyncEnumerable<ReadOnlyMemory<short>> samples, CancellationToken cancellationToken)
     {
-        if (await WhyNotAsync(codec) is { } problem)
+        if (await CheckAsync(codec) is { } problem)
         {
             throw SpeechException.Invalid([problem]);
         }
