@@ -1,4 +1,6 @@
 using CosyOrleans.Frontend.Catalogue;
+using CosyOrleans.Frontend.DashScope;
+using CosyOrleans.Frontend.ElevenLabs;
 using CosyOrleans.Frontend.Errors;
 using CosyOrleans.Frontend.Health;
 using CosyOrleans.Frontend.Hosting;
@@ -7,6 +9,7 @@ using CosyOrleans.Frontend.Metrics;
 using CosyOrleans.Frontend.Nodes;
 using CosyOrleans.Frontend.OpenApi;
 using CosyOrleans.Frontend.Page;
+using CosyOrleans.Frontend.Reference;
 using CosyOrleans.Frontend.Requests;
 using CosyOrleans.Frontend.Speech;
 using CosyOrleans.Frontend.WebSockets;
@@ -64,6 +67,7 @@ public static class FrontendHost
 
         builder.Services.AddMetricsExport();
         builder.Services.AddApiDocument();
+        builder.Services.AddDashScope();
 
         var app = builder.Build();
         app.UseErrorShape();
@@ -75,6 +79,9 @@ public static class FrontendHost
         app.MapTts();
         app.MapOpenAiSpeech();
         app.MapSpeechSocket();
+        app.MapDashScope();
+        app.MapElevenLabs();
+        app.MapReference();
         app.MapCatalogue();
         app.MapNodes();
         app.MapJobs();

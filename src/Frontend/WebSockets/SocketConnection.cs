@@ -45,6 +45,9 @@ internal sealed class SocketConnection(WebSocket socket, int maxMessageBytes, Ca
 
     public ValueTask SendTextAsync(ReadOnlyMemory<byte> json) => SendAsync(json, WebSocketMessageType.Text);
 
+    /// <summary>Sends bytes as they are.</summary>
+    public ValueTask SendBinaryAsync(ReadOnlyMemory<byte> content) => SendAsync(content, WebSocketMessageType.Binary);
+
     /// <summary>Sends samples as 16-bit little-endian.</summary>
     public async ValueTask SendSamplesAsync(ReadOnlyMemory<short> samples)
     {
@@ -95,13 +98,29 @@ internal sealed class SocketConnection(WebSocket socket, int maxMessageBytes, Ca
         _sending.Dispose();
     }
 
+    /// <summary>Sends JSON and the bytes that belong to it, with nothing between them.</summary>
+    public async ValueTask SendPairAsync(ReadOnlyMemory<byte> json, ReadOnlyMemory<byte> content)
+    {
+        await _sending.WaitAsync(Gone);
+        await SendAllAsync((json, WebSocketMessageType.Text), (content, WebSocketMessageType.Binary));
+    }
+
     /// <exception cref="OperationCanceledException">Nobody is there any more.</exception>
     private async ValueTask SendAsync(ReadOnlyMemory<byte> content, WebSocketMessageType type)
     {
         await _sending.WaitAsync(Gone);
+        await SendAllAsync((content, type));
+    }
+
+    // Whoever calls has the right to send, which ends here.
+    private async ValueTask SendAllAsync(params (ReadOnlyMemory<byte> Content, WebSocketMessageType Type)[] messages)
+    {
         try
         {
-            await socket.SendAsync(content, type, endOfMessage: true, Gone);
+            foreach (var (content, type) in messages)
+            {
+                await socket.SendAsync(content, type, endOfMessage: true, Gone);
+            }
         }
         catch (Exception e) when (e is WebSocketException or InvalidOperationException)
         {
