@@ -58,10 +58,11 @@ internal static class DashScopeParameters
             parameters.Wrong("pitch cannot be changed: the model has no control for it.", "Leave pitch out, or give 1.0.");
         }
 
-        var isSsml = (parameters.Text("text_type") ?? "PlainText").Equals("SSML", StringComparison.OrdinalIgnoreCase);
-        if (parameters.Flag("enable_ssml") == true || isSsml)
+        // Clients set enable_ssml for texts without any: see DashScopeTask.
+        _ = parameters.Flag("enable_ssml");
+        if ((parameters.Text("text_type") ?? "PlainText").Equals("SSML", StringComparison.OrdinalIgnoreCase))
         {
-            parameters.Wrong("SSML is not understood.", "Leave enable_ssml out, give text_type PlainText, and send the text without tags.");
+            parameters.Wrong("SSML is not understood.", "Give text_type PlainText, and send the text without tags.");
         }
 
         var fixes = parameters.In("hot_fix");

@@ -20,6 +20,11 @@ internal static class DashScopeSpeechApi
         var text = input.Text("text");
         // The fields stand beside the text, or where the WebSocket has them.
         var (asked, output, gain) = DashScopeParameters.Read(json.IsGiven("parameters") ? json.In("parameters") : input);
+        if (DashScopeTask.IsSsml(text ?? ""))
+        {
+            json.Wrong(DashScopeTask.Ssml.Message, DashScopeTask.Ssml.Solution);
+        }
+
         if (gain != 1)
         {
             json.Wrong("volume is offered on the WebSocket only.", "Leave volume out, or give 50.");

@@ -8,6 +8,7 @@ namespace CosyOrleans.Frontend.DashScope;
 internal sealed class DashScopeTask(string id)
 {
     private const int KeptText = 1000;
+    private const string SsmlBegins = "<speak";
 
     private readonly Lock _gate = new();
     private readonly StringBuilder _text = new();
@@ -64,8 +65,14 @@ internal sealed class DashScopeTask(string id)
             _text.Append(piece.AsSpan(0, Math.Min(piece.Length, KeptText - _text.Length)));
         }
 
-        return null;
+        return IsSsml(Text) ? Ssml : null;
     }
+
+    /// <summary>Why a text with tags cannot be spoken.</summary>
+    public static SpeechException Ssml { get; } = Wrong("The text is SSML, which is not understood.", "Send the text without tags.");
+
+    /// <summary>Whether a text is SSML, from its beginning.</summary>
+    public static bool IsSsml(string text) => text.AsSpan().TrimStart().StartsWith(SsmlBegins, StringComparison.OrdinalIgnoreCase);
 
     public static SpeechException Wrong(string message, string solution) =>
         SpeechException.Invalid([new Violation(SpeechErrorCodes.RequestInvalid, message, solution)]);

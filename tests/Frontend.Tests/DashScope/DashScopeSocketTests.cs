@@ -78,7 +78,7 @@ public sealed class DashScopeSocketTests : IAsyncLifetime
     [InlineData("""{"pitch":1.2}""", "pitch")]
     [InlineData("""{"rate":3}""", "rate")]
     [InlineData("""{"volume":101}""", "volume")]
-    [InlineData("""{"enable_ssml":true}""", "SSML")]
+    [InlineData("""{"text_type":"SSML"}""", "SSML")]
     [InlineData("""{"format":"midi"}""", "midi")]
     [InlineData("""{"sample_rate":12345}""", "12345")]
     [InlineData("""{"hot_fix":{"replace":[{"a":"b"}]}}""", "hot_fix")]
@@ -116,6 +116,17 @@ public sealed class DashScopeSocketTests : IAsyncLifetime
         await client.EventAsync("empty", "task-started");
         await client.FinishAsync("empty");
         await client.FailureAsync("empty");
+
+        // Clients say enable_ssml for any text.
+        await client.RunAsync("ssml", new { format = "pcm", enable_ssml = true });
+        await client.EventAsync("ssml", "task-started");
+        await client.ContinueAsync("ssml", new { text = " <speak>One.</speak>" });
+        Assert.Contains("SSML", (await client.FailureAsync("ssml")).Message, StringComparison.Ordinal);
+        await client.RunAsync("plain", new { format = "pcm", enable_ssml = true });
+        await client.EventAsync("plain", "task-started");
+        await client.ContinueAsync("plain", new { text = "One." });
+        await client.FinishAsync("plain");
+        await client.SoundAsync("plain");
 
         await client.RunAsync("ended", Pcm);
         await client.EventAsync("ended", "task-started");
