@@ -5,7 +5,7 @@ namespace CosyOrleans.Frontend.DashScope;
 /// <summary>Everything that DashScope's clients for CosyVoice use.</summary>
 internal static class DashScopeApi
 {
-    public static void AddDashScope(this IServiceCollection services) => services.AddSingleton(_ => new PublicDownload());
+    public static void AddDashScope(this IServiceCollection services) => services.AddSingleton(provider => new PublicDownload(provider.GetRequiredService<TimeProvider>()));
 
     public static void MapDashScope(this IEndpointRouteBuilder app)
     {

@@ -4,6 +4,7 @@ using CosyOrleans.Frontend.Errors;
 using CosyOrleans.Frontend.Requests;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Outbound;
+using CosyOrleans.Service.Synthesis;
 using CosyOrleans.Service.Voices;
 using CosyVoice.Engine;
 
@@ -76,7 +77,7 @@ internal static class DashScopeVoicesApi
     private static async Task EnrolAsync(string id, string name, string url, IVoices voices, PublicDownload download, CancellationToken cancellationToken)
     {
         await voices.CheckEnrolmentAsync(cancellationToken); // Before anything is fetched for it.
-        var recording = await download.FetchAsync(url, RecordedVoice.MaxBytes, cancellationToken);
+        var recording = await download.FetchAsync(url, RequestRecording.MaxBytes, cancellationToken);
         var described = new VoiceProfile { Id = id, Name = name, ModelKind = VoiceProfile.DefaultModelKind, Content = new Speaker { Id = "", Embedding = [] } };
         await voices.EnrolAsync(described, recording, cancellationToken);
     }

@@ -11,11 +11,15 @@ namespace CosyOrleans.Service.Outbound;
 /// </summary>
 /// <param name="isAllowed">Which addresses may be connected to.</param>
 /// <param name="limit">Of the whole fetch.</param>
-public sealed class PublicDownload(Func<IPAddress, bool> isAllowed, TimeSpan limit) : IDisposable
+public sealed class PublicDownload(Func<IPAddress, bool> isAllowed, TimeSpan limit, TimeProvider time) : IDisposable
 {
+    /// <summary>Fetches at the same time: each holds what it has fetched in memory.</summary>
+    public const int MostAtOnce = 4;
+
     private const int MostRedirects = 3;
     private const int MaxUrlLength = 2048;
 
+    private readonly SemaphoreSlim _places = new(MostAtOnce);
     private readonly HttpClient _client = new(new SocketsHttpHandler
     {
         UseProxy = false, // It would resolve names for us.
@@ -29,18 +33,41 @@ public sealed class PublicDownload(Func<IPAddress, bool> isAllowed, TimeSpan lim
         Timeout = Timeout.InfiniteTimeSpan,
     };
 
-    public PublicDownload()
-        : this(PublicAddresses.Contains, TimeSpan.FromSeconds(20))
+    public PublicDownload(TimeProvider time)
+        : this(PublicAddresses.Contains, TimeSpan.FromSeconds(20), time)
     {
     }
 
     /// <param name="maxBytes">What is larger is not fetched to its end.</param>
-    /// <exception cref="SpeechException">It cannot be had; what the other side said is not told.</exception>
+    /// <exception cref="SpeechException">It cannot be had, what the other side said is not told; or too many are under way.</exception>
     public async Task<byte[]> FetchAsync(string url, int maxBytes, CancellationToken cancellationToken)
     {
         var address = Check(url);
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(limit);
+        if (!_places.Wait(0, CancellationToken.None))
+        {
+            throw Busy();
+        }
+
+        try
+        {
+            return await FetchAsync(address, maxBytes, cancellationToken);
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        _client.Dispose();
+        _places.Dispose();
+    }
+
+    private async Task<byte[]> FetchAsync(Uri address, int maxBytes, CancellationToken cancellationToken)
+    {
+        using var end = new CancellationTokenSource(limit, time);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, end.Token);
         try
         {
             using var response = await _client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, patience.Token);
@@ -61,8 +88,6 @@ public sealed class PublicDownload(Func<IPAddress, bool> isAllowed, TimeSpan lim
             throw e.InnerException as SpeechException ?? Failed("What the url names cannot be fetched.");
         }
     }
-
-    public void Dispose() => _client.Dispose();
 
     private static Uri Check(string url) =>
         url.Length <= MaxUrlLength && Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address.UserInfo.Length == 0
@@ -117,6 +142,12 @@ public sealed class PublicDownload(Func<IPAddress, bool> isAllowed, TimeSpan lim
 
         return content.ToArray();
     }
+
+    private static SpeechException Busy() => new(
+        SpeechErrorKind.Busy, SpeechErrorCodes.ServerBusy, $"{MostAtOnce} recordings are being fetched already.", "Ask again after the time in Retry-After.")
+    {
+        RetryAfter = TimeSpan.FromSeconds(2),
+    };
 
     private static SpeechException TooLarge(int maxBytes) => Failed($"What the url names is larger than {maxBytes} bytes.");
 

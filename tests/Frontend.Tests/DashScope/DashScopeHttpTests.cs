@@ -124,7 +124,7 @@ public sealed class DashScopeHttpTests : IAsyncLifetime
         {
             base.ConfigureWebHost(builder);
             builder.ConfigureTestServices(services =>
-                services.AddSingleton(new PublicDownload(address => address.Equals(IPAddress.Loopback), TimeSpan.FromSeconds(30))));
+                services.AddSingleton(new PublicDownload(address => address.Equals(IPAddress.Loopback), TimeSpan.FromSeconds(30), TimeProvider.System)));
         }
     }
 }

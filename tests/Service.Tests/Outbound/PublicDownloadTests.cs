@@ -1,6 +1,8 @@
 using System.Net;
+using System.Net.Sockets;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Outbound;
+using CosyOrleans.Service.Tests.Jobs;
 
 namespace CosyOrleans.Service.Tests.Outbound;
 
@@ -56,8 +58,31 @@ public sealed class PublicDownloadTests
     [InlineData("https://169.254.169.254/latest/meta-data")]
     public async Task Fetch_FromThisMachineOrItsNetwork_IsRefusedBeforeAnyConnection(string url)
     {
-        using var download = new PublicDownload();
+        using var download = new PublicDownload(TimeProvider.System);
         var refused = await Assert.ThrowsAsync<SpeechException>(() => download.FetchAsync(url, 1000, default));
         Assert.Contains("not on the public internet", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Fetch_FromWhoNeverAnswers_EndsInTimeAndKeepsOthersOut()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var url = $"http://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}/x";
+        var time = new TimerTime();
+        using var download = new PublicDownload(_ => true, TimeSpan.FromSeconds(20), time);
+        var fetches = Enumerable.Range(0, PublicDownload.MostAtOnce).Select(_ => download.FetchAsync(url, 1000, default)).ToArray();
+        Assert.Equal(SpeechErrorKind.Busy, (await Assert.ThrowsAsync<SpeechException>(() => download.FetchAsync(url, 1000, default))).Kind);
+
+        Assert.Equal(TimeSpan.FromSeconds(20), await time.NextAsync());
+        for (var i = 1; i < fetches.Length; i++)
+        {
+            await time.NextAsync();
+        }
+
+        foreach (var fetch in fetches)
+        {
+            Assert.Contains("within 20 seconds", (await Assert.ThrowsAsync<SpeechException>(() => fetch.WaitAsync(TestService.Patience))).Message, StringComparison.Ordinal);
+        }
     }
 }
