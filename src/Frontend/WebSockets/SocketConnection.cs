@@ -6,7 +6,8 @@ namespace CosyOrleans.Frontend.WebSockets;
 
 /// <summary>Whole messages over a WebSocket: one reader, any number of senders, which wait for each other and for a slow client.</summary>
 /// <param name="maxMessageBytes">Of a message from the client.</param>
-internal sealed class SocketConnection(WebSocket socket, int maxMessageBytes, CancellationToken aborted) : IDisposable
+/// <param name="goodbye">How long a client has for its answer to <see cref="CloseAsync"/>.</param>
+internal sealed class SocketConnection(WebSocket socket, int maxMessageBytes, TimeSpan goodbye, CancellationToken aborted) : IDisposable
 {
     private const int ReadBytes = 4096;
 
@@ -78,6 +79,7 @@ internal sealed class SocketConnection(WebSocket socket, int maxMessageBytes, Ca
                 if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
                 {
                     await socket.CloseOutputAsync(status, reason, Gone);
+                    _gone.CancelAfter(goodbye); // Nobody is pinged any more.
                 }
             }
             finally

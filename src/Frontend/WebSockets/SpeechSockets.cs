@@ -23,7 +23,7 @@ internal static class SpeechSockets
             KeepAliveInterval = TimeSpan.FromSeconds(options.PingSeconds),
             KeepAliveTimeout = TimeSpan.FromSeconds(options.GoneSeconds),
         });
-        using var connection = new SocketConnection(socket, maxMessageBytes, context.RequestAborted);
+        using var connection = new SocketConnection(socket, maxMessageBytes, TimeSpan.FromSeconds(options.GoodbyeSeconds), context.RequestAborted);
         await using var talk = begin(connection);
         var lifetime = context.RequestServices.GetRequiredService<IHostApplicationLifetime>();
         await using var stopping = lifetime.ApplicationStopping.Register(() => _ = StopAsync(connection, talk));
