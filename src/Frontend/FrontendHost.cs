@@ -1,6 +1,8 @@
 using CosyOrleans.Frontend.Alignment;
 using CosyOrleans.Frontend.Cache;
 using CosyOrleans.Frontend.Catalogue;
+using CosyOrleans.Frontend.DashScope;
+using CosyOrleans.Frontend.ElevenLabs;
 using CosyOrleans.Frontend.Errors;
 using CosyOrleans.Frontend.Feedback;
 using CosyOrleans.Frontend.Health;
@@ -10,6 +12,7 @@ using CosyOrleans.Frontend.Metrics;
 using CosyOrleans.Frontend.Nodes;
 using CosyOrleans.Frontend.OpenApi;
 using CosyOrleans.Frontend.Page;
+using CosyOrleans.Frontend.Reference;
 using CosyOrleans.Frontend.Requests;
 using CosyOrleans.Frontend.Retention;
 using CosyOrleans.Frontend.Speech;
@@ -71,6 +74,7 @@ public static class FrontendHost
         builder.Services.AddRetention(settings.Retention);
         builder.Services.AddFeedback();
         builder.Services.AddApiDocument();
+        builder.Services.AddDashScope();
 
         var app = builder.Build();
         app.UseErrorShape();
@@ -83,6 +87,9 @@ public static class FrontendHost
         app.MapTimestamps();
         app.MapOpenAiSpeech();
         app.MapSpeechSocket();
+        app.MapDashScope();
+        app.MapElevenLabs();
+        app.MapReference();
         app.MapCatalogue();
         app.MapNodes();
         app.MapJobs();

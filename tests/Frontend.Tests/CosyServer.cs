@@ -76,11 +76,18 @@ public class CosyServer : WebApplicationFactory<Program>, IAsyncLifetime
 
     internal static byte[] Bytes(short[] samples) => [.. samples.SelectMany(sample => new[] { (byte)sample, (byte)(sample >> 8) })];
 
-    /// <summary>Checks the one shape of errors and returns it.</summary>
+    /// <summary>Checks the one shape of errors, or that of OpenAI, whose message says both, and returns it.</summary>
     internal static async Task<(string Code, string Message, string Solution)> ErrorAsync(HttpResponseMessage response)
     {
         Assert.Equal("application/json; charset=utf-8", response.Content.Headers.ContentType?.ToString());
         using var body = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        if (body.RootElement.GetProperty("error") is { ValueKind: JsonValueKind.Object } error)
+        {
+            Assert.Equal(["message", "type", "param", "code"], error.EnumerateObject().Select(field => field.Name));
+            var both = error.GetProperty("message").GetString()!;
+            return (error.GetProperty("code").GetString()!, both, both);
+        }
+
         var fields = body.RootElement.EnumerateObject()
             .ToDictionary(field => field.Name, field => field.Value.GetString()!);
         Assert.Equal(["error", "message", "solution"], fields.Keys.Order());

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using CosyOrleans.Frontend.Errors;
 using CosyOrleans.Frontend.Requests;
 using CosyOrleans.Service.Errors;
@@ -19,6 +20,7 @@ internal sealed record VoiceForm(VoiceProfile Described, VoiceChoice Choice, boo
 
     private const string VoicesFile = "file";
     private const string Recording = "recording";
+    private const string AudioSample = "audio_sample";
 
     // What only a file of voices leaves open.
     private static readonly string[] NotOfRecordings = ["voice", "model_kind"];
@@ -57,6 +59,9 @@ internal sealed record VoiceForm(VoiceProfile Described, VoiceChoice Choice, boo
         },
     };
 
+    /// <summary>Whether it is the form of OpenAI's clients: the recording is called audio_sample, and the server makes the id.</summary>
+    public bool IsOpenAi { get; private init; }
+
     /// <summary>The voices of a file, which keep <see cref="VoiceRules"/>.</summary>
     /// <exception cref="SpeechException">The file holds no usable voices.</exception>
     public IReadOnlyList<VoiceProfile> ReadVoices() => VoiceFile.Read(FileName, Content.Span, Choice, Described);
@@ -65,14 +70,15 @@ internal sealed record VoiceForm(VoiceProfile Described, VoiceChoice Choice, boo
     public static async Task<VoiceForm> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var form = await ReadFormAsync(request, cancellationToken);
-        if (form.Files.Count != 1 || form.Files[0].Name is not (VoicesFile or Recording))
+        if (form.Files.Count != 1 || form.Files[0].Name is not (VoicesFile or Recording or AudioSample))
         {
             throw RequestException.Malformed(
                 $"One file is expected, in the field '{VoicesFile}' or '{Recording}'.", $"Send {VoicesFile} or {Recording}, and where you like {FieldNames(Fields)}.");
         }
 
         var file = form.Files[0];
-        var isRecording = file.Name == Recording;
+        var isOpenAi = file.Name == AudioSample;
+        var isRecording = isOpenAi || file.Name == Recording;
         var known = Fields.Where(field => !isRecording || !NotOfRecordings.Contains(field.Name)).ToArray();
         if (form.Keys.FirstOrDefault(key => known.All(field => field.Name != key)) is { } unknown)
         {
@@ -85,7 +91,7 @@ internal sealed record VoiceForm(VoiceProfile Described, VoiceChoice Choice, boo
         await file.CopyToAsync(content, cancellationToken);
         var described = new VoiceProfile
         {
-            Id = Given("id") ?? Path.GetFileNameWithoutExtension(file.FileName),
+            Id = Given("id") ?? (isOpenAi ? $"voice_{RandomNumberGenerator.GetHexString(24, lowercase: true)}" : null) ?? Path.GetFileNameWithoutExtension(file.FileName),
             Name = Given("name") ?? (isRecording ? Given("id") ?? Path.GetFileNameWithoutExtension(file.FileName) : ""),
             Owner = Given("owner"),
             Transcript = Given("transcript"),
@@ -94,7 +100,10 @@ internal sealed record VoiceForm(VoiceProfile Described, VoiceChoice Choice, boo
             Content = new Speaker { Id = "", Embedding = [] },
         };
         return new VoiceForm(
-            described, new VoiceChoice(Given("voice"), Given("id")), isRecording, Path.GetFileName(file.FileName), content.GetBuffer().AsMemory(0, (int)content.Length));
+            described, new VoiceChoice(Given("voice"), Given("id")), isRecording, Path.GetFileName(file.FileName), content.GetBuffer().AsMemory(0, (int)content.Length))
+        {
+            IsOpenAi = isOpenAi,
+        };
 
         string? Given(string name) => form[name].ToString() is { Length: > 0 } value ? value : null;
     }

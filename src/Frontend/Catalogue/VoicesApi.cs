@@ -48,11 +48,16 @@ internal static class VoicesApi
             : throw Unknown(id);
     }
 
-    private static async Task<Created<VoiceList>> ImportAsync(HttpRequest request, IVoices voices, CancellationToken cancellationToken)
+    private static async Task<Results<Created<VoiceList>, Ok<OpenAiVoice>>> ImportAsync(HttpRequest request, IVoices voices, CancellationToken cancellationToken)
     {
         var form = await VoiceForm.ReadAsync(request, cancellationToken);
+        if (form.IsOpenAi)
+        {
+            return TypedResults.Ok(OpenAiVoice.Of(await voices.EnrolAsync(form.Described, form.Content, cancellationToken)));
+        }
+
         var saved = form.IsRecording
-            ? [VoiceView.Of(await voices.EnrolAsync(form.Described, form.Content, cancellationToken))]
+            ? (IReadOnlyList<VoiceView>)[VoiceView.Of(await voices.EnrolAsync(form.Described, form.Content, cancellationToken))]
             : await SaveAsync(form.ReadVoices(), voices, cancellationToken);
         return TypedResults.Created($"/v1{Path}", new VoiceList(saved));
     }

@@ -76,7 +76,8 @@ internal sealed partial class ErrorShape(RequestDelegate next, ILogger<ErrorShap
     private static async Task WriteAsync(HttpContext context, int status, ErrorBody body)
     {
         var response = context.Response;
-        var json = JsonSerializer.SerializeToUtf8Bytes(body, Json);
+        var dialect = context.GetEndpoint()?.Metadata.GetMetadata<ErrorDialect>();
+        var json = JsonSerializer.SerializeToUtf8Bytes(dialect?.Of(status, body, context.TraceIdentifier) ?? body, Json);
         response.StatusCode = status;
         response.ContentType = "application/json; charset=utf-8";
         response.ContentLength = json.Length;

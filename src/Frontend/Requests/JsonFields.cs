@@ -15,17 +15,7 @@ internal static class JsonFields
 
     public static void Read(ReadOnlyMemory<byte> body, FieldValues values)
     {
-        if (body.Span.StartsWith(ByteOrderMark))
-        {
-            body = body[ByteOrderMark.Length..];
-        }
-
-        using var document = Parse(body);
-        if (document.RootElement.ValueKind != JsonValueKind.Object)
-        {
-            throw RequestException.Malformed($"The body is {NameOf(document.RootElement.ValueKind)}, not a JSON object.", Example);
-        }
-
+        using var document = ParseObject(body);
         foreach (var property in document.RootElement.EnumerateObject())
         {
             if (property.Value.ValueKind == JsonValueKind.Null)
@@ -37,6 +27,26 @@ internal static class JsonFields
             {
                 Read(field, property.Value, values);
             }
+        }
+    }
+
+    /// <exception cref="RequestException">It is no JSON object.</exception>
+    internal static JsonDocument ParseObject(ReadOnlyMemory<byte> body)
+    {
+        if (body.Span.StartsWith(ByteOrderMark))
+        {
+            body = body[ByteOrderMark.Length..];
+        }
+
+        var document = Parse(body);
+        if (document.RootElement.ValueKind == JsonValueKind.Object)
+        {
+            return document;
+        }
+
+        using (document)
+        {
+            throw RequestException.Malformed($"The body is {NameOf(document.RootElement.ValueKind)}, not a JSON object.", Example);
         }
     }
 
@@ -89,7 +99,7 @@ internal static class JsonFields
     }
 
     // Null for an escaped half of a surrogate pair, or bytes that are not UTF-8.
-    private static string? TextOf(JsonElement value)
+    internal static string? TextOf(JsonElement value)
     {
         try
         {
@@ -118,7 +128,7 @@ internal static class JsonFields
         }
     }
 
-    private static string NameOf(JsonValueKind kind) => kind switch
+    internal static string NameOf(JsonValueKind kind) => kind switch
     {
         JsonValueKind.Object => "an object",
         JsonValueKind.Array => "a list",

@@ -46,6 +46,16 @@ internal static class RequestBody
         return values;
     }
 
+    /// <summary>A JSON object with others inside, of which unknown members do not count.</summary>
+    /// <exception cref="RequestException">The body cannot be read, or is something else.</exception>
+    public static async Task<OpenJson> ReadOpenAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        request.ChargeBody();
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type);
+        CheckCharset(type);
+        return Is(type, Json) ? OpenJson.Parse(await ReadAllAsync(request, cancellationToken)) : throw UnknownType(request.ContentType, formToo: false);
+    }
+
     private static bool Is(MediaTypeHeaderValue? type, string expected) =>
         type is not null && type.MediaType.Equals(expected, StringComparison.OrdinalIgnoreCase);
 

@@ -25,7 +25,12 @@ internal static class OpenAiSpeechApi
             Default = "\"mp3\"",
         },
         SpeechFields.Speed,
-        new("stream_format", FieldType.Text, "Only audio is offered yet.") { Values = ["audio"], Default = "\"audio\"" },
+        new("stream_format", FieldType.Text, "audio: the bytes themselves. sse: server-sent events speech.audio.delta with base64, at the end speech.audio.done with the usage "
+            + "(characters of the text in, speech tokens of 40 ms out); not with flac.")
+        {
+            Values = ["audio", "sse"],
+            Default = "\"audio\"",
+        },
         new("instructions", FieldType.Text, "How to speak, in your own words (up to 500 characters)."),
         SpeechFields.Seed,
         SoundFields.SampleRate,
@@ -35,6 +40,7 @@ internal static class OpenAiSpeechApi
         .WithName("OpenAiSpeech")
         .WithTags("OpenAI")
         .WithSummary("Speaks a text, as OpenAI's speech API does")
+        .WithMetadata(OpenAiErrors.Dialect)
         .DescribeSpeech(Fields, formToo: false);
 
     private static async Task<IResult> SpeakAsync(
@@ -43,7 +49,12 @@ internal static class OpenAiSpeechApi
         var values = await RequestBody.ReadAsync(request, Fields, formToo: false, cancellationToken);
         var output = await SoundFields.ReadAsync(values, "response_format", AudioFormat.Mp3, encoders);
         CheckModel(values, await nodes.ListAsync(cancellationToken));
-        CheckNotOffered(values);
+        var isEvents = IsEvents(values);
+        if (isEvents && output.Format == AudioFormat.Flac)
+        {
+            values.Wrong(SpeechErrorCodes.NotOffered, "stream_format sse is not offered with flac.", "Give another response_format, or stream_format audio.");
+        }
+
         var asked = new SpeakRequest
         {
             Text = values.Text("input"),
@@ -51,11 +62,18 @@ internal static class OpenAiSpeechApi
             Speed = values.Number("speed"),
             Instruction = values.Text("instructions"),
             Seed = values.Integer("seed"),
-            Streaming = output.Format is not (AudioFormat.Wav or AudioFormat.Flac),
+            Streaming = isEvents || output.Format is not (AudioFormat.Wav or AudioFormat.Flac),
             Unreadable = values.Violations,
         };
-        return await SpeechResult.BeginAsync(synthesis, asked, encoders, output, cancellationToken);
+        return isEvents
+            ? await SpokenEvents.BeginAsync(synthesis, asked, encoders, output, Words(asked.Text?.Length ?? 0), cancellationToken)
+            : await SpeechResult.BeginAsync(synthesis, asked, encoders, output, cancellationToken);
     }
+
+    private static SpokenEvents.Words Words(int characters) => new(
+        audio => new { type = "speech.audio.delta", audio },
+        tokens => new { type = "speech.audio.done", usage = new { input_tokens = characters, output_tokens = tokens, total_tokens = characters + tokens } },
+        (status, error) => OpenAiErrors.Of(status, error));
 
     private static void CheckModel(FieldValues values, IReadOnlyList<NodeStatus> nodes)
     {
@@ -72,11 +90,14 @@ internal static class OpenAiSpeechApi
             $"Leave model out, or give one of {loaded}, {Quoted.List(UsualModels)}.");
     }
 
-    private static void CheckNotOffered(FieldValues values)
+    private static bool IsEvents(FieldValues values)
     {
-        if (values.Text("stream_format") is not (null or "audio"))
+        var format = values.Text("stream_format");
+        if (format is not (null or "audio" or "sse"))
         {
-            values.Wrong(SpeechErrorCodes.NotOffered, "Only stream_format audio is offered yet.", "Leave stream_format out.");
+            values.Wrong(SpeechErrorCodes.RequestInvalid, $"stream_format {Quoted.Value(format)} is unknown.", "Give audio or sse.");
         }
+
+        return format == "sse";
     }
 }

@@ -5,16 +5,19 @@ using CosyOrleans.Frontend.Errors;
 using CosyOrleans.Frontend.Requests;
 using CosyOrleans.Frontend.Speech;
 using CosyOrleans.Service.Errors;
+using CosyOrleans.Service.Formats;
 
 namespace CosyOrleans.Frontend.WebSockets;
 
 /// <summary>The service's own messages: JSON objects with a type from the client, with an event to it; sound is binary.</summary>
 internal static class NativeMessages
 {
-    private const string Types = "start, text, flush, end or cancel";
+    private const string Types = "start, text, flush, end, cancel or buffer";
 
     private static readonly Field Type = new("type", FieldType.Text, $"What the message is: {Types}.") { Required = true };
     private static readonly Field Text = new("text", FieldType.Text, "More of the text.") { Required = true };
+
+    private static readonly Field Milliseconds = new("milliseconds", FieldType.Integer, $"Of sound that was received and not yet played: 0 to {BufferBitRate.MaxMilliseconds}.") { Required = true };
 
     // The beginning of the text may come along; everything streams.
     private static readonly Field[] Start = [Type, .. TtsApi.Fields.Where(field => field.Name is not ("stream" or "source_audio"))];
@@ -39,9 +42,14 @@ internal static class NativeMessages
             return Begin(values);
         }
 
-        if (type is not (null or "text" or "flush" or "end" or "cancel"))
+        if (type is not (null or "text" or "flush" or "end" or "cancel" or "buffer"))
         {
             throw RequestException.Malformed($"There is no message of type {Quoted.Value(type)}.", $"Give the type {Types}.");
+        }
+
+        if (values.Integer("milliseconds") is < 0 or > BufferBitRate.MaxMilliseconds)
+        {
+            values.Wrong(SpeechErrorCodes.RequestInvalid, "milliseconds is outside its range.", $"Give milliseconds from 0 to {BufferBitRate.MaxMilliseconds}.");
         }
 
         if (values.Violations.Count > 0)
@@ -54,12 +62,17 @@ internal static class NativeMessages
             "text" => new SpeechCommand.Append(values.Text("text")!),
             "flush" => new SpeechCommand.Flush(),
             "end" => new SpeechCommand.End(),
+            "buffer" => new SpeechCommand.Buffer((int)values.Integer("milliseconds")!.Value),
             _ => new SpeechCommand.Cancel(),
         };
     }
 
     /// <summary>The message for an event; sound has none, it is sent as it is.</summary>
     public static byte[] Write(SpeechEvent happened) => JsonSerializer.SerializeToUtf8Bytes(Fields(happened), Json);
+
+    /// <summary>The message for a speech that begins and is sent as packets.</summary>
+    public static byte[] Write(SpeechEvent.Started started, OpusPackets packets) =>
+        JsonSerializer.SerializeToUtf8Bytes(Started(started.Details, "opus", packets.SampleRate, packets.PreSkip), Json);
 
     /// <summary>The message for one from the client that could not be read.</summary>
     public static byte[] Write(ErrorBody error) => JsonSerializer.SerializeToUtf8Bytes(Fields("error", null, error, null), Json);
@@ -69,11 +82,7 @@ internal static class NativeMessages
         switch (happened)
         {
             case SpeechEvent.Started { Details: var speech }:
-                return new
-                {
-                    Event = "started", speech.TaskId, Voice = speech.VoiceId, speech.VoiceVersion, speech.Seed, Format = "pcm", speech.SampleRate, Channels = 1,
-                    speech.Warnings,
-                };
+                return Started(speech, "pcm", speech.SampleRate, null);
             case SpeechEvent.Finished finished:
                 var seconds = Math.Round((double)finished.Samples / finished.Details.SampleRate, 3);
                 return new { Event = "finished", finished.Details.TaskId, finished.Samples, Seconds = seconds, finished.Characters };
@@ -88,6 +97,12 @@ internal static class NativeMessages
         }
     }
 
+    private static object Started(Service.Synthesis.SpeechDetails speech, string format, int sampleRate, int? preSkip) => new
+    {
+        Event = "started", speech.TaskId, Voice = speech.VoiceId, speech.VoiceVersion, speech.Seed, Format = format, SampleRate = sampleRate, Channels = 1,
+        speech.Warnings, PreSkip = preSkip,
+    };
+
     private static object Fields(string name, string? task, ErrorBody error, TimeSpan? retryAfter) => new
     {
         Event = name,
@@ -100,20 +115,30 @@ internal static class NativeMessages
 
     private static SpeechCommand.Begin Begin(FieldValues values)
     {
-        // Opus and other formats for connections have their place here.
-        if (values.Text("format") is { } format and not "pcm")
+        var isOpus = values.Text("format") == "opus";
+        var problem = values.Text("format") is { } format and not ("pcm" or "opus")
+            ? new Violation(SpeechErrorCodes.NotOffered, $"On this connection formats are pcm and opus, not {Quoted.Value(format)}.", "Leave format out for pcm, or give opus.")
+            : isOpus ? OpusPackets.WhyNot() ?? AudioOutput.CheckRate(AudioFormat.Opus, values.Integer("sample_rate")) : null;
+        if (problem is not null)
         {
-            values.Wrong(SpeechErrorCodes.NotOffered, $"On this connection only format pcm is offered yet, not {Quoted.Value(format)}.", "Leave format out, or give pcm.");
+            values.Wrong(problem.Code, problem.Message, problem.Solution);
         }
 
+        var rate = values.Integer("sample_rate");
         // What is wrong with the fields is found together with what the model says about them.
-        return new SpeechCommand.Begin(TtsApi.Request(values, stream: true) with { Text = null, SampleRate = values.Integer("sample_rate") }, values.Text("text"));
+        var request = TtsApi.Request(values, stream: true) with { Text = null, SampleRate = isOpus ? null : rate };
+        return new SpeechCommand.Begin(request, values.Text("text"))
+        {
+            Format = isOpus ? AudioFormat.Opus : AudioFormat.Pcm,
+            SampleRate = isOpus && problem is null ? (int?)rate : null,
+        };
     }
 
     private static Field[] FieldsOf(string? type) => type switch
     {
         "text" => [Type, Text],
         "flush" or "end" or "cancel" => [Type],
+        "buffer" => [Type, Milliseconds],
         _ => Start,
     };
 

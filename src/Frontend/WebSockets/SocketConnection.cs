@@ -6,7 +6,8 @@ namespace CosyOrleans.Frontend.WebSockets;
 
 /// <summary>Whole messages over a WebSocket: one reader, any number of senders, which wait for each other and for a slow client.</summary>
 /// <param name="maxMessageBytes">Of a message from the client.</param>
-internal sealed class SocketConnection(WebSocket socket, int maxMessageBytes, CancellationToken aborted) : IDisposable
+/// <param name="goodbye">How long a client has for its answer to <see cref="CloseAsync"/>.</param>
+internal sealed class SocketConnection(WebSocket socket, int maxMessageBytes, TimeSpan goodbye, CancellationToken aborted) : IDisposable
 {
     private const int ReadBytes = 4096;
 
@@ -45,6 +46,9 @@ internal sealed class SocketConnection(WebSocket socket, int maxMessageBytes, Ca
 
     public ValueTask SendTextAsync(ReadOnlyMemory<byte> json) => SendAsync(json, WebSocketMessageType.Text);
 
+    /// <summary>Sends bytes as they are.</summary>
+    public ValueTask SendBinaryAsync(ReadOnlyMemory<byte> content) => SendAsync(content, WebSocketMessageType.Binary);
+
     /// <summary>Sends samples as 16-bit little-endian.</summary>
     public async ValueTask SendSamplesAsync(ReadOnlyMemory<short> samples)
     {
@@ -75,6 +79,7 @@ internal sealed class SocketConnection(WebSocket socket, int maxMessageBytes, Ca
                 if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
                 {
                     await socket.CloseOutputAsync(status, reason, Gone);
+                    _gone.CancelAfter(goodbye); // Nobody is pinged any more.
                 }
             }
             finally
@@ -95,13 +100,29 @@ internal sealed class SocketConnection(WebSocket socket, int maxMessageBytes, Ca
         _sending.Dispose();
     }
 
+    /// <summary>Sends JSON and the bytes that belong to it, with nothing between them.</summary>
+    public async ValueTask SendPairAsync(ReadOnlyMemory<byte> json, ReadOnlyMemory<byte> content)
+    {
+        await _sending.WaitAsync(Gone);
+        await SendAllAsync((json, WebSocketMessageType.Text), (content, WebSocketMessageType.Binary));
+    }
+
     /// <exception cref="OperationCanceledException">Nobody is there any more.</exception>
     private async ValueTask SendAsync(ReadOnlyMemory<byte> content, WebSocketMessageType type)
     {
         await _sending.WaitAsync(Gone);
+        await SendAllAsync((content, type));
+    }
+
+    // Whoever calls has the right to send, which ends here.
+    private async ValueTask SendAllAsync(params (ReadOnlyMemory<byte> Content, WebSocketMessageType Type)[] messages)
+    {
         try
         {
-            await socket.SendAsync(content, type, endOfMessage: true, Gone);
+            foreach (var (content, type) in messages)
+            {
+                await socket.SendAsync(content, type, endOfMessage: true, Gone);
+            }
         }
         catch (Exception e) when (e is WebSocketException or InvalidOperationException)
         {

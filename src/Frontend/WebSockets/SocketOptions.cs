@@ -16,6 +16,10 @@ public sealed class SocketOptions
     [Range(1, 3600)]
     public int GoneSeconds { get; init; } = 120;
 
+    /// <summary>Seconds that a client has to close after the server did. 1 to 60, default 10.</summary>
+    [Range(1, 60)]
+    public int GoodbyeSeconds { get; init; } = 10;
+
     /// <summary>Seconds without any text after which a text that has not ended fails. 1 to 600, default 30.</summary>
     [Range(1, 600)]
     public int TextIdleSeconds { get; init; } = 30;

@@ -11,7 +11,11 @@ internal abstract record SpeechEvent
     }
 
     /// <summary>Sound follows.</summary>
-    public sealed record Started(SpeechDetails Details) : SpeechEvent;
+    public sealed record Started(SpeechDetails Details) : SpeechEvent
+    {
+        /// <summary>The command that began it.</summary>
+        public SpeechCommand.Begin? Asked { get; init; }
+    }
 
     public sealed record Sound(AudioFrame Frame) : SpeechEvent;
 

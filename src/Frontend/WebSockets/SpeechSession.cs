@@ -82,7 +82,7 @@ internal sealed partial class SpeechSession(
         Append(begin.Text ?? "");
         var request = begin.Request with { TextInput = _text, TaskId = begin.Request.TaskId ?? Guid.CreateVersion7().ToString("N") };
         var (before, cancel, text) = (Speaking, _cancel.Token, _text);
-        Speaking = Task.Run(() => SpeakAsync(before, request, text, cancel), CancellationToken.None);
+        Speaking = Task.Run(() => SpeakAsync(before, begin, request, text, cancel), CancellationToken.None);
     }
 
     private void Append(string text)
@@ -97,14 +97,14 @@ internal sealed partial class SpeechSession(
         }
     }
 
-    private async Task SpeakAsync(Task before, SpeakRequest request, TextInput text, CancellationToken cancel)
+    private async Task SpeakAsync(Task before, SpeechCommand.Begin asked, SpeakRequest request, TextInput text, CancellationToken cancel)
     {
         await before; // It may still be telling how it ended.
         SpeechEvent? end;
         try
         {
             await using var speech = await synthesis.SpeakAsync(request, cancel);
-            await tell(new SpeechEvent.Started(speech.Details));
+            await tell(new SpeechEvent.Started(speech.Details) { Asked = asked });
             var samples = 0L;
             await foreach (var frame in speech.Frames.WithCancellation(cancel))
             {

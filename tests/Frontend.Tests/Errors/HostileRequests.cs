@@ -118,7 +118,7 @@ internal static class HostileRequests
         yield return Speech("input empty", """{"input":"","voice":"amy","response_format":"wav"}""", "TEXT_EMPTY");
         yield return Speech("speed", """{"input":"hi","voice":"amy","speed":4}""", Invalid);
         yield return Speech("instructions", $$"""{"input":"hi","voice":"amy","instructions":"{{new string('a', 501)}}"}""", Invalid);
-        yield return Speech("sse", """{"input":"hi","voice":"amy","stream_format":"sse","response_format":"wav"}""", "NOT_OFFERED");
+        yield return Speech("stream_format", """{"input":"hi","voice":"amy","stream_format":"video","response_format":"wav"}""", Invalid);
         yield return new("openai: form", () => With("/v1/audio/speech", new FormUrlEncodedContent([new("input", "hi")])), 415, "MEDIA_TYPE_UNSUPPORTED");
     }
 

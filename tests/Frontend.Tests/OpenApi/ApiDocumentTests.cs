@@ -56,7 +56,7 @@ public sealed class ApiDocumentTests(CosyServer server) : IClassFixture<CosyServ
             schema.GetProperty("properties").EnumerateObject().Select(field => field.Name).Order());
         Assert.Equal("binary", schema.GetProperty("properties").GetProperty("file").GetProperty("format").GetString());
         Assert.Equal(
-            ["201", "400", "413", "415", "500", "503"], import.GetProperty("responses").EnumerateObject().Select(response => response.Name).Order());
+            ["200", "201", "400", "413", "415", "500", "503"], import.GetProperty("responses").EnumerateObject().Select(response => response.Name).Order());
         var voice = paths.GetProperty("/v1/audio/voices/{id}");
         Assert.Equal(["delete", "get", "patch"], voice.EnumerateObject().Select(operation => operation.Name).Order());
         var change = voice.GetProperty("patch").GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("schema");

@@ -13,6 +13,7 @@ public sealed class NativeMessagesTests
     [
         """{"type":"start","speaker_id":"amy","seed":7,"speed":1.5,"emotion":"sad","format":"pcm","text":"Hello"}""",
         """{"type":"text","text":"One \u4f60 [h][ào] 3.5"}""", """{"type":"flush"}""", """{"type":"end"}""", """{"type":"cancel"}""",
+        """{"type":"buffer","milliseconds":250}""",
     ];
 
     [Fact]
@@ -31,14 +32,16 @@ public sealed class NativeMessagesTests
     [Fact]
     public void Read_StartWithWrongFields_BringsAllOfThemToTheService()
     {
-        var begin = Assert.IsType<SpeechCommand.Begin>(Read("""{"type":"start","stream":true,"seed":"x","format":"opus","source_audio":"AAAA"}"""));
+        var begin = Assert.IsType<SpeechCommand.Begin>(Read("""{"type":"start","stream":true,"seed":"x","format":"mp3","source_audio":"AAAA"}"""));
 
         var problems = string.Join(' ', begin.Request.Unreadable.Select(violation => violation.Message));
-        Assert.All(["'stream'", "'source_audio'", "seed is text", "opus"], part => Assert.Contains(part, problems, StringComparison.Ordinal));
+        Assert.All(["'stream'", "'source_audio'", "seed is text", "mp3"], part => Assert.Contains(part, problems, StringComparison.Ordinal));
         Assert.NotEmpty(Assert.IsType<SpeechCommand.Begin>(Read("""{"type":"start","format":"wav"}""")).Request.Unreadable);
     }
 
     [Theory]
+    [InlineData("""{"type":"buffer"}""", "milliseconds is missing")]
+    [InlineData("""{"type":"buffer","milliseconds":-1}""", "outside its range")]
     [InlineData("{}", "type is missing")]
     [InlineData("""{"type":"stop"}""", "'stop'")]
     [InlineData("""{"type":7}""", "type is '7'")]

@@ -10,7 +10,7 @@ public sealed class SpeechSocketTests : IAsyncLifetime
 {
     private readonly CosyServer _server = new()
     {
-        Settings = new Dictionary<string, string> { ["WebSocket:TextIdleSeconds"] = "1", ["WebSocket:PingSeconds"] = "1", ["Synthesis:ReadAheadSeconds"] = "1" },
+        Settings = new Dictionary<string, string> { ["WebSocket:TextIdleSeconds"] = "1", ["WebSocket:PingSeconds"] = "1", ["Synthesis:ReadAheadSeconds"] = "1", ["WebSocket:GoodbyeSeconds"] = "1" },
     };
 
     public Task InitializeAsync() => _server.InitializeAsync();
@@ -220,21 +220,41 @@ public sealed class SpeechSocketTests : IAsyncLifetime
     [Fact]
     public async Task Connect_AndSayNothing_IsPinged()
     {
-        var address = _server.Client.BaseAddress!;
         using var tcp = new TcpClient();
+        var stream = await UpgradeAsync(tcp, "/v1/tts/ws");
+
+        const byte ping = 0x89;
+        var frame = new byte[1];
+        await stream.ReadExactlyAsync(frame).AsTask().WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(ping, frame[0]);
+    }
+
+    [Fact]
+    public async Task Connect_AndNeverAnswerAGoodbye_IsLeft()
+    {
+        using var tcp = new TcpClient();
+        var stream = await UpgradeAsync(tcp, "/v1/text-to-speech/amy/stream-input?output_format=pcm_24000");
+        var end = """{"text":""}"""u8.ToArray(); // After which the server closes.
+        byte[] frame = [0x81, (byte)(0x80 | end.Length), 0, 0, 0, 0, .. end]; // Masked with nothing.
+        await stream.WriteAsync(frame);
+
+        var ended = stream.CopyToAsync(Stream.Null); // To the end of the connection, or its reset.
+        Assert.Same(ended, await Task.WhenAny(ended, Task.Delay(TimeSpan.FromMinutes(1))));
+    }
+
+    private async Task<NetworkStream> UpgradeAsync(TcpClient tcp, string path)
+    {
+        var address = _server.Client.BaseAddress!;
         await tcp.ConnectAsync(address.Host, address.Port);
         var stream = tcp.GetStream();
         await stream.WriteAsync(Encoding.ASCII.GetBytes(
-            $"GET /v1/tts/ws HTTP/1.1\r\nHost: {address.Authority}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"));
+            $"GET {path} HTTP/1.1\r\nHost: {address.Authority}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"));
         List<byte> answer = [];
         while (!Encoding.ASCII.GetString([.. answer]).EndsWith("\r\n\r\n", StringComparison.Ordinal))
         {
             answer.Add((byte)stream.ReadByte());
         }
 
-        const byte ping = 0x89;
-        var frame = new byte[1];
-        await stream.ReadExactlyAsync(frame).AsTask().WaitAsync(TimeSpan.FromMinutes(1));
-        Assert.Equal(ping, frame[0]);
+        return stream;
     }
 }

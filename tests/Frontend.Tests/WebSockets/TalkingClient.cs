@@ -3,17 +3,17 @@ using System.Text.Json;
 
 namespace CosyOrleans.Frontend.Tests.WebSockets;
 
-/// <summary>A client of /v1/tts/ws.</summary>
+/// <summary>A client of one of the server's WebSockets.</summary>
 internal sealed class TalkingClient(ClientWebSocket socket) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     public ClientWebSocket Socket => socket;
 
-    public static async Task<TalkingClient> ConnectAsync(CosyServer server)
+    public static async Task<TalkingClient> ConnectAsync(CosyServer server, string path = "/v1/tts/ws")
     {
         var socket = new ClientWebSocket();
-        await socket.ConnectAsync(new UriBuilder(server.Client.BaseAddress!) { Scheme = "ws", Path = "/v1/tts/ws" }.Uri, default);
+        await socket.ConnectAsync(new UriBuilder(new Uri(server.Client.BaseAddress!, path)) { Scheme = "ws" }.Uri, default);
         return new TalkingClient(socket);
     }
 
