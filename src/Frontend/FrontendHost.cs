@@ -1,3 +1,4 @@
+using CosyOrleans.Frontend.Access;
 using CosyOrleans.Frontend.Catalogue;
 using CosyOrleans.Frontend.Errors;
 using CosyOrleans.Frontend.Health;
@@ -62,13 +63,16 @@ public static class FrontendHost
             builder.Services.AddLocalService();
         }
 
+        builder.Services.AddTenants();
         builder.Services.AddMetricsExport();
         builder.Services.AddApiDocument();
 
         var app = builder.Build();
+        app.CheckKeys();
         app.UseErrorShape();
         app.UseSecurityHeaders();
         app.UseRequestGuards();
+        app.UseKeyGate();
         app.UseBodyBudget();
         app.UseWebSockets();
         app.MapPage();
@@ -80,7 +84,7 @@ public static class FrontendHost
         app.MapJobs();
         app.MapHealth();
         app.MapMetrics();
-        app.MapOpenApi();
+        app.MapOpenApi().OpenTo(EndpointAccess.Everybody);
         return app;
     }
 }

@@ -19,10 +19,13 @@ public sealed class FrontendOptions
     public string Urls { get; set; } = "http://127.0.0.1:8080";
 
     /// <summary>
-    /// Allows addresses that other machines can reach, and requests under any host name. Off by default: there is no
-    /// authentication, so anybody who reaches the server may use it.
+    /// Allows addresses that other machines can reach, and requests under any host name. Off by default. At such an address
+    /// everybody has to show a key.
     /// </summary>
     public bool AllowRemote { get; set; }
+
+    /// <summary>Asks for keys also where only this machine can reach the server. Off by default.</summary>
+    public bool RequireKeys { get; set; }
 
     /// <summary>Threads of the engine. 0 (default) for all cores, at most 1,024.</summary>
     [Range(0, 1024)]

@@ -3,6 +3,7 @@ using CosyOrleans.Grains.Client;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Jobs;
 using CosyOrleans.Service.Jobs.Input;
+using CosyOrleans.Service.Tenants;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 
@@ -77,7 +78,7 @@ public sealed partial class ClusterJobs(ClusterConnection cluster, JobGrainOptio
     });
 
     public Task<Stream?> OpenOutputAsync(string id, string name, CancellationToken cancellationToken) => Task.FromResult(
-        JobNames.Fits(id, JobLimits.MaxIdLength) ? JobOutputs.Of(options.DataFolder, id).Open(name) : null);
+        TenantScope.IsStored(id, JobLimits.MaxIdLength) ? JobOutputs.Of(options.DataFolder, id).Open(name) : null);
 
     public Task<IAsyncEnumerable<JobEvent>?> EventsAsync(string id, long? after, CancellationToken cancellationToken) =>
         ReadAsync(cancellationToken, async grains => await grains.GetGrain<IBatchJobGrain>(id).Look() is null ? null : FollowAsync(id, after, cancellationToken));

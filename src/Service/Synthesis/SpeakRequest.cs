@@ -55,6 +55,9 @@ public sealed record SpeakRequest
     /// <summary>One of <see cref="SpokenInstruction.Dialects"/>.</summary>
     public string? Dialect { get; init; }
 
+    /// <summary>Who asks: whose voices are meant before the shared ones, and who takes turns with others; null: whoever runs the server.</summary>
+    public string? Tenant { get; init; }
+
     /// <summary>Whether somebody is waiting for the sound.</summary>
     public SpeechLane Lane { get; init; }
 

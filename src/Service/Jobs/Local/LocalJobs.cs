@@ -4,6 +4,7 @@ using CosyOrleans.Service.Files;
 using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Jobs.Input;
 using CosyOrleans.Service.Synthesis;
+using CosyOrleans.Service.Tenants;
 using Microsoft.Extensions.Logging;
 
 namespace CosyOrleans.Service.Jobs.Local;
@@ -195,7 +196,7 @@ public sealed partial class LocalJobs : IJobs, IAsyncDisposable
         DurableFiles.TryDeleteFolder(Path.Combine(_folder, ".new"));
         foreach (var folder in Directory.EnumerateDirectories(_folder))
         {
-            if (JobNames.Fits(Path.GetFileName(folder), JobLimits.MaxIdLength))
+            if (TenantScope.IsStored(Path.GetFileName(folder), JobLimits.MaxIdLength))
             {
                 Load(folder, goOn);
             }
