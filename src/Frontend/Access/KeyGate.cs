@@ -1,6 +1,7 @@
 using CosyOrleans.Frontend.Errors;
 using CosyOrleans.Frontend.Hosting;
 using CosyOrleans.Service.Tenants;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace CosyOrleans.Frontend.Access;
 
@@ -8,26 +9,33 @@ namespace CosyOrleans.Frontend.Access;
 /// Lets in whoever shows a key, and everybody where none is asked for. What no endpoint opens to everybody is closed, so that a
 /// new one cannot be forgotten.
 /// </summary>
-internal sealed class KeyGate(RequestDelegate next, KeyRing keys, FrontendOptions options)
+internal sealed class KeyGate(RequestDelegate next, KeyRing keys, IUsage usage, FrontendOptions options)
 {
     private readonly bool _required = ServerAddresses.RequireKeys(options);
 
-    public Task InvokeAsync(HttpContext context, Caller caller)
+    public async Task InvokeAsync(HttpContext context, Caller caller)
     {
         var access = context.GetEndpoint()?.Metadata.OfType<EndpointAccess>().Cast<EndpointAccess?>().LastOrDefault();
         if (access == EndpointAccess.Everybody)
         {
-            return next(context);
+            await next(context);
+            return;
         }
 
         caller.Key = Find(context);
+        caller.IsConnected = context.Features.Get<IHttpUpgradeFeature>()?.IsUpgradableRequest == true;
         if (access == EndpointAccess.Operator && caller.Scope.Tenant is not null)
         {
             throw new RequestException(StatusCodes.Status403Forbidden, new ErrorBody(
                 "KEY_NOT_ALLOWED", "This is for whoever runs the server, not for a tenant.", "Use a key that was made without --tenant."));
         }
 
-        return next(context);
+        if (caller.Key is { } key && await usage.TakeRequestAsync(key, context.RequestAborted) is { } refusal)
+        {
+            throw refusal.ToException();
+        }
+
+        await next(context);
     }
 
     private ApiKey? Find(HttpContext context)

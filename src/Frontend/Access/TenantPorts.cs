@@ -16,9 +16,22 @@ internal static class TenantPorts
         services.AddSingleton(provider => new KeyFile(provider.GetRequiredService<FrontendOptions>().Data, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<KeyRing>();
         services.AddScoped<Caller>();
-        services.AddPerCaller<ISynthesis>((whole, caller, _) => new TenantSynthesis(whole, caller.Scope));
+        services.AddPerCaller<ISynthesis>((whole, caller, services) =>
+        {
+            var own = new TenantSynthesis(whole, caller.Scope);
+            return caller.Key is { } key ? new LimitedSynthesis(own, key, services.GetRequiredService<KeyRing>(), services.GetRequiredService<IUsage>(), caller.IsConnected) : own;
+        });
         services.AddPerCaller<IVoices>((whole, caller, _) => new TenantVoices(whole, caller.Scope));
         services.AddPerCaller<IJobs>((whole, caller, _) => new TenantJobs(whole, caller.Scope));
+    }
+
+    /// <summary>The usage of keys, counted by this process alone.</summary>
+    public static void AddLocalUsage(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => new LocalUsage(
+            provider.GetRequiredService<FrontendOptions>().Data, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<LocalUsage>>()));
+        services.AddSingleton<IUsage>(provider => provider.GetRequiredService<LocalUsage>());
+        services.AddHostedService<UsageWriter>();
     }
 
     private static void AddPerCaller<T>(this IServiceCollection services, Func<T, Caller, IServiceProvider, T> view)

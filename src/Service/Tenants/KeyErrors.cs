@@ -20,6 +20,10 @@ public static class KeyErrors
         $"This server asks for keys, because it can be reached from other machines or was told to, and there is none in {path}.",
         "Make one with: cosy keys create --tenant NAME (with the same --data), or listen on 127.0.0.1 only.");
 
+    /// <summary>A key was valid once.</summary>
+    internal static SpeechException NotValid() => new(
+        SpeechErrorKind.Invalid, Invalid, "The key of this connection is not valid any more.", "Ask whoever runs the server for another.");
+
     internal static SpeechException IsDamaged(string path, string reason, Exception? cause = null) => new(
         SpeechErrorKind.Configuration,
         Damaged,

@@ -10,10 +10,10 @@ internal sealed class TalkingClient(ClientWebSocket socket) : IDisposable
 
     public ClientWebSocket Socket => socket;
 
-    public static async Task<TalkingClient> ConnectAsync(CosyServer server)
+    public static async Task<TalkingClient> ConnectAsync(CosyServer server, string query = "")
     {
         var socket = new ClientWebSocket();
-        await socket.ConnectAsync(new UriBuilder(server.Client.BaseAddress!) { Scheme = "ws", Path = "/v1/tts/ws" }.Uri, default);
+        await socket.ConnectAsync(new UriBuilder(server.Client.BaseAddress!) { Scheme = "ws", Path = "/v1/tts/ws", Query = query }.Uri, default);
         return new TalkingClient(socket);
     }
 
