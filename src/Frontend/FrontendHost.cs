@@ -51,6 +51,7 @@ public static class FrontendHost
         var builder = WebApplication.CreateSlimBuilder(args);
         var settings = Settings.Read(builder.Configuration, configure);
         builder.ListenAsConfigured(settings.Frontend);
+        builder.LimitConnections(settings.Frontend);
         builder.LogQuietly();
         builder.Services.AddSettings(settings);
         if (settings.Frontend.Cluster)
@@ -72,6 +73,7 @@ public static class FrontendHost
         app.UseErrorShape();
         app.UseSecurityHeaders();
         app.UseRequestGuards();
+        app.UseConnectionPlaces();
         app.UseKeyGate();
         app.UseBodyBudget();
         app.UseWebSockets();

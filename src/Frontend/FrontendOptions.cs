@@ -45,6 +45,10 @@ public sealed class FrontendOptions
     [Required(AllowEmptyStrings = false), StringLength(150)]
     public string ServiceId { get; set; } = "cosy";
 
+    /// <summary>Connections at the same time, idle ones and WebSockets included; one beyond is answered 503 and closed. 16 to 100,000, default 2,000.</summary>
+    [Range(16, 100_000)]
+    public int MaxConnections { get; set; } = 2000;
+
     /// <summary>Bytes in the body of a request. 1,024 to 104,857,600, default 1,048,576.</summary>
     [Range(1024, 100 * 1024 * 1024)]
     public int MaxBodyBytes { get; set; } = 1024 * 1024;
