@@ -10,9 +10,10 @@ namespace CosyOrleans.Grains.Tenants;
 /// The usage of keys through all frontends of a cluster, added up by a grain for each key. Where that does not answer at once,
 /// this frontend goes by what it has seen itself: nothing that wants to be spoken waits for one grain.
 /// </summary>
-public sealed partial class ClusterUsage(ClusterConnection cluster, TimeProvider time, ILogger<ClusterUsage> logger) : BackgroundService, IUsage
+/// <param name="patience">How long a grain may take; null for 200 ms.</param>
+public sealed partial class ClusterUsage(ClusterConnection cluster, TimeProvider time, ILogger<ClusterUsage> logger, TimeSpan? patience = null) : BackgroundService, IUsage
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan UsualPatience = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan BetweenReports = TimeSpan.FromSeconds(1);
 
     // Once it did not answer, it is not asked for so long, lest each speech wait for it anew.
@@ -37,9 +38,28 @@ public sealed partial class ClusterUsage(ClusterConnection cluster, TimeProvider
     public async ValueTask<UsageRefusal?> BeginSpeechAsync(ApiKey key, CancellationToken cancellationToken)
     {
         var counted = Of(key);
-        var (isKnown, refusal) = key.Limits is { AudioMinutesPerDay: null, Concurrent: null } ? (true, null) : await AskAsync(
-            key.Id, counted, grain => grain.BeginSpeech(_frontend, key.Limits.AudioMinutesPerDay, key.Limits.Concurrent), cancellationToken);
-        return refusal ?? counted.Own.BeginSpeech(isKnown ? KeyLimits.None : key.Limits, time.GetUtcNow());
+        var running = counted.Own.Reserve(time.GetUtcNow()); // Before asking, so that no report on its way says otherwise.
+        if (key.Limits is { AudioMinutesPerDay: null, Concurrent: null })
+        {
+            return null;
+        }
+
+        var isKnown = false;
+        UsageRefusal? refusal = null;
+        try
+        {
+            (isKnown, refusal) = await AskAsync(
+                key.Id, counted, grain => grain.BeginSpeech(_frontend, running, key.Limits.AudioMinutesPerDay, key.Limits.Concurrent), cancellationToken);
+        }
+        finally
+        {
+            if (!isKnown || refusal is not null)
+            {
+                counted.Own.EndSpeech(time.GetUtcNow());
+            }
+        }
+
+        return isKnown ? refusal : counted.Own.BeginSpeech(key.Limits, time.GetUtcNow());
     }
 
     public void Produced(ApiKey key, double seconds) => Of(key).Own.Produced(seconds, time.GetUtcNow());
@@ -93,7 +113,7 @@ public sealed partial class ClusterUsage(ClusterConnection cluster, TimeProvider
 
         try
         {
-            return (true, (await ask(grains.GetGrain<IKeyUsageGrain>(id)).WaitAsync(Patience, time, cancellationToken))?.ToRefusal());
+            return (true, (await ask(grains.GetGrain<IKeyUsageGrain>(id)).WaitAsync(patience ?? UsualPatience, time, cancellationToken))?.ToRefusal());
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {

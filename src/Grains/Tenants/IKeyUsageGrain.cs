@@ -10,7 +10,7 @@ public interface IKeyUsageGrain : IGrainWithStringKey
 
     /// <summary>As <see cref="Service.Tenants.KeyUsage.BeginSpeech"/>, of one frontend; null where it may begin.</summary>
     [Alias("BeginSpeech")]
-    Task<RefusalMessage?> BeginSpeech(string frontend, int? minutesPerDay, int? concurrent);
+    Task<RefusalMessage?> BeginSpeech(string frontend, int running, int? minutesPerDay, int? concurrent);
 
     /// <summary>As <see cref="Service.Tenants.KeyUsage.Report"/>.</summary>
     [Alias("Report")]

@@ -6,8 +6,8 @@ using Orleans.Storage;
 namespace CosyOrleans.Grains.Tenants;
 
 /// <summary>
-/// Adds up what frontends say of a key. Frontends say whole numbers every second, so that what this forgets when its silo is lost
-/// it hears again; the sound of the day is stored every few seconds all the same, for the day on which a frontend is gone as well.
+/// Adds up what frontends say of a key. Frontends that are busy with it say whole numbers every second, so that what this forgets
+/// when its silo is lost it hears again; of one that is not, the last few seconds before that are forgiven.
 /// </summary>
 public sealed partial class KeyUsageGrain(
     [PersistentState("key-usage", VoiceStorage.Name)] IPersistentState<KeyUsageState> stored, TimeProvider time, ILogger<KeyUsageGrain> logger)
@@ -36,8 +36,8 @@ public sealed partial class KeyUsageGrain(
     public Task<RefusalMessage?> TakeRequest(int perMinute) =>
         Task.FromResult(RefusalMessage.From(_usage.TakeRequest(new KeyLimits(RequestsPerMinute: perMinute), time.GetUtcNow())));
 
-    public Task<RefusalMessage?> BeginSpeech(string frontend, int? minutesPerDay, int? concurrent) => Task.FromResult(RefusalMessage.From(
-        _usage.BeginSpeech(new KeyLimits(AudioMinutesPerDay: minutesPerDay, Concurrent: concurrent), frontend, time.GetUtcNow())));
+    public Task<RefusalMessage?> BeginSpeech(string frontend, int running, int? minutesPerDay, int? concurrent) => Task.FromResult(RefusalMessage.From(
+        _usage.BeginSpeech(new KeyLimits(AudioMinutesPerDay: minutesPerDay, Concurrent: concurrent), frontend, running, time.GetUtcNow())));
 
     public Task Report(string frontend, int running, int day, double seconds)
     {

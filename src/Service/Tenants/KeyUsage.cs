@@ -35,8 +35,9 @@ public sealed class KeyUsage(TimeSpan? silence = null)
         return null;
     }
 
-    /// <summary>Whether a speech may begin; it counts from then on as one of that server's, until that reports less.</summary>
-    public UsageRefusal? BeginSpeech(KeyLimits limits, string server, DateTimeOffset now)
+    /// <summary>Whether a speech may begin on a server.</summary>
+    /// <param name="running">Speeches under way on that server, this one included; they count from then on, until it reports others.</param>
+    public UsageRefusal? BeginSpeech(KeyLimits limits, string server, int running, DateTimeOffset now)
     {
         var day = UsageReport.DayOf(now);
         Forget(day, now);
@@ -46,17 +47,20 @@ public sealed class KeyUsage(TimeSpan? silence = null)
             return new UsageRefusal(UsageLimit.AudioMinutesPerDay, minutes, midnight - now);
         }
 
-        if (limits.Concurrent is { } most && _servers.Values.Where(reported => !IsSilent(reported.At, now)).Sum(reported => reported.Report.Running) >= most)
+        if (limits.Concurrent is { } most && running + RunningElsewhere(server, now) > most)
         {
             return new UsageRefusal(UsageLimit.Concurrent, most, BeforeTryingAgain);
         }
 
-        var before = _servers.TryGetValue(server, out var known) && !IsSilent(known.At, now) ? known.Report.Running : 0;
-        _servers[server] = (known.Report.On(day) with { Running = before + 1 }, now);
+        _servers.TryGetValue(server, out var known);
+        _servers[server] = (known.Report.On(day) with { Running = running }, now);
         return null;
     }
 
     public void Report(string server, UsageReport report, DateTimeOffset now) => _servers[server] = (report, now);
+
+    private int RunningElsewhere(string server, DateTimeOffset now) =>
+        _servers.Where(other => other.Key != server && !IsSilent(other.Value.At, now)).Sum(other => other.Value.Report.Running);
 
     private void Forget(DateOnly day, DateTimeOffset now)
     {

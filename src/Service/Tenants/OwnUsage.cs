@@ -28,13 +28,23 @@ public sealed class OwnUsage(string server)
     {
         lock (_gate)
         {
-            if (_usage.BeginSpeech(limits, server, now) is { } refusal)
+            if (_usage.BeginSpeech(limits, server, _report.Running + 1, now) is { } refusal)
             {
                 return refusal;
             }
 
             Change(report => report with { Running = report.Running + 1 }, now);
             return null;
+        }
+    }
+
+    /// <summary>Counts a speech whether or not it may begin; returns how many are under way with it.</summary>
+    public int Reserve(DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            Change(report => report with { Running = report.Running + 1 }, now);
+            return _report.Running;
         }
     }
 

@@ -27,31 +27,27 @@ public sealed class TenantVoices(IVoices voices, TenantScope scope) : IVoices
 
     public async ValueTask<VoiceProfile> SaveAsync(VoiceProfile voice, CancellationToken cancellationToken)
     {
-        await CheckAsync(voice.Id, cancellationToken);
-        return Named(await SaidAsync(() => voices.SaveAsync(voice with { Id = scope.Own(voice.Id)! }, cancellationToken)));
+        var stored = voice with { Id = await StoredAsync(voice.Id, cancellationToken) };
+        return Named(await SaidAsync(() => voices.SaveAsync(stored, cancellationToken)));
     }
 
     public async ValueTask<VoiceProfile> EnrolAsync(VoiceProfile described, ReadOnlyMemory<byte> recording, CancellationToken cancellationToken)
     {
-        await CheckAsync(described.Id, cancellationToken);
-        return Named(await SaidAsync(() => voices.EnrolAsync(described with { Id = scope.Own(described.Id)! }, recording, cancellationToken)));
+        var stored = described with { Id = await StoredAsync(described.Id, cancellationToken) };
+        return Named(await SaidAsync(() => voices.EnrolAsync(stored, recording, cancellationToken)));
     }
 
     public ValueTask CheckEnrolmentAsync(CancellationToken cancellationToken) => voices.CheckEnrolmentAsync(cancellationToken);
 
     public async ValueTask<VoiceProfile?> UpdateAsync(string id, VoiceChange change, CancellationToken cancellationToken)
     {
-        if (change.Id is { } next)
-        {
-            await CheckAsync(next, cancellationToken);
-        }
-
+        var stored = change.Id is null ? change : change with { Id = await StoredAsync(change.Id, cancellationToken) };
         if (scope.Own(id) is not { } own)
         {
             return null;
         }
 
-        var changed = await SaidAsync(() => voices.UpdateAsync(own, change with { Id = change.Id is null ? null : scope.Own(change.Id) }, cancellationToken));
+        var changed = await SaidAsync(() => voices.UpdateAsync(own, stored, cancellationToken));
         return changed is not null ? Named(changed) : await RefuseSharedAsync<VoiceProfile?>(id, null, cancellationToken);
     }
 
@@ -68,19 +64,22 @@ public sealed class TenantVoices(IVoices voices, TenantScope scope) : IVoices
         return await SaidAsync(() => find(own)) is { } found ? Named(found) : own == id ? null : await find(id);
     }
 
-    // What the rules would say about an id with the tenant before it is not for its eyes, and they would not know the model's own.
-    private async ValueTask CheckAsync(string id, CancellationToken cancellationToken)
+    // Under which id a voice is saved. What is no id is left for the rules to refuse, together with all else that is wrong.
+    private async ValueTask<string> StoredAsync(string id, CancellationToken cancellationToken)
     {
-        if (!JobNames.Fits(id, VoiceRules.MaxIdLength))
+        if (scope.Own(id) is not { } own)
         {
             throw SpeechException.Invalid([new Violation(
                 SpeechErrorCodes.VoiceInvalid, $"{Quoted.Value(id)} cannot be the id of a voice.", JobNames.Rule(VoiceRules.MaxIdLength))]);
         }
 
-        if (scope.Tenant is not null)
+        if (own == id || !JobNames.Fits(id, VoiceRules.MaxIdLength))
         {
-            VoiceRules.CheckNotBuiltIn(id, await BuiltInAsync(cancellationToken));
+            return id;
         }
+
+        VoiceRules.CheckNotBuiltIn(id, await BuiltInAsync(cancellationToken)); // The rules do not know it by this id.
+        return own;
     }
 
     private async ValueTask<T> RefuseSharedAsync<T>(string id, T nothing, CancellationToken cancellationToken)

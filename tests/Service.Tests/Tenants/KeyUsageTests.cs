@@ -30,9 +30,9 @@ public sealed class KeyUsageTests
         usage.Report("a", new UsageReport(0, UsageReport.DayOf(Noon), 70), Noon);
         usage.Report("b", new UsageReport(0, UsageReport.DayOf(Noon), 50), Noon);
 
-        Assert.Equal(TimeSpan.FromHours(12), usage.BeginSpeech(limits, "a", Noon)?.RetryAfter);
-        Assert.Equal(TimeSpan.FromSeconds(1), usage.BeginSpeech(limits, "a", Noon.AddHours(12).AddSeconds(-1))?.RetryAfter);
-        Assert.Null(usage.BeginSpeech(limits, "a", Noon.AddHours(12)));
+        Assert.Equal(TimeSpan.FromHours(12), usage.BeginSpeech(limits, "a", 1, Noon)?.RetryAfter);
+        Assert.Equal(TimeSpan.FromSeconds(1), usage.BeginSpeech(limits, "a", 1, Noon.AddHours(12).AddSeconds(-1))?.RetryAfter);
+        Assert.Null(usage.BeginSpeech(limits, "a", 1, Noon.AddHours(12)));
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class KeyUsageTests
             usage.Report("a", new UsageReport(1, UsageReport.DayOf(Noon), 59), Noon);
         }
 
-        Assert.Null(usage.BeginSpeech(new KeyLimits(AudioMinutesPerDay: 1, Concurrent: 2), "b", Noon));
+        Assert.Null(usage.BeginSpeech(new KeyLimits(AudioMinutesPerDay: 1, Concurrent: 2), "b", 1, Noon));
     }
 
     [Fact]
@@ -53,8 +53,8 @@ public sealed class KeyUsageTests
         var usage = new KeyUsage(TimeSpan.FromSeconds(10));
         usage.Report("a", new UsageReport(5, UsageReport.DayOf(Noon), 60), Noon);
 
-        Assert.Equal(UsageLimit.Concurrent, usage.BeginSpeech(new KeyLimits(Concurrent: 5), "b", Noon.AddSeconds(10))?.Limit);
-        Assert.Null(usage.BeginSpeech(new KeyLimits(Concurrent: 5), "b", Noon.AddSeconds(10.1)));
-        Assert.Equal(UsageLimit.AudioMinutesPerDay, usage.BeginSpeech(new KeyLimits(AudioMinutesPerDay: 1), "b", Noon.AddSeconds(11))?.Limit);
+        Assert.Equal(UsageLimit.Concurrent, usage.BeginSpeech(new KeyLimits(Concurrent: 5), "b", 1, Noon.AddSeconds(10))?.Limit);
+        Assert.Null(usage.BeginSpeech(new KeyLimits(Concurrent: 5), "b", 1, Noon.AddSeconds(10.1)));
+        Assert.Equal(UsageLimit.AudioMinutesPerDay, usage.BeginSpeech(new KeyLimits(AudioMinutesPerDay: 1), "b", 1, Noon.AddSeconds(11))?.Limit);
     }
 }
