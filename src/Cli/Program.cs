@@ -8,6 +8,7 @@ root.Subcommands.Add(SpeakCommand.Create());
 root.Subcommands.Add(ConvertCommand.Create());
 root.Subcommands.Add(BatchCommand.Create());
 root.Subcommands.Add(VoicesCommand.Create());
+root.Subcommands.Add(KeysCommand.Create());
 if (!OperatingSystem.IsWindows())
 {
     root.Subcommands.Add(ClusterCommand.Create());

@@ -18,7 +18,8 @@ internal static class ServeCommand
         var urls = new Option<string?>("--urls") { Description = "Addresses to listen on, separated by ';'.", HelpName = "URLS" };
         var port = IntegerOption.Create("--port", 1, 65535, 8080, "Port on 127.0.0.1, 1 to 65535.", "-p");
         var data = DataOption.Create();
-        var remote = new Option<bool>("--allow-remote") { Description = "Allow --urls that other machines can reach. There is no authentication yet." };
+        var remote = new Option<bool>("--allow-remote") { Description = "Allow --urls that other machines can reach. Everybody has to show a key then; see cosy keys." };
+        var keys = new Option<bool>("--require-keys") { Description = "Ask for keys also where only this machine can reach the server." };
         var cluster = new Option<bool>("--cluster") { Description = "Speak with the silos of a cluster, not with a model of its own." };
         var connection = new Option<string?>("--connection")
         {
@@ -30,7 +31,7 @@ internal static class ServeCommand
             Description = "More settings by name, such as -- --Synthesis:MaxRunning=4.", Arity = ArgumentArity.ZeroOrMore,
         };
 
-        var command = new Command("serve", "Speak over HTTP; a page is at the root.") { model, port, urls, threads, data, remote, cluster, connection, asReference, settings };
+        var command = new Command("serve", "Speak over HTTP; a page is at the root.") { model, port, urls, threads, data, remote, keys, cluster, connection, asReference, settings };
         command.Validators.Add(result =>
         {
             if (result.GetValue(asReference) && result.GetValue(cluster))
@@ -46,6 +47,7 @@ internal static class ServeCommand
             options.ConnectionString = result.GetValue(connection) ?? options.ConnectionString;
             options.Data = result.GetValue(data)!;
             options.AllowRemote = result.GetValue(remote);
+            options.RequireKeys = result.GetValue(keys);
             options.Urls = result.GetValue(urls) ?? $"http://127.0.0.1:{result.GetValue(port)}";
         }));
         return command;

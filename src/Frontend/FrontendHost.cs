@@ -1,3 +1,4 @@
+using CosyOrleans.Frontend.Access;
 using CosyOrleans.Frontend.Alignment;
 using CosyOrleans.Frontend.Cache;
 using CosyOrleans.Frontend.Catalogue;
@@ -57,6 +58,7 @@ public static class FrontendHost
         var builder = WebApplication.CreateSlimBuilder(args);
         var settings = Settings.Read(builder.Configuration, configure);
         builder.ListenAsConfigured(settings.Frontend);
+        builder.LimitConnections(settings.Frontend);
         builder.LogQuietly();
         builder.Services.AddSettings(settings);
         if (settings.Frontend.Cluster)
@@ -70,6 +72,7 @@ public static class FrontendHost
         }
 
         builder.Services.AddAudioCache(settings.Cache);
+        builder.Services.AddTenants();
         builder.Services.AddMetricsExport();
         builder.Services.AddRetention(settings.Retention);
         builder.Services.AddFeedback();
@@ -77,9 +80,12 @@ public static class FrontendHost
         builder.Services.AddDashScope();
 
         var app = builder.Build();
+        app.CheckKeys();
         app.UseErrorShape();
         app.UseSecurityHeaders();
         app.UseRequestGuards();
+        app.UseConnectionPlaces();
+        app.UseKeyGate();
         app.UseBodyBudget();
         app.UseWebSockets();
         app.MapPage();
@@ -96,7 +102,7 @@ public static class FrontendHost
         app.MapHealth();
         app.MapMetrics();
         app.MapFeedback();
-        app.MapOpenApi();
+        app.MapOpenApi().OpenTo(EndpointAccess.Everybody);
         return app;
     }
 }

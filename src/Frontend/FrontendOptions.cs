@@ -19,10 +19,13 @@ public sealed class FrontendOptions
     public string Urls { get; set; } = "http://127.0.0.1:8080";
 
     /// <summary>
-    /// Allows addresses that other machines can reach, and requests under any host name. Off by default: there is no
-    /// authentication, so anybody who reaches the server may use it.
+    /// Allows addresses that other machines can reach, and requests under any host name. Off by default. At such an address
+    /// everybody has to show a key.
     /// </summary>
     public bool AllowRemote { get; set; }
+
+    /// <summary>Asks for keys also where only this machine can reach the server. Off by default.</summary>
+    public bool RequireKeys { get; set; }
 
     /// <summary>Threads of the engine. 0 (default) for all cores, at most 1,024.</summary>
     [Range(0, 1024)]
@@ -41,6 +44,10 @@ public sealed class FrontendOptions
     /// <summary>As the silos have it. Default "cosy".</summary>
     [Required(AllowEmptyStrings = false), StringLength(150)]
     public string ServiceId { get; set; } = "cosy";
+
+    /// <summary>Connections at the same time, idle ones and WebSockets included; one beyond is answered 503 and closed. 16 to 100,000, default 2,000.</summary>
+    [Range(16, 100_000)]
+    public int MaxConnections { get; set; } = 2000;
 
     /// <summary>Bytes in the body of a request. 1,024 to 104,857,600, default 1,048,576.</summary>
     [Range(1024, 100 * 1024 * 1024)]

@@ -41,6 +41,8 @@ public class CosyServer : WebApplicationFactory<Program>, IAsyncLifetime
         }
     }
 
+    protected void Set(string name, string value) => _settings[name] = value;
+
     /// <summary>For tests of what happens before the model is ready.</summary>
     internal bool ReadyFirst { get; init; } = true;
 

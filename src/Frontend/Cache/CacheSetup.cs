@@ -1,3 +1,4 @@
+using CosyOrleans.Frontend.Access;
 using CosyOrleans.Service.Cache;
 using CosyOrleans.Service.Nodes;
 using CosyOrleans.Service.Synthesis;
@@ -26,7 +27,7 @@ internal static class CacheSetup
             inner,
             provider.GetRequiredService<AudioCache>(),
             provider.GetRequiredService<INodes>(),
-            provider.GetRequiredService<IVoices>(),
+            provider.GetRequiredKeyedService<IVoices>(TenantPorts.Whole),
             provider.GetRequiredService<CacheInstruments>(),
             provider.GetRequiredService<TimeProvider>()));
     }

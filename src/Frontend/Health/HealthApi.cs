@@ -1,3 +1,4 @@
+using CosyOrleans.Frontend.Access;
 using CosyOrleans.Frontend.OpenApi;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Nodes;
@@ -11,7 +12,7 @@ internal static class HealthApi
 
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        var health = app.MapGroup("/").WithTags("Operations");
+        var health = app.MapGroup("/").WithTags("Operations").OpenTo(EndpointAccess.Everybody);
         health.MapMethods("/healthz", GetOrHead, () => new HealthStatus("alive")).WithSummary("Whether the process is alive");
         health.MapMethods("/readyz", GetOrHead, ReadyAsync).WithSummary("Whether the model has spoken").DescribeErrors(503);
     }

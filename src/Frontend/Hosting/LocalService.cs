@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using CosyOrleans.Frontend.Access;
 using CosyOrleans.Frontend.Jobs;
 using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Nodes;
@@ -48,6 +49,7 @@ internal static class LocalService
         services.AddSingleton<INodes, LocalNodes>();
         services.AddLocalJobs();
         services.AddJobIntake();
+        services.AddLocalUsage();
         services.AddSingleton<ModelStartup>();
         services.AddHostedService(provider => provider.GetRequiredService<ModelStartup>());
     }

@@ -11,8 +11,7 @@ internal static class ServerAddresses
 {
     public static IEnumerable<Violation> Check(FrontendOptions options)
     {
-        const StringSplitOptions NoBlanks = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
-        foreach (var url in options.Urls.Split(';', NoBlanks))
+        foreach (var url in Urls(options))
         {
             if (!TryParse(url, out var address))
             {
@@ -25,11 +24,15 @@ internal static class ServerAddresses
             {
                 yield return new Violation(
                     "BIND_NOT_ALLOWED",
-                    $"{url} can be reached from other machines, and there is no authentication yet.",
-                    "Listen on 127.0.0.1, or, behind a proxy that checks who is asking, allow it with --allow-remote.");
+                    $"{url} can be reached from other machines.",
+                    "Listen on 127.0.0.1, or allow it with --allow-remote; then everybody has to show a key, which cosy keys create makes.");
             }
         }
     }
+
+    /// <summary>Whether everybody has to show a key.</summary>
+    public static bool RequireKeys(FrontendOptions options) =>
+        options.RequireKeys || Urls(options).Any(url => !(TryParse(url, out var address) && IsLoopback(address.Host)));
 
     /// <summary>Whether a host, as in a URL or a Host header without its port, can only mean this machine.</summary>
     public static bool IsLoopback(string host) =>
@@ -51,6 +54,9 @@ internal static class ServerAddresses
         "ADDRESS_NOT_AVAILABLE", $"{Reason(failure)}.", "Choose an address of this machine and a port that this user may use.");
 
     private static string Reason(IOException failure) => failure.Message.TrimEnd('.');
+
+    private static string[] Urls(FrontendOptions options) =>
+        options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static bool TryParse(string url, out BindingAddress address)
     {

@@ -2,6 +2,7 @@ using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Jobs;
 using CosyOrleans.Service.Jobs.Input;
 using CosyOrleans.Service.Jobs.Local;
+using CosyOrleans.Service.Nodes;
 using CosyOrleans.Service.Synthesis;
 using CosyOrleans.Service.Voices;
 
@@ -21,7 +22,7 @@ internal static class JobsStartupExtensions
     {
         services.AddSingleton(provider => new LocalJobs(
             provider.GetRequiredService<FrontendOptions>().Data,
-            provider.GetRequiredService<ISynthesis>(),
+            provider.GetRequiredService<DeviceHost>().Synthesis, // Of nobody in particular: a job knows whose it is.
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>(),
             encoders: provider.GetRequiredService<AudioEncoders>(),
@@ -31,7 +32,7 @@ internal static class JobsStartupExtensions
     }
 
     public static void AddJobIntake(this IServiceCollection services) =>
-        services.AddSingleton(provider => new JobIntake(
+        services.AddScoped(provider => new JobIntake(
             LocalJobs.OrdersFolder(provider.GetRequiredService<FrontendOptions>().Data),
             provider.GetRequiredService<JobsOptions>(),
             provider.GetRequiredService<SynthesisOptions>(),

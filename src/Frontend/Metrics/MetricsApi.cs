@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using CosyOrleans.Frontend.Access;
 using CosyOrleans.Frontend.Cache;
 using CosyOrleans.Service.Metrics;
 using CosyOrleans.Service.Synthesis;
@@ -25,6 +26,7 @@ internal static class MetricsApi
         // Made now, so that it hears of everything from the first request on.
         var exporter = app.ServiceProvider.GetRequiredService<PrometheusExporter>();
         app.MapGet("/metrics", () => TypedResults.Text(exporter.Write(), PrometheusExporter.ContentType))
+            .OpenTo(EndpointAccess.Operator)
             .WithTags("Operations")
             .WithSummary("Measurements in Prometheus's text format")
             .Produces<string>(contentType: "text/plain");

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using CosyOrleans.Frontend.Access;
 using CosyOrleans.Frontend.Errors;
 using CosyOrleans.Frontend.OpenApi;
 using CosyOrleans.Service.Errors;
@@ -11,7 +12,7 @@ internal static class NodesApi
 {
     public static void MapNodes(this IEndpointRouteBuilder app)
     {
-        var nodes = app.MapGroup("/v1/nodes").WithTags("Operations");
+        var nodes = app.MapGroup("/v1/nodes").WithTags("Operations").OpenTo(EndpointAccess.Operator);
         nodes.MapGet("", ListAsync).WithName("ListNodes").WithSummary("What runs where, and how loaded it is");
         nodes.MapPost("/{name}/drain", (string name, INodes port, CancellationToken token) => SetAsync(port, name, draining: true, token))
             .WithName("DrainNode")

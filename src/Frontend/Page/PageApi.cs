@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using CosyOrleans.Frontend.Access;
 using Microsoft.Net.Http.Headers;
 
 namespace CosyOrleans.Frontend.Page;
@@ -16,7 +17,9 @@ internal static class PageApi
         {
             var name = resource[ResourcePrefix.Length..];
             var serve = Serve(Read(resource), ContentTypeOf(name));
-            app.MapMethods(name == "index.html" ? "/" : "/" + name, [HttpMethods.Get, HttpMethods.Head], serve).ExcludeFromDescription();
+            app.MapMethods(name == "index.html" ? "/" : "/" + name, [HttpMethods.Get, HttpMethods.Head], serve)
+                .OpenTo(EndpointAccess.Everybody)
+                .ExcludeFromDescription();
         }
     }
 

@@ -1,3 +1,4 @@
+using CosyOrleans.Frontend.Access;
 using CosyOrleans.Service.Jobs;
 using CosyOrleans.Service.Retention;
 
@@ -26,7 +27,7 @@ internal static class RetentionSetup
             provider.GetRequiredService<FrontendOptions>().Data,
             TimeSpan.FromHours(provider.GetRequiredService<JobsOptions>().TemporaryHours),
             options,
-            provider.GetRequiredService<IJobs>(),
+            provider.GetRequiredKeyedService<IJobs>(TenantPorts.Whole),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<DailySweep>>()));
         services.AddHostedService<RetentionService>();

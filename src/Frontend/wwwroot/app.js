@@ -1,5 +1,6 @@
 import { listVoices } from "./catalogue.js";
 import { EnrolmentForm } from "./enrolment.js";
+import { keepKey } from "./key.js";
 import { ModeChoice } from "./modes.js";
 import { element, showError } from "./page.js";
 import { createPlayer } from "./player.js";
@@ -33,6 +34,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) start();
   if (event.key === "Escape") stop();
 });
+element("key").addEventListener("change", () => keepKey(element("key").value));
 await loadVoices();
 await loadEnrolment();
 
@@ -44,6 +46,7 @@ async function loadVoices() {
     status("Ready");
     showButtons();
   } catch (error) {
+    if (error.status === 401) element("key-field").hidden = false;
     status(error instanceof ServerError ? error.message : "The server does not answer.");
     setTimeout(loadVoices, askAgainMilliseconds);
   }

@@ -1,4 +1,5 @@
 // Talks to the server about voices.
+import { addressWithKey, withKey } from "./key.js";
 import { errorOf } from "./speech.js";
 
 const address = (id) => `v1/audio/voices/${encodeURIComponent(id)}`;
@@ -11,7 +12,7 @@ export async function listVoices() {
 export const findVoice = (id) => ask(address(id));
 
 /** Where its file can be had. */
-export const fileAddress = (id) => `${address(id)}/file`;
+export const fileAddress = (id) => addressWithKey(`${address(id)}/file`);
 
 /** Whether the model can make voices from recordings, and how long those may be. */
 export const findEnrolment = () => ask("v1/audio/enrolment");
@@ -35,7 +36,7 @@ export const deleteVoice = (id) => ask(address(id), { method: "DELETE" });
 export const describeServer = () => ask("openapi/v1.json");
 
 async function ask(where, options) {
-  const response = await fetch(where, options);
+  const response = await fetch(where, withKey(options));
   if (!response.ok) throw await errorOf(response);
   return response.status === 204 ? null : response.json();
 }

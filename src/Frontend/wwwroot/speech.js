@@ -1,4 +1,5 @@
 // Talks to the server: speech as a stream of samples.
+import { withKey } from "./key.js";
 
 /** An answer in the server's error shape. */
 export class ServerError extends Error {
@@ -11,12 +12,12 @@ export class ServerError extends Error {
 
 /** Asks for a speech; the result has its headers' values and a generator of Int16Array. */
 export async function speak(fields, signal) {
-  const response = await fetch("tts", {
+  const response = await fetch("tts", withKey({
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ ...fields, stream: true }),
     signal,
-  });
+  }));
   if (!response.ok) throw await errorOf(response);
   return {
     sampleRate: Number(response.headers.get("X-Sample-Rate")),

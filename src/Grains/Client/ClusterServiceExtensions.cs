@@ -1,10 +1,12 @@
 using CosyOrleans.Grains.Jobs;
 using CosyOrleans.Grains.Routing;
 using CosyOrleans.Grains.Synthesis;
+using CosyOrleans.Grains.Tenants;
 using CosyOrleans.Grains.Voices;
 using CosyOrleans.Service.Jobs;
 using CosyOrleans.Service.Nodes;
 using CosyOrleans.Service.Synthesis;
+using CosyOrleans.Service.Tenants;
 using CosyOrleans.Service.Voices;
 
 namespace CosyOrleans.Grains.Client;
@@ -28,6 +30,9 @@ public static class ClusterServiceExtensions
         services.AddSingleton<INodes, ClusterNodes>();
         services.AddSingleton<IVoices, ClusterVoices>();
         services.AddSingleton<IJobs, ClusterJobs>();
+        services.AddSingleton<ClusterUsage>();
+        services.AddSingleton<IUsage>(provider => provider.GetRequiredService<ClusterUsage>());
+        services.AddHostedService(provider => provider.GetRequiredService<ClusterUsage>());
     }
 
     internal static void AddClusterSynthesis(this IServiceCollection services)

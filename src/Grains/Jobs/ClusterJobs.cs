@@ -4,6 +4,7 @@ using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Jobs;
 using CosyOrleans.Service.Jobs.Assembly;
 using CosyOrleans.Service.Jobs.Input;
+using CosyOrleans.Service.Tenants;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 
@@ -79,7 +80,7 @@ public sealed partial class ClusterJobs(ClusterConnection cluster, JobGrainOptio
     });
 
     public Task<Stream?> OpenOutputAsync(string id, string name, CancellationToken cancellationToken) => Task.FromResult(
-        JobNames.Fits(id, JobLimits.MaxIdLength) ? JobOutputs.Of(options.DataFolder, id).Open(name) : null);
+        TenantScope.IsStored(id, JobLimits.MaxIdLength) ? JobOutputs.Of(options.DataFolder, id).Open(name) : null);
 
     public async Task<Stream?> OpenAssemblyAsync(string id, AssemblyPart part, CancellationToken cancellationToken) =>
         await FindAsync(id, cancellationToken) is { Header.Plan.Assembly: { } plan }

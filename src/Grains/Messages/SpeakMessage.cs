@@ -64,6 +64,9 @@ public sealed record SpeakMessage
     [Id(18)]
     public string? TextId { get; init; }
 
+    [Id(19)]
+    public string? Tenant { get; init; }
+
     public static SpeakMessage From(SpeakRequest request) => new()
     {
         Mode = request.Mode,
@@ -81,6 +84,7 @@ public sealed record SpeakMessage
         Instruction = request.Instruction,
         Emotion = request.Emotion,
         Dialect = request.Dialect,
+        Tenant = request.Tenant,
         Batch = request.Lane == SpeechLane.Batch,
         Resume = request.Resume is { } resume ? ResumptionMessage.From(resume) : null,
         Unreadable = [.. request.Unreadable.Select(ViolationMessage.From)],
@@ -105,6 +109,7 @@ public sealed record SpeakMessage
         Instruction = Instruction,
         Emotion = Emotion,
         Dialect = Dialect,
+        Tenant = Tenant,
         Lane = Batch ? SpeechLane.Batch : SpeechLane.Interactive,
         Resume = Resume?.ToResumption(),
         Unreadable = [.. Unreadable.Select(violation => violation.ToViolation())],

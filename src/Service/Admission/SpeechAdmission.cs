@@ -121,10 +121,15 @@ internal sealed class SpeechAdmission(int slots, int maxQueued, double maxWaitSe
         List<SpeechLoad> started = [];
         while (_line.Begin().Next(load => _rules.MayStart(load, _running.Count, _runningBatch)) is { } next)
         {
-            _line.Remove(next);
+            _line.Start(next);
             _running.Add(next);
             _runningBatch += next.Lane == SpeechLane.Batch ? 1 : 0;
             started.Add(next);
+        }
+
+        if (_running.Count == 0 && _line.Count == 0)
+        {
+            _line.Forget();
         }
 
         Track(now);

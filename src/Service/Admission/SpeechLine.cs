@@ -3,41 +3,41 @@ using CosyOrleans.Service.Synthesis;
 namespace CosyOrleans.Service.Admission;
 
 /// <summary>
-/// Those who wait, in the order in which they start: first speeches that were cut off, then everybody else by arrival,
-/// batch as if it had come so much later as <paramref name="batchAgeing"/> says. So the interactive goes first, and
-/// yet nobody is overtaken for ever.
+/// Those who wait, in the order in which they start: first speeches that were cut off, then everybody else, tenants in turn and
+/// each one's by arrival, batch as if it had come so much later as <paramref name="batchAgeing"/> says. So the interactive goes
+/// first, and yet nobody is overtaken for ever.
 /// </summary>
 internal sealed class SpeechLine(TimeSpan batchAgeing)
 {
-    private readonly LinkedList<SpeechLoad> _urgent = [];
-    private readonly LinkedList<SpeechLoad> _interactive = [];
-    private readonly LinkedList<SpeechLoad> _batch = [];
+    private readonly FairLane _urgent = new();
+    private readonly FairLane _interactive = new();
+    private readonly FairLane _batch = new();
 
     public int Count => _urgent.Count + _interactive.Count + _batch.Count;
 
     public int Urgent => _urgent.Count;
 
-    public double Seconds => _urgent.Concat(_interactive).Concat(_batch).Sum(load => load.RemainingSeconds);
+    public double Seconds => _urgent.Waiting.Concat(_interactive.Waiting).Concat(_batch.Waiting).Sum(load => load.RemainingSeconds);
 
-    public void Add(SpeechLoad load) => LaneOf(load).AddLast(load);
+    public void Add(SpeechLoad load) => LaneOf(load).Add(load);
 
-    /// <summary>Nothing if it is not there.</summary>
-    public void Remove(SpeechLoad load)
+    /// <summary>Takes out one who starts.</summary>
+    public void Start(SpeechLoad load) => LaneOf(load).Start(load);
+
+    /// <summary>Takes out one who gives up; nothing if it is not there.</summary>
+    public void Remove(SpeechLoad load) => LaneOf(load).Remove(load);
+
+    /// <summary>Nobody waits or is served: who had how much so far counts no more.</summary>
+    public void Forget()
     {
-        var lane = LaneOf(load);
-        if (lane.Last?.Value == load)
-        {
-            lane.RemoveLast();
-        }
-        else
-        {
-            lane.Remove(load);
-        }
+        _urgent.Forget();
+        _interactive.Forget();
+        _batch.Forget();
     }
 
     public Walk Begin() => new(_urgent.First, _interactive.First, _batch.First, batchAgeing);
 
-    private LinkedList<SpeechLoad> LaneOf(SpeechLoad load) =>
+    private FairLane LaneOf(SpeechLoad load) =>
         load.IsUrgent ? _urgent : load.Lane == SpeechLane.Batch ? _batch : _interactive;
 
     /// <summary>Goes along the line without changing it.</summary>

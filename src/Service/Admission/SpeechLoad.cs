@@ -3,9 +3,18 @@ using CosyOrleans.Service.Synthesis;
 namespace CosyOrleans.Service.Admission;
 
 /// <summary>The work one speech means, in seconds of sound.</summary>
-internal class SpeechLoad(double predictedSeconds, SpeechLane lane = SpeechLane.Interactive, bool isResumption = false)
+internal class SpeechLoad(double predictedSeconds, SpeechLane lane = SpeechLane.Interactive, bool isResumption = false, string? tenant = null)
 {
     public SpeechLane Lane { get; } = lane;
+
+    /// <summary>Whose it is; empty for nobody's in particular. Tenants take turns.</summary>
+    public string Tenant { get; } = tenant ?? "";
+
+    /// <summary>Where in the turns of its lane it begins, in seconds of sound; set by the lane.</summary>
+    public double Mark { get; set; }
+
+    /// <summary>As how many-th it came to its lane, from 1; set by the lane.</summary>
+    public long Number { get; set; }
 
     /// <summary>Somebody was listening when it was cut off: every second that it waits is a second of silence.</summary>
     public bool IsUrgent { get; } = isResumption && lane == SpeechLane.Interactive;

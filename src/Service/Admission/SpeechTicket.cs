@@ -2,7 +2,7 @@ namespace CosyOrleans.Service.Admission;
 
 /// <summary>A place in the queue and then a slot; disposing it gives it back, at any time and any number of times.</summary>
 internal sealed class SpeechTicket(SpeechQueue queue, SpeechWork work, double predictedSeconds)
-    : SpeechLoad(predictedSeconds, work.Lane, work.IsResumption), IDisposable
+    : SpeechLoad(predictedSeconds, work.Lane, work.IsResumption, work.Tenant), IDisposable
 {
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

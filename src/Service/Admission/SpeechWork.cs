@@ -12,6 +12,9 @@ internal sealed record SpeechWork(int TextTokens, double Speed)
 
     public SpeechLane Lane { get; init; }
 
+    /// <summary>Who asks; null: nobody in particular.</summary>
+    public string? Tenant { get; init; }
+
     /// <summary>Whether it began elsewhere.</summary>
     public bool IsResumption { get; init; }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using CosyOrleans.Service.Synthesis;
+using CosyOrleans.Service.Voices;
 
 namespace CosyOrleans.Service.Cache;
 
@@ -17,13 +18,13 @@ internal static class CacheKey
         request is { Seed: not null, Resume: null, TextInput: null, Unreadable.Count: 0, Lane: SpeechLane.Interactive, Text: null or { Length: <= LongestText } };
 
     /// <param name="fingerprint">Of the model, the engine and their settings.</param>
-    /// <param name="voiceVersion">Of a voice of the catalogue; 0 for any other.</param>
-    public static string Of(SpeakRequest request, string fingerprint, int voiceVersion)
+    /// <param name="voice">Of the catalogue, under the name by which it is stored; null for any other.</param>
+    public static string Of(SpeakRequest request, string fingerprint, VoiceProfile? voice)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<string?> fields =
         [
-            "cosy audio 1", fingerprint, request.Tenant, request.SpeakerId, Number(voiceVersion), SpeakModes.Of(request), request.Text,
+            "cosy audio 1", fingerprint, request.Tenant, request.SpeakerId, voice?.Id, Number(voice?.Version ?? 0), SpeakModes.Of(request), request.Text,
             SpokenInstruction.Of(request.Instruction, request.Emotion, request.Dialect), Number(request.Seed!.Value), Number(request.Speed ?? 1),
             request.Streaming ? "stream" : "whole", Number(request.SampleRate ?? 0), request.ReferenceAudio, request.ReferenceText, request.SourceAudio,
         ];

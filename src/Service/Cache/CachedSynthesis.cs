@@ -1,6 +1,7 @@
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Nodes;
 using CosyOrleans.Service.Synthesis;
+using CosyOrleans.Service.Tenants;
 using CosyOrleans.Service.Voices;
 
 namespace CosyOrleans.Service.Cache;
@@ -73,15 +74,23 @@ public sealed class CachedSynthesis(
                 return null;
             }
 
-            var voice = request.SpeakerId is { } id && VoiceRules.IsId(id) && request.VoiceVersion is not <= 0
-                ? await voices.FindAsync(id, request.VoiceVersion, cancellationToken).AsTask().WaitAsync(LongestLookup, time, cancellationToken)
+            var voice = request.SpeakerId is { } id && request.VoiceVersion is not <= 0
+                ? await FindAsync(id, request, cancellationToken).AsTask().WaitAsync(LongestLookup, time, cancellationToken)
                 : null;
-            return new SoundName(CacheKey.Of(request, fingerprint, voice?.Version ?? 0), fingerprint, voice?.Version ?? 0);
+            return new SoundName(CacheKey.Of(request, fingerprint, voice), fingerprint, voice?.Id, voice?.Version ?? 0);
         }
         catch (Exception e) when (e is SpeechException or TimeoutException)
         {
             return null; // Whoever speaks says what is wrong.
         }
+    }
+
+    /// <summary>As whoever speaks looks: a tenant's own voice before a shared one of the same name.</summary>
+    private async ValueTask<VoiceProfile?> FindAsync(string id, SpeakRequest request, CancellationToken cancellationToken)
+    {
+        var own = request.Tenant is null ? null : new TenantScope(request.Tenant).Own(id);
+        var voice = own is null ? null : await voices.FindAsync(own, request.VoiceVersion, cancellationToken);
+        return voice ?? (VoiceRules.IsId(id) ? await voices.FindAsync(id, request.VoiceVersion, cancellationToken) : null);
     }
 
     private SharedSpeech? Join(string key)
@@ -115,7 +124,7 @@ public sealed class CachedSynthesis(
         try
         {
             // A worker may have had another version of the voice, or of the model, than was known here.
-            if (whole is { Frames.Count: > 0 } && (whole.Details.VoiceVersion == name.VoiceVersion || whole.Details.VoiceVersion == 0)
+            if (whole is { Frames.Count: > 0 } && IsOf(name, whole.Details)
                 && await FingerprintAsync(CancellationToken.None) == name.Fingerprint)
             {
                 await cache.StoreAsync(name.Key, whole);
@@ -132,6 +141,9 @@ public sealed class CachedSynthesis(
             }
         }
     }
+
+    private static bool IsOf(SoundName name, SpeechDetails made) =>
+        made.VoiceVersion == 0 || (made.VoiceId == name.VoiceId && made.VoiceVersion == name.VoiceVersion);
 
     private static async Task<Speech> ListenAsync(SharedSpeech shared, string task, bool fromCache, CancellationToken cancellationToken)
     {
@@ -157,7 +169,7 @@ public sealed class CachedSynthesis(
         }
     }
 
-    private sealed record SoundName(string Key, string Fingerprint, int VoiceVersion);
+    private sealed record SoundName(string Key, string Fingerprint, string? VoiceId, int VoiceVersion);
 
     /// <summary>A listener, who may be disposed of more than once and leaves once.</summary>
     private sealed class Leaving(SharedSpeech speech)

@@ -13,6 +13,7 @@ public static class SpeechErrorCodes
     public const string VoiceUnsuitable = "VOICE_UNSUITABLE";
     public const string VoiceBuiltIn = "VOICE_BUILT_IN";
     public const string VoiceExists = "VOICE_EXISTS";
+    public const string VoiceShared = "VOICE_SHARED";
     public const string VoiceDamaged = "VOICE_DAMAGED";
     public const string VoiceConflict = "VOICE_CONFLICT";
     public const string VoiceNotStored = "VOICE_NOT_STORED";

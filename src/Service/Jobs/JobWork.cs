@@ -1,6 +1,7 @@
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Synthesis;
+using CosyOrleans.Service.Tenants;
 using Microsoft.Extensions.Logging;
 
 namespace CosyOrleans.Service.Jobs;
@@ -74,7 +75,7 @@ public sealed partial class JobWork(
         try
         {
             using var encoder = await encoders.OpenAsync(new AudioOutput(item.Format, item.SampleRate));
-            await using var speech = await synthesis.SpeakAsync(item.ToRequest(), abort);
+            await using var speech = await synthesis.SpeakAsync(item.ToRequest() with { Tenant = TenantScope.Of(jobId).Tenant }, abort);
             return await outputs.WriteAsync(item, encoder.Encode(speech, whole: true), abort);
         }
         catch (Exception e) when (e is not (SpeechException or OperationCanceledException))

@@ -1,6 +1,7 @@
 using CosyOrleans.Service.Admission;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Nodes;
+using CosyOrleans.Service.Tenants;
 using CosyOrleans.Service.Voices;
 using Microsoft.Extensions.Logging;
 
@@ -86,6 +87,14 @@ public sealed class LocalSynthesis(
             return null;
         }
 
-        return await voices.FindAsync(id, request.VoiceVersion, cancellationToken);
+        var scope = new TenantScope(request.Tenant);
+        if (scope.Own(id) is not { } own)
+        {
+            // Named as inside the service, by whoever goes on with a speech.
+            return scope.Owns(id) ? await voices.FindAsync(id, request.VoiceVersion, cancellationToken) : null;
+        }
+
+        return await voices.FindAsync(own, request.VoiceVersion, cancellationToken)
+            ?? (own == id ? null : await voices.FindAsync(id, request.VoiceVersion, cancellationToken));
     }
 }

@@ -13,11 +13,15 @@ internal sealed record SpeakOrder(SpeechDetails Details, SpeechInput Input)
 
     public SpeechWork Work => new(Input.Segments.Sum(segment => segment.Tokens.Length), Input.Speed)
     {
+        Tenant = Tenant,
         Lane = Input.Background ? SpeechLane.Batch : SpeechLane.Interactive,
         IsResumption = Resume is not null,
         SecondsBefore = (double)(Resume?.Checkpoint?.SampleOffset ?? 0) / Details.SampleRate,
         Seconds = Input.TextStream is null ? Recordings.SourceSeconds : WrittenSeconds,
     };
+
+    /// <summary>Who asks; null: nobody in particular.</summary>
+    public string? Tenant { get; private init; }
 
     /// <summary>Where to go on; null: from the beginning.</summary>
     public SpeechResumption? Resume { get; init; }
@@ -31,7 +35,7 @@ internal sealed record SpeakOrder(SpeechDetails Details, SpeechInput Input)
     {
         var (segments, recordings) = new SpeakRequestRules(model, catalogue, options).Check(request);
         var voice = recordings.Reference is { } reference ? ReferenceVoices.IdOf(reference, recordings.Transcript)
-            : request.SpeakerId ?? options.DefaultVoice ?? model.VoiceIds[0];
+            : catalogue?.Id ?? request.SpeakerId ?? options.DefaultVoice ?? model.VoiceIds[0];
         var seed = (int?)request.Seed ?? RandomNumberGenerator.GetInt32(SpeakLimits.MinSeed, SpeakLimits.MaxSeed + 1);
         var task = request.TaskId ?? Guid.CreateVersion7().ToString("N");
         return new SpeakOrder(
@@ -47,8 +51,9 @@ internal sealed record SpeakOrder(SpeechDetails Details, SpeechInput Input)
                 Resume = request.Resume?.Checkpoint,
             })
         {
+            Tenant = request.Tenant,
             Resume = request.Resume,
-            Recordings = recordings,
+            Recordings = recordings == SpeakRecordings.None ? recordings : recordings with { Tenant = request.Tenant },
         };
     }
 

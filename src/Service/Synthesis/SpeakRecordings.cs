@@ -15,6 +15,9 @@ internal sealed record SpeakRecordings(byte[]? Reference, string Transcript, byt
 
     public static SpeakRecordings None { get; } = new(null, "", null);
 
+    /// <summary>Who sent them: whether somebody else did before is not to be found out by how long it takes.</summary>
+    public string? Tenant { get; init; }
+
     /// <summary>How long the source lasts, more or less: before it is listened to only its size is known.</summary>
     public double? SourceSeconds => Source is null ? null : Math.Clamp(Source.Length / UsualBytesPerSecond, 1, LongestSeconds);
 
@@ -36,7 +39,7 @@ internal sealed record SpeakRecordings(byte[]? Reference, string Transcript, byt
 
     private async Task<HeardRecordings> HearAsync(ILoadedModel model, ReferenceVoices voices, CancellationToken cancellationToken)
     {
-        var voice = Reference is null ? null : await voices.GetAsync(Reference, Transcript, model, cancellationToken);
+        var voice = Reference is null ? null : await voices.GetAsync(Reference, Transcript, model, cancellationToken, Tenant);
         var source = Source is null ? null : await RecordedVoice.ListenAsync(() => model.ListenAsync(Source, cancellationToken));
         return new HeardRecordings(voice?.Content, source, [.. voice?.Report?.Warnings.Select(warning => $"{warning.Message} {warning.Solution}") ?? []]);
     }

@@ -55,7 +55,7 @@ public sealed record SpeakRequest
     /// <summary>One of <see cref="SpokenInstruction.Dialects"/>.</summary>
     public string? Dialect { get; init; }
 
-    /// <summary>For whom it is; null where nobody is told apart.</summary>
+    /// <summary>Who asks: whose voices are meant before the shared ones, and who takes turns with others; null: whoever runs the server.</summary>
     public string? Tenant { get; init; }
 
     /// <summary>Whether somebody is waiting for the sound.</summary>

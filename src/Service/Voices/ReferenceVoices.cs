@@ -27,10 +27,11 @@ internal sealed class ReferenceVoices(int capacity = ReferenceVoices.DefaultCapa
     /// <summary>What such a voice is called: the same recording and words, the same name.</summary>
     public static string IdOf(byte[] recording, string transcript) => $"reference-{KeyOf(recording, transcript)[..IdDigits]}";
 
+    /// <param name="tenant">Who sent the recording; each tenant's are its own.</param>
     /// <exception cref="Errors.SpeechException">No voice can be made; everything that is wrong is named.</exception>
-    public async Task<VoiceProfile> GetAsync(byte[] recording, string transcript, ILoadedModel model, CancellationToken cancellationToken)
+    public async Task<VoiceProfile> GetAsync(byte[] recording, string transcript, ILoadedModel model, CancellationToken cancellationToken, string? tenant = null)
     {
-        var place = Take(KeyOf(recording, transcript), recording, transcript, model);
+        var place = Take($"{tenant}~{KeyOf(recording, transcript)}", recording, transcript, model);
         try
         {
             return await place.Making.WaitAsync(cancellationToken);

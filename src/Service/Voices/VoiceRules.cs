@@ -1,6 +1,7 @@
 using System.Text;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Jobs.Input;
+using CosyOrleans.Service.Tenants;
 using CosyVoice.Engine;
 using CosyVoice.Enrolment;
 
@@ -35,8 +36,8 @@ public static class VoiceRules
 
     private const string OneOfTheModel = "came with the model and cannot be changed.";
 
-    /// <summary>Whether a voice of the catalogue can have this id: it names a folder, on any file system.</summary>
-    public static bool IsId(string id) => JobNames.Fits(id, MaxIdLength);
+    /// <summary>Whether a voice of the catalogue, of a tenant or shared, can have this id: it names a folder, on any file system.</summary>
+    public static bool IsId(string id) => TenantScope.IsStored(id, MaxIdLength);
 
     /// <exception cref="SpeechException">At least one rule is broken.</exception>
     public static void Check(VoiceProfile voice, IEnumerable<string> builtIn)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using CosyOrleans.Service.Jobs;
 using CosyOrleans.Service.Jobs.Assembly;
+using CosyOrleans.Service.Tenants;
 
 namespace CosyOrleans.Service.Webhooks;
 
@@ -9,7 +10,7 @@ namespace CosyOrleans.Service.Webhooks;
 internal sealed record WebhookBody(string Event, string Id, WebhookJob Job, WebhookItem? Item)
 {
     public static WebhookBody OfJob(JobStatus job) => new(
-        "job", string.Create(CultureInfo.InvariantCulture, $"{job.Header.Id}/job/{job.Finished!.Value.ToUnixTimeMilliseconds()}"), WebhookJob.Of(job), null);
+        "job", string.Create(CultureInfo.InvariantCulture, $"{WebhookJob.NameOf(job)}/job/{job.Finished!.Value.ToUnixTimeMilliseconds()}"), WebhookJob.Of(job), null);
 
     public static WebhookBody OfItem(JobStatus job, JobEntry entry)
     {
@@ -18,7 +19,7 @@ internal sealed record WebhookBody(string Event, string Id, WebhookJob Job, Webh
         var reason = state.Status == JobItemStatus.Failed ? state.Attempts[^1] : null;
         return new WebhookBody(
             "item",
-            string.Create(CultureInfo.InvariantCulture, $"{job.Header.Id}/item/{item.Number}/{status}"),
+            string.Create(CultureInfo.InvariantCulture, $"{WebhookJob.NameOf(job)}/item/{item.Number}/{status}"),
             WebhookJob.Of(job),
             new WebhookItem(item.Number, item.Name, status, state.Seconds, state.Bytes, reason?.Code, reason?.Message));
     }
@@ -29,7 +30,11 @@ internal sealed record WebhookBody(string Event, string Id, WebhookJob Job, Webh
 internal sealed record WebhookJob(string Id, JobPhase Status, int Items, int Done, int Failed, AssemblyStatus? Assembly)
 {
     public static WebhookJob Of(JobStatus job) =>
-        new(job.Header.Id, job.Phase, job.Counts.Total, job.Counts.Done, job.Counts.Failed, job.Assembly?.Status);
+        new(NameOf(job), job.Phase, job.Counts.Total, job.Counts.Done, job.Counts.Failed, job.Assembly?.Status);
+
+    /// <summary>What its tenant calls the job.</summary>
+    public static string NameOf(JobStatus job) =>
+        TenantScope.Of(job.Header.Id).TryName(job.Header.Id, out var name) ? name : throw new ArgumentException("The job is nobody's.", nameof(job));
 }
 
 internal sealed record WebhookItem(int Number, string Name, string Status, double? Seconds, long? Bytes, string? Error, string? Message);

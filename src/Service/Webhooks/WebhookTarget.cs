@@ -1,7 +1,7 @@
 using System.Net;
-using System.Net.Sockets;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Jobs;
+using CosyOrleans.Service.Outbound;
 
 namespace CosyOrleans.Service.Webhooks;
 
@@ -9,19 +9,6 @@ namespace CosyOrleans.Service.Webhooks;
 internal static class WebhookTarget
 {
     private const int MaxLength = 2048;
-
-    private static readonly IPNetwork[] Closed =
-    [
-        .. new[]
-        {
-            "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24",
-            "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/3",
-        }.Select(network => IPNetwork.Parse(network)),
-    ];
-
-    // Of IPv6 only what is given out to the public; of that not what leads to IPv4 addresses or is for examples.
-    private static readonly IPNetwork Global = IPNetwork.Parse("2000::/3");
-    private static readonly IPNetwork[] ClosedOfGlobal = [IPNetwork.Parse("2001::/23"), IPNetwork.Parse("2001:db8::/32"), IPNetwork.Parse("2002::/16"), IPNetwork.Parse("3fff::/20")];
 
     /// <summary>Why a URL is not told anything, as a sentence; null when it can be tried. Its host's addresses are checked when it is.</summary>
     public static string? WhyNot(string url, JobsOptions options)
@@ -47,13 +34,5 @@ internal static class WebhookTarget
     }
 
     /// <summary>Whether this server may connect to an address.</summary>
-    public static bool MayReach(IPAddress address, JobsOptions options) => options.PrivateWebhooks || IsPublic(address);
-
-    private static bool IsPublic(IPAddress address)
-    {
-        address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        return address.AddressFamily == AddressFamily.InterNetwork
-            ? !Closed.Any(network => network.Contains(address))
-            : address.ScopeId == 0 && Global.Contains(address) && !ClosedOfGlobal.Any(network => network.Contains(address));
-    }
+    public static bool MayReach(IPAddress address, JobsOptions options) => options.PrivateWebhooks || PublicAddresses.Contains(address);
 }

@@ -70,6 +70,39 @@ public sealed class StartupTests
     public void Check_RemoteAndAllowed_IsFine() =>
         Assert.Empty(ServerAddresses.Check(new FrontendOptions { Urls = "http://0.0.0.0:80", AllowRemote = true }));
 
+    [Theory]
+    [InlineData("--Frontend:Urls=http://0.0.0.0:0", "--Frontend:AllowRemote=true")]
+    [InlineData("--Frontend:Urls=http://127.0.0.1:0", "--Frontend:RequireKeys=true")]
+    public async Task Run_KeysAskedForAndNone_NamesTheCommandThatMakesThem(params string[] args)
+    {
+        var error = await FailAsync(["--Frontend:Model=nowhere", .. args]);
+
+        Assert.StartsWith("error KEYS_MISSING: ", error);
+        Assert.Contains("cosy keys create", error);
+    }
+
+    [Fact]
+    public async Task Run_KeysDamaged_RefusesAlsoWhereNoneAreAskedFor()
+    {
+        var data = Directory.CreateTempSubdirectory("cosy-");
+        await File.WriteAllTextAsync(Path.Combine(data.FullName, "keys.json"), "{");
+
+        var error = await FailAsync("--Frontend:Urls=http://127.0.0.1:0", "--Frontend:Model=nowhere", $"--Frontend:Data={data.FullName}");
+
+        Assert.StartsWith("error KEYS_DAMAGED: ", error);
+        data.Delete(recursive: true);
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:1;http://[::1]:2;http://localhost:3", false, false)]
+    [InlineData("http://127.0.0.1:1", true, true)]
+    [InlineData("http://127.0.0.1:1;http://10.0.0.1:1", false, true)]
+    [InlineData("http://*:1", false, true)]
+    [InlineData("http://+:1", false, true)]
+    [InlineData("http://[::]:1", false, true)]
+    public void RequireKeys_WhereOthersCanReachIt(string urls, bool asked, bool required) =>
+        Assert.Equal(required, ServerAddresses.RequireKeys(new FrontendOptions { Urls = urls, RequireKeys = asked, AllowRemote = true }));
+
     [Fact]
     public async Task Run_ManyWrongOptions_ReportsAllAtOnce()
     {

@@ -5,6 +5,7 @@ using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Jobs.Assembly;
 using CosyOrleans.Service.Jobs.Input;
 using CosyOrleans.Service.Synthesis;
+using CosyOrleans.Service.Tenants;
 using CosyOrleans.Service.Webhooks;
 using Microsoft.Extensions.Logging;
 
@@ -180,7 +181,7 @@ public sealed partial class LocalJobs : IJobs, IAsyncDisposable
         DurableFiles.TryDeleteFolder(Path.Combine(_folder, ".new"));
         foreach (var folder in Directory.EnumerateDirectories(_folder))
         {
-            if (JobNames.Fits(Path.GetFileName(folder), JobLimits.MaxIdLength))
+            if (TenantScope.IsStored(Path.GetFileName(folder), JobLimits.MaxIdLength))
             {
                 Load(folder, goOn);
             }
