@@ -36,7 +36,6 @@ public sealed partial class BatchJobGrain : Grain, IBatchJobGrain, IRemindable
     private TaskScheduler _turns = null!;
     private JobProgress _progress = null!;
     private JobFeed _feed = null!;
-    private IGrainFactory _grains = null!; // For calls off the turns, from where the grain's own cannot be asked for.
     private JobAssembly? _assembly;
     private JobCallbacks? _callbacks;
     private int _epoch;
@@ -74,7 +73,7 @@ public sealed partial class BatchJobGrain : Grain, IBatchJobGrain, IRemindable
 
     private JobCallbacks? Callbacks => _callbacks ??= State.Header?.Plan?.Webhook is { } plan
         ? new JobCallbacks(
-            JobOutputs.FolderOf(_options.DataFolder, Id), plan, _sender, _feed, () => Status, ItemsAsync, () => OnTurnAsync(RestAsync), _time, _logger)
+            JobOutputs.FolderOf(_options.DataFolder, Id), plan, _sender, _feed, () => Status, ItemsAsync, () => OnTurnAsync(RestAsync), OnTurnAsync, _time, _logger)
         : null;
 
     private JobStatus Status
@@ -89,7 +88,6 @@ public sealed partial class BatchJobGrain : Grain, IBatchJobGrain, IRemindable
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _turns = TaskScheduler.Current;
-        _grains = GrainFactory;
         _epoch = State.Epoch + 1;
         _feed = new JobFeed((long)_epoch << 30, () => Status);
         await LoadProgressAsync();
@@ -276,7 +274,7 @@ public sealed partial class BatchJobGrain : Grain, IBatchJobGrain, IRemindable
     private async Task<IReadOnlyList<JobEntry>> ItemsAsync(int from, int limit)
     {
         DateTimeOffset? cancelled = State.Phase == JobPhase.Cancelled ? State.Since : null;
-        return (await _grains.GetJobShard(State.Header!.Id, JobShards.Of(from)).Find(new JobShardQuery(from, limit, null, State.Pass, cancelled, []))).Value;
+        return (await GrainFactory.GetJobShard(State.Header!.Id, JobShards.Of(from)).Find(new JobShardQuery(from, limit, null, State.Pass, cancelled, []))).Value;
     }
 
     private async Task<JobRun> CreateAsync(CancellationToken abort)
