@@ -73,7 +73,7 @@ public sealed partial class BatchJobGrain : Grain, IBatchJobGrain, IRemindable
 
     private JobCallbacks? Callbacks => _callbacks ??= State.Header?.Plan?.Webhook is { } plan
         ? new JobCallbacks(
-            JobOutputs.FolderOf(_options.DataFolder, Id), plan, _sender, _feed, () => Status, ItemsAsync, () => OnTurnAsync(RestAsync), _time, _logger)
+            JobOutputs.FolderOf(_options.DataFolder, Id), plan, _sender, _feed, () => Status, ItemsAsync, () => OnTurnAsync(RestAsync), OnTurnAsync, _time, _logger)
         : null;
 
     private JobStatus Status
@@ -274,7 +274,7 @@ public sealed partial class BatchJobGrain : Grain, IBatchJobGrain, IRemindable
     private async Task<IReadOnlyList<JobEntry>> ItemsAsync(int from, int limit)
     {
         DateTimeOffset? cancelled = State.Phase == JobPhase.Cancelled ? State.Since : null;
-        return (await GrainFactory.GetJobShard(Id, JobShards.Of(from)).Find(new JobShardQuery(from, limit, null, State.Pass, cancelled, []))).Value;
+        return (await GrainFactory.GetJobShard(State.Header!.Id, JobShards.Of(from)).Find(new JobShardQuery(from, limit, null, State.Pass, cancelled, []))).Value;
     }
 
     private async Task<JobRun> CreateAsync(CancellationToken abort)

@@ -12,6 +12,7 @@ namespace CosyOrleans.Service.Webhooks;
 /// </summary>
 /// <param name="folder">Of the job.</param>
 /// <param name="items">Up to so many items from a number on.</param>
+/// <param name="run">Begins something of this, where the other functions may be called.</param>
 /// <param name="ended">Called when there is nothing to tell any more, until <see cref="Start"/> is called again.</param>
 public sealed partial class JobCallbacks(
     string folder,
@@ -21,6 +22,7 @@ public sealed partial class JobCallbacks(
     Func<JobStatus> status,
     Func<int, int, Task<IReadOnlyList<JobEntry>>> items,
     Func<Task> ended,
+    Func<Func<Task>, Task> run,
     TimeProvider time,
     ILogger logger)
 {
@@ -53,7 +55,8 @@ public sealed partial class JobCallbacks(
             if (IsPending(status()))
             {
                 _stop = new CancellationTokenSource();
-                _running = Task.Run(() => RunAsync(_stop.Token));
+                var stop = _stop.Token;
+                _running = run(() => RunAsync(stop));
             }
         }
     }

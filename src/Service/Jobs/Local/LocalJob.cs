@@ -40,7 +40,7 @@ internal sealed partial class LocalJob : IAsyncDisposable
         Feed = new JobFeed(_records.Count, () => Status);
         _callbacks = header.Plan?.Webhook is { } webhook
             ? new JobCallbacks(
-                folder, webhook, sender, Feed, () => Status, (from, limit) => Task.FromResult(Find(from, limit, null)), () => Task.CompletedTask, time, logger)
+                folder, webhook, sender, Feed, () => Status, (from, limit) => Task.FromResult(Find(from, limit, null)), () => Task.CompletedTask, Task.Run, time, logger)
             : null;
 
         JobRun Run()
