@@ -25,7 +25,7 @@ public sealed class QueueTests : IAsyncLifetime
     {
         using var running = await _server.BeginAsync("/tts", new { text = Text, seed = 1 });
         var waiting = _server.BeginAsync("/tts", new { text = Text, seed = 2 });
-        await WhenMetricAsync("cosy_speech_queued 1");
+        await WhenMetricAsync("cosy_speech_queued{device=\"cpu\"} 1");
 
         var refused = await Task.WhenAll(
             Enumerable.Range(0, 20).Select(_ => _server.PostAsync("/tts", new { text = Text })));
@@ -48,7 +48,7 @@ public sealed class QueueTests : IAsyncLifetime
     {
         var running = await _server.BeginAsync("/tts", new { text = Text, seed = 1 });
         var waiting = _server.BeginAsync("/tts", new { text = Text, seed = 2 });
-        await WhenMetricAsync("cosy_speech_queued 1");
+        await WhenMetricAsync("cosy_speech_queued{device=\"cpu\"} 1");
 
         running.Dispose();
 
@@ -63,11 +63,11 @@ public sealed class QueueTests : IAsyncLifetime
         using var running = await _server.BeginAsync("/tts", new { text = Text, seed = 1 });
         using var cancellation = new CancellationTokenSource();
         var waiting = _server.BeginAsync("/tts", new { text = Text, seed = 2 }, cancellation.Token);
-        await WhenMetricAsync("cosy_speech_queued 1");
+        await WhenMetricAsync("cosy_speech_queued{device=\"cpu\"} 1");
 
         await cancellation.CancelAsync();
 
-        await WhenMetricAsync("cosy_speech_queued 0");
+        await WhenMetricAsync("cosy_speech_queued{device=\"cpu\"} 0");
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         _gate.SetResult();
     }
