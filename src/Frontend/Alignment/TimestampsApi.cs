@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text.Json.Serialization;
 using CosyOrleans.Frontend.OpenApi;
 using CosyOrleans.Frontend.Requests;
 using CosyOrleans.Frontend.Speech;
@@ -54,10 +55,10 @@ internal static class TimestampsApi
     private static double Rounded(double seconds) => Math.Round(seconds, 4);
 
     private sealed record TimedSpeech(
-        string TaskId,
+        [property: JsonPropertyName("task_id")] string TaskId,
         string Voice,
         int Seed,
-        int SampleRate,
+        [property: JsonPropertyName("sample_rate")] int SampleRate,
         [property: Description("Length of the sound.")] double Seconds,
         [property: Description("The sound in the format that was asked for, in base64.")] byte[] Audio,
         IReadOnlyList<TimedSegment> Segments);
