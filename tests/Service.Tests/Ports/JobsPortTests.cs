@@ -214,6 +214,7 @@ public abstract class JobsPortTests : JobsTests
         var calls = receiver.Calls.ToList();
 
         Assert.Equal(["item/1/done", "item/2/failed", "item/2/failed", "item/2/failed", "item/3/done"], calls.Take(5).Select(call => call.Id["job/".Length..]));
+        Assert.All(calls, call => Assert.Equal("job", JsonDocument.Parse(call.Body).RootElement.GetProperty("job").GetProperty("id").GetString()));
         Assert.All(calls, call => Assert.Equal(WebhookSignature.Of("a secret of ours", call.Timestamp, call.Body), call.Signature));
         var failed = JsonDocument.Parse(calls[3].Body).RootElement.GetProperty("item");
         Assert.Equal(("failed", "INVALID"), (failed.GetProperty("status").GetString(), failed.GetProperty("error").GetString()));

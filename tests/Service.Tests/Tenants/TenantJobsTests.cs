@@ -15,7 +15,7 @@ public sealed class TenantJobsTests : JobsPortTests
 
     public override async Task InitializeAsync()
     {
-        _jobs = new LocalJobs(Data, Scripted, Time, NullLoggerFactory.Instance);
+        _jobs = new LocalJobs(Data, Scripted, Time, NullLoggerFactory.Instance, options: Options);
         await _jobs.StartAsync(goOn: true, default);
     }
 
@@ -32,7 +32,7 @@ public sealed class TenantJobsTests : JobsPortTests
         await WhenAsync();
         await _jobs.DisposeAsync();
 
-        _jobs = new LocalJobs(Data, Scripted, Time, NullLoggerFactory.Instance);
+        _jobs = new LocalJobs(Data, Scripted, Time, NullLoggerFactory.Instance, options: Options);
         await _jobs.StartAsync(goOn: true, default);
 
         Assert.Equal("job", Assert.Single(await Jobs.ListAsync(default)).Header.Id);
