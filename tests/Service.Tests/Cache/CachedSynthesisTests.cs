@@ -92,6 +92,27 @@ public sealed class CachedSynthesisTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Speak_TenantsOwnVoiceOfASharedName_IsNotTheSharedOne()
+    {
+        var carla = new VoiceProfile
+        {
+            Id = "carla", Name = "Carla", ModelKind = "tone",
+            Content = new Speaker { Id = "carla", Embedding = [.. Enumerable.Repeat(0.5f, Speaker.EmbeddingSize)] },
+        };
+        var asked = Request with { SpeakerId = "carla", Tenant = "acme" };
+        await _voices.SaveAsync(carla, default);
+        var (shared, _) = await SpeakAsync(_cached, asked);
+        await _voices.SaveAsync(carla with { Id = "acme~carla" }, default);
+
+        var (own, _) = await SpeakAsync(_cached, asked);
+        var (again, _) = await SpeakAsync(_cached, asked);
+
+        Assert.Equal(("carla", false), (shared.VoiceId, shared.FromCache));
+        Assert.Equal(("acme~carla", false), (own.VoiceId, own.FromCache));
+        Assert.Equal(("acme~carla", true), (again.VoiceId, again.FromCache));
+    }
+
+    [Fact]
     public async Task Speak_TheNextVersionOfAVoice_IsSpoken()
     {
         var voice = new VoiceProfile
