@@ -72,8 +72,8 @@ public static class FrontendHost
         }
 
         builder.Services.AddAudioCache(settings.Cache);
-        builder.Services.AddTenants();
         builder.Services.AddMetricsExport();
+        builder.Services.AddTenants(); // Outermost: whatever is around the ports works for everybody.
         builder.Services.AddRetention(settings.Retention);
         builder.Services.AddFeedback();
         builder.Services.AddApiDocument();

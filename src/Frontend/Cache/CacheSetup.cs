@@ -32,10 +32,15 @@ internal static class CacheSetup
             provider.GetRequiredService<TimeProvider>()));
     }
 
-    /// <summary>Puts something around whatever speaks so far.</summary>
+    /// <summary>Puts something around whatever speaks so far, for everybody: before the ports are divided among callers.</summary>
     public static void Surround(this IServiceCollection services, Func<IServiceProvider, ISynthesis, ISynthesis> make)
     {
         var inner = services.Last(service => service.ServiceType == typeof(ISynthesis));
+        if (inner.Lifetime != ServiceLifetime.Singleton)
+        {
+            throw new InvalidOperationException("What speaks belongs to one caller already.");
+        }
+
         services.Remove(inner);
         services.AddSingleton(provider => make(
             provider,

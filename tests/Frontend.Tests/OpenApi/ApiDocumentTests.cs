@@ -10,10 +10,11 @@ public sealed class ApiDocumentTests(CosyServer server) : IClassFixture<CosyServ
         var paths = (await DocumentAsync()).GetProperty("paths");
 
         Assert.Equal(
-            ["/healthz", "/metrics", "/readyz", "/tts", "/tts/timestamps", "/v1/audio/enrolment", "/v1/audio/speech", "/v1/audio/voices", "/v1/audio/voices/{id}", "/v1/audio/voices/{id}/file", "/v1/feedback", "/v1/jobs",
-             "/v1/jobs/{id}", "/v1/jobs/{id}/cancel", "/v1/jobs/{id}/download", "/v1/jobs/{id}/events", "/v1/jobs/{id}/items", "/v1/jobs/{id}/items/{name}", "/v1/jobs/{id}/pause",
-             "/v1/jobs/{id}/resume", "/v1/jobs/{id}/retry", "/v1/models", "/v1/nodes", "/v1/nodes/{name}/drain",
-             "/v1/nodes/{name}/resume"],
+            ["/healthz", "/metrics", "/readyz", "/tts", "/tts/timestamps", "/v1/audio/enrolment", "/v1/audio/speech", "/v1/audio/voices",
+             "/v1/audio/voices/{id}", "/v1/audio/voices/{id}/file", "/v1/feedback", "/v1/jobs", "/v1/jobs/{id}", "/v1/jobs/{id}/assembly",
+             "/v1/jobs/{id}/assembly/srt", "/v1/jobs/{id}/assembly/vtt", "/v1/jobs/{id}/cancel", "/v1/jobs/{id}/download", "/v1/jobs/{id}/events",
+             "/v1/jobs/{id}/items", "/v1/jobs/{id}/items/{name}", "/v1/jobs/{id}/manifest", "/v1/jobs/{id}/pause", "/v1/jobs/{id}/resume",
+             "/v1/jobs/{id}/retry", "/v1/models", "/v1/nodes", "/v1/nodes/{name}/drain", "/v1/nodes/{name}/resume"],
             paths.EnumerateObject().Select(path => path.Name).Order());
     }
 

@@ -64,7 +64,9 @@ public abstract class JobsPortTests : JobsTests
         var gate = new TaskCompletionSource();
         Scripted.Before = (_, _, token) => gate.Task.WaitAsync(token);
         await SubmitAsync(Many(5), inFlight: 1);
-        var reading = ReadAsync(null);
+        var follows = new TaskCompletionSource();
+        var reading = ReadAsync(null, follows);
+        await follows.Task.WaitAsync(Patience);
         gate.SetResult();
 
         var events = await reading;
@@ -230,13 +232,14 @@ public abstract class JobsPortTests : JobsTests
         return bytes;
     }
 
-    private async Task<List<JobEvent>> ReadAsync(long? after)
+    private async Task<List<JobEvent>> ReadAsync(long? after, TaskCompletionSource? follows = null)
     {
         using var patience = new CancellationTokenSource(Patience);
         List<JobEvent> events = [];
         await foreach (var happened in (await Jobs.EventsAsync("job", after, patience.Token))!)
         {
             events.Add(happened);
+            follows?.TrySetResult();
         }
 
         return events;
