@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using CosyOrleans.Cli.Cluster;
 
@@ -40,7 +38,7 @@ internal sealed class FaultCluster : IAsyncDisposable
     /// <param name="model">The model folder; null: the built-in voice.</param>
     public static async Task<FaultCluster> StartAsync(int silos, string? siloProgram = null, string? model = null)
     {
-        var port = FreePort();
+        var port = LocalCluster.FreePorts(1)[0];
         var folder = new ClusterFolder(Path.Combine(Path.GetTempPath(), $"cosy-faults-{Guid.NewGuid():n}"));
         var cluster = new FaultCluster(folder, port, siloProgram);
         string[] other = model is null ? [] : ["--model", model];
@@ -144,12 +142,5 @@ internal sealed class FaultCluster : IAsyncDisposable
         {
             throw new InvalidOperationException(otherwise);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

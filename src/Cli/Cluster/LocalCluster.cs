@@ -12,6 +12,8 @@ namespace CosyOrleans.Cli.Cluster;
 internal sealed class LocalCluster(ClusterFolder folder)
 {
     private const string Database = "database";
+    private const int FirstPort = 12_000;
+    private const int EndOfPorts = 32_000;
 
     private static readonly TimeSpan DatabasePatience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan ReadyPatience = TimeSpan.FromMinutes(5);
@@ -181,25 +183,34 @@ internal sealed class LocalCluster(ClusterFolder folder)
         }
     }
 
-    // Held all at once, that no two are the same.
+    /// <summary>Ports for programs that are started later. Not of those that the system gives to connections, which would take them before.</summary>
     internal static int[] FreePorts(int count)
     {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
+        var random = new Random();
+        HashSet<int> ports = [];
+        while (ports.Count < count)
+        {
+            var port = random.Next(FirstPort, EndOfPorts);
+            if (IsFree(port))
+            {
+                ports.Add(port);
+            }
+        }
+
+        return [.. ports];
+    }
+
+    private static bool IsFree(int port)
+    {
         try
         {
-            foreach (var listener in listeners)
-            {
-                listener.Start();
-            }
-
-            return [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
         }
-        finally
+        catch (SocketException)
         {
-            foreach (var listener in listeners)
-            {
-                listener.Dispose();
-            }
+            return false;
         }
     }
 }
