@@ -1,3 +1,4 @@
+using CosyOrleans.Frontend.Hosting;
 using CosyOrleans.Service.Jobs;
 using CosyOrleans.Service.Synthesis;
 using CosyOrleans.Service.Tenants;
@@ -38,12 +39,8 @@ internal static class TenantPorts
     private static void AddPerCaller<T>(this IServiceCollection services, Func<T, Caller, IServiceProvider, T> view)
         where T : class
     {
-        var whole = services.Last(service => service.ServiceType == typeof(T) && !service.IsKeyedService);
-        services.Remove(whole);
-        services.AddKeyedSingleton(Whole, (provider, _) => (T)(
-            whole.ImplementationInstance
-            ?? whole.ImplementationFactory?.Invoke(provider)
-            ?? ActivatorUtilities.CreateInstance(provider, whole.ImplementationType!)));
+        var whole = services.Take<T>();
+        services.AddKeyedSingleton(Whole, (provider, _) => whole(provider));
         services.AddScoped(provider => view(provider.GetRequiredKeyedService<T>(Whole), provider.GetRequiredService<Caller>(), provider));
     }
 }

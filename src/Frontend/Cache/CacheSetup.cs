@@ -1,4 +1,5 @@
 using CosyOrleans.Frontend.Access;
+using CosyOrleans.Frontend.Hosting;
 using CosyOrleans.Service.Cache;
 using CosyOrleans.Service.Nodes;
 using CosyOrleans.Service.Synthesis;
@@ -30,20 +31,5 @@ internal static class CacheSetup
             provider.GetRequiredKeyedService<IVoices>(TenantPorts.Whole),
             provider.GetRequiredService<CacheInstruments>(),
             provider.GetRequiredService<TimeProvider>()));
-    }
-
-    /// <summary>Puts something around whatever speaks so far, for everybody: before the ports are divided among callers.</summary>
-    public static void Surround(this IServiceCollection services, Func<IServiceProvider, ISynthesis, ISynthesis> make)
-    {
-        var inner = services.Last(service => service.ServiceType == typeof(ISynthesis));
-        if (inner.Lifetime != ServiceLifetime.Singleton)
-        {
-            throw new InvalidOperationException("What speaks belongs to one caller already.");
-        }
-
-        services.Remove(inner);
-        services.AddSingleton(provider => make(
-            provider,
-            (ISynthesis)(inner.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, inner.ImplementationType!))));
     }
 }

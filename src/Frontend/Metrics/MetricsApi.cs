@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using CosyOrleans.Frontend.Access;
-using CosyOrleans.Frontend.Cache;
+using CosyOrleans.Frontend.Hosting;
 using CosyOrleans.Service.Metrics;
 using CosyOrleans.Service.Synthesis;
 
