@@ -31,7 +31,7 @@ if (arguments.Model == null)
 }
 
 var start = Stopwatch.GetTimestamp();
-var parts = ModelLoader.Load(folder, arguments.Threads);
+var parts = ModelLoader.Load(folder, new ProcessorBackend(arguments.Threads));
 using var model = new SpeechModel(parts);
 report.Add(new("load", "", Stopwatch.GetElapsedTime(start).TotalSeconds, "s"));
 StageBench.Run(parts, arguments, report);

@@ -1,3 +1,4 @@
+using CosyVoice.Engine;
 using CosyVoice.Parity;
 
 if (args is not [var path] || !Directory.Exists(path))
@@ -9,6 +10,6 @@ if (args is not [var path] || !Directory.Exists(path))
 }
 
 var report = new ParityReport(Console.Out);
-ParitySet.Run(path, report);
+ParitySet.Run(path, () => new ProcessorBackend(Environment.ProcessorCount), report);
 Console.WriteLine($"{report.Passed} passed, {report.Failed} failed");
 return report.Failed == 0 && report.Passed > 0 ? 0 : 1;

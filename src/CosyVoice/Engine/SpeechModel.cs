@@ -28,7 +28,14 @@ public sealed class SpeechModel(SpeechModelParts parts, TextReading reading = Te
     /// <param name="reading">What becomes of the texts it is given.</param>
     /// <exception cref="ModelLoadException">The folder holds no usable model; every problem is named.</exception>
     public static SpeechModel Load(string directory, int threads, TextReading reading = TextReading.Spoken) =>
-        new(ModelLoader.Load(directory, threads), reading);
+        Load(directory, new ProcessorBackend(threads), reading);
+
+    /// <summary>Loads a model folder in the original layout.</summary>
+    /// <param name="backend">What computes its stages; disposed with the model, and when loading fails.</param>
+    /// <param name="reading">What becomes of the texts it is given.</param>
+    /// <exception cref="ModelLoadException">The folder holds no usable model; every problem is named.</exception>
+    public static SpeechModel Load(string directory, IStageBackend backend, TextReading reading = TextReading.Spoken) =>
+        new(ModelLoader.Load(directory, backend), reading);
 
     /// <summary>Cuts a text into segments of text ids; none when nothing is left to speak.</summary>
     public IReadOnlyList<TextSegment> Prepare(string text) => _text.Prepare(text);

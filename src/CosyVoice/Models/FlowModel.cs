@@ -15,7 +15,7 @@ namespace CosyVoice.Models;
 ///
 /// Weights are immutable once loaded; every call has scratch of its own, so calls may run at once.
 /// </summary>
-public sealed class FlowModel : IFlow
+public sealed class FlowModel : ITracedFlow
 {
     private readonly FlowConfig _config;
     private readonly Workers _workers;
@@ -44,6 +44,9 @@ public sealed class FlowModel : IFlow
     }
 
     public Tensor Generate(FlowRequest request, CancellationToken cancellationToken = default) => Generate(request, null, cancellationToken);
+
+    Tensor ITracedFlow.Generate(FlowRequest request, FlowTrace? trace, CancellationToken cancellationToken) =>
+        Generate(request, trace, cancellationToken);
 
     internal Tensor Generate(FlowRequest request, FlowTrace? trace, CancellationToken cancellationToken)
     {

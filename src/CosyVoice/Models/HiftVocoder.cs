@@ -16,7 +16,7 @@ namespace CosyVoice.Models;
 /// Source: <c>HiFTGenerator</c> and <c>CausalHiFTGenerator</c> of the CosyVoice reference; after Li et al., "HiFTNet" (2023).
 /// Weights never change after loading, and every call takes its own scratch: calls may run at the same time.
 /// </summary>
-public sealed class HiftVocoder : IVocoder
+public sealed class HiftVocoder : ITracedVocoder
 {
     private const float PostSlope = 0.01f; // The reference's default there, not LreluSlope.
     private const float MaxMagnitude = 100;
@@ -83,10 +83,14 @@ public sealed class HiftVocoder : IVocoder
         }
     }
 
-    internal IExcitation BeginExcitation(ExcitationNoise noise, HiftTrace? trace) =>
+    IExcitation ITracedVocoder.BeginExcitation(ExcitationNoise noise, HiftTrace? trace) => BeginExcitation(noise, trace);
+
+    float[] ITracedVocoder.Decode(Tensor mel, ReadOnlySpan<float> excitation, HiftTrace? trace) => Decode(mel, excitation, trace);
+
+    private HiftExcitation BeginExcitation(ExcitationNoise noise, HiftTrace? trace) =>
         new HiftExcitation(F0Predictor, MSource, _config, _workers, _scratch, noise, trace);
 
-    internal float[] Decode(Tensor mel, ReadOnlySpan<float> excitation, HiftTrace? trace)
+    private float[] Decode(Tensor mel, ReadOnlySpan<float> excitation, HiftTrace? trace)
     {
         if (mel.Rows < 1 || mel.Columns != _config.InChannels)
         {
