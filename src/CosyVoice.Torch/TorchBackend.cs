@@ -11,6 +11,23 @@ public sealed class TorchBackend(TorchOptions options) : IStageBackend
 {
     private readonly Device _device = Open(options.Device);
 
+    /// <summary>The kind of GPU counts: another one may sum in another order.</summary>
+    public string Name => $"{options.Device.Type} {options.Precision}{(options.Device.Type == TorchDeviceType.Cuda ? $" {GpuModels.Kinds()}" : "")}";
+
+    /// <summary>Why a device cannot be used, as a sentence; null: it can.</summary>
+    public static string? WhyNot(TorchDevice device)
+    {
+        if (device.Type == TorchDeviceType.Cpu)
+        {
+            return null;
+        }
+
+        var devices = cuda.is_available() ? cuda.device_count() : 0;
+        return device.Index < devices ? null : devices == 0
+            ? $"{device} cannot be used: libtorch finds no GPU here. Install NVIDIA's driver, or use cpu."
+            : $"{device} cannot be used: there is cuda:0{(devices > 1 ? $" to cuda:{devices - 1}" : " only")}.";
+    }
+
     public ILanguageModel LoadLanguageModel(Checkpoint checkpoint, SpeechLanguageModelConfig config) => throw new NotSupportedException();
 
     public IFlow LoadFlow(Checkpoint checkpoint, FlowConfig config, FlowNoise? noise = null) => throw new NotSupportedException();

@@ -6,6 +6,9 @@ namespace CosyVoice.Engine;
 /// <summary>What computes a model's stages: the processor, or a device that TorchSharp serves. Outlives the stages it made.</summary>
 public interface IStageBackend : IDisposable
 {
+    /// <summary>Names what computes and in which type: where it is the same, the same input gives the same bits.</summary>
+    string Name { get; }
+
     /// <summary>Builds the language model; it owns <paramref name="checkpoint"/> from now on, also when this fails.</summary>
     /// <exception cref="CheckpointException">Tensors are missing, of another shape, or left over.</exception>
     ILanguageModel LoadLanguageModel(Checkpoint checkpoint, SpeechLanguageModelConfig config);

@@ -10,6 +10,8 @@ public sealed class ProcessorBackend(int threads) : IStageBackend
 {
     private readonly Workers _workers = new(threads);
 
+    public string Name => "cpu";
+
     public ILanguageModel LoadLanguageModel(Checkpoint checkpoint, SpeechLanguageModelConfig config)
     {
         try
