@@ -151,7 +151,8 @@ internal static class ModelParity
             }
 
             report.CompareExact<int>(one.Name, $"chunk{index}", Plan(chunk), Plan(chunks[index], parts.Timing));
-            samples.AddRange(renderer.Render(tokens, chunk, CancellationToken.None));
+            using var mel = parts.Flow.Generate(renderer.Request(tokens, chunk));
+            samples.AddRange(renderer.Render(mel, chunk));
         }
 
         report.CompareExact<int>(one.Name, "chunks", [index], [chunks.Length]);

@@ -43,6 +43,14 @@ public sealed class FlowModel : ITracedFlow
         _decoder = new FlowMatching(w["decoder"], config, workers, _noise);
     }
 
+    /// <summary>1: a processor is busy with one.</summary>
+    public int BatchSize => 1;
+
+    public int ShapeOf(int tokens, bool streaming) => 0;
+
+    public IReadOnlyList<Tensor> Generate(IReadOnlyList<FlowRequest> requests, CancellationToken cancellationToken = default) =>
+        [.. requests.Select(request => Generate(request, cancellationToken))];
+
     public Tensor Generate(FlowRequest request, CancellationToken cancellationToken = default) => Generate(request, null, cancellationToken);
 
     Tensor ITracedFlow.Generate(FlowRequest request, FlowTrace? trace, CancellationToken cancellationToken) =>
