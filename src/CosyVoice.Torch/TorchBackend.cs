@@ -11,7 +11,14 @@ public sealed class TorchBackend(TorchOptions options) : IStageBackend
 {
     private readonly Device _device = Open(options.Device);
 
-    public ILanguageModel LoadLanguageModel(Checkpoint checkpoint, SpeechLanguageModelConfig config) => throw new NotSupportedException();
+    public ILanguageModel LoadLanguageModel(Checkpoint checkpoint, SpeechLanguageModelConfig config)
+    {
+        using (checkpoint)
+        {
+            return TorchMemory.Guard(options, () => WeightScope.ReadAll(
+                checkpoint, w => new TorchLanguageModel(w, config, options, Weights(), Weights(exact: true))));
+        }
+    }
 
     public IFlow LoadFlow(Checkpoint checkpoint, FlowConfig config, FlowNoise? noise = null) => throw new NotSupportedException();
 
