@@ -23,8 +23,7 @@ internal sealed class TorchLanguageModel : ITracedLanguageModel
     private readonly Lock _computing = new();
     private readonly TorchInputTable _inputs;
     private readonly TorchQwen2 _backbone;
-    private readonly Tensor _decoder; // llm_decoder [ScoreCount, hidden], fp32
-    private readonly Tensor? _decoderBias;
+    private readonly RowLinear _llmDecoder; // fp32
     private readonly TorchCacheBlocks _cache;
     private readonly TorchTables _tables;
 
@@ -38,9 +37,11 @@ internal sealed class TorchLanguageModel : ITracedLanguageModel
         try
         {
             _inputs = new(w, config, weights, _resident);
-            _backbone = new(w["llm.model.model"], backbone, weights, exact, _resident);
-            _decoder = _resident.Keep(exact.Get(w["llm_decoder"], "weight", ScoreCount, backbone.HiddenSize));
-            _decoderBias = IsThird ? null : _resident.Keep(exact.Get(w["llm_decoder"], "bias", ScoreCount));
+            _backbone = new(w["llm.model.model"], backbone, options.DecodeRows, weights, exact, _resident);
+            var decoder = w["llm_decoder"];
+            _llmDecoder = new(
+                exact.Get(decoder, "weight", ScoreCount, backbone.HiddenSize), IsThird ? null : exact.Get(decoder, "bias", ScoreCount),
+                options.DecodeRows, adds: false, _resident);
             w["llm.model.lm_head"].Ignore("weight"); // Scores of text, tied to embed_tokens; speech does not use it.
             _cache = new(options, backbone.Layers, backbone.KeyValueHeads * backbone.HeadSize, weights.Type, _device);
             _tables = new(backbone, _cache.Positions, weights, _resident);
@@ -87,7 +88,7 @@ internal sealed class TorchLanguageModel : ITracedLanguageModel
             {
                 if (pass.HasScores)
                 {
-                    result.index_copy_(0, inputs.Scores, nn.functional.linear(_backbone.Finish(x), _decoder, _decoderBias));
+                    result.index_copy_(0, inputs.Scores, _llmDecoder.Forward(_backbone.Finish(x)));
                 }
             });
             return ToHost(result.narrow(0, 0, steps.Count));
@@ -116,7 +117,9 @@ internal sealed class TorchLanguageModel : ITracedLanguageModel
     HostTensor ITracedLanguageModel.Decode(HostTensor hidden) => Compute(() =>
     {
         using var x = tensor(hidden.Span.ToArray(), [hidden.Rows, hidden.Columns]);
-        return Rows(nn.functional.linear(x.to(_device), _decoder, _decoderBias));
+        var passes = x.to(_device).split(_options.DecodeRows).Select(
+            part => _llmDecoder.Forward(nn.functional.pad(part, [0, 0, 0, _options.DecodeRows - part.shape[0]])));
+        return Rows(cat([.. passes], 0).narrow(0, 0, hidden.Rows));
     });
 
     (HostTensor Keys, HostTensor Values) ITracedLanguageModel.Remembered(ISequenceCache cache, int layer) => Compute(() =>

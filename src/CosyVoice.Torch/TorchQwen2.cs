@@ -10,9 +10,10 @@ internal sealed class TorchQwen2
     private readonly TorchQwen2Layer[] _layers;
     private readonly TorchRmsNorm _norm;
 
-    public TorchQwen2(WeightScope w, Qwen2Config config, TorchWeights weights, TorchWeights exact, ResidentTensors resident)
+    /// <param name="rows">Of every pass.</param>
+    public TorchQwen2(WeightScope w, Qwen2Config config, int rows, TorchWeights weights, TorchWeights exact, ResidentTensors resident)
     {
-        _layers = [.. Enumerable.Range(0, config.Layers).Select(i => new TorchQwen2Layer(w["layers"][i], config, weights, resident))];
+        _layers = [.. Enumerable.Range(0, config.Layers).Select(i => new TorchQwen2Layer(w["layers"][i], config, rows, weights, resident))];
         _norm = new(w["norm"], config, exact, resident);
     }
 

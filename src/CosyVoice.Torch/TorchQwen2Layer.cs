@@ -26,14 +26,14 @@ internal sealed class TorchQwen2Layer
     private readonly int _keyValueHeads;
     private readonly int _head;
     private readonly TorchRmsNorm _inputLayerNorm;
-    private readonly Tensor _projections; // q, k, v, rotated q, rotated k [(2 * heads + 3 * key/value heads) * head, hidden]
-    private readonly Tensor _projectionsBias;
-    private readonly Tensor _oProj; // [group * key/value heads * head, hidden]
+    private readonly RowLinear _projections; // to q, k, v, rotated q, rotated k: (2 * heads + 3 * key/value heads) * head
+    private readonly RowLinear _oProj; // of group, key/value heads, head
     private readonly TorchRmsNorm _postAttentionLayerNorm;
-    private readonly Tensor _gateUp; // [2 * intermediate, hidden]
-    private readonly Tensor _downProj; // [intermediate, hidden]
+    private readonly RowLinear _gateUp;
+    private readonly RowLinear _downProj;
 
-    public TorchQwen2Layer(WeightScope w, Qwen2Config config, TorchWeights weights, ResidentTensors resident)
+    /// <param name="rows">Of every pass.</param>
+    public TorchQwen2Layer(WeightScope w, Qwen2Config config, int rows, TorchWeights weights, ResidentTensors resident)
     {
         (_heads, _keyValueHeads, _head) = (config.AttentionHeads, config.KeyValueHeads, config.HeadSize);
         var (hidden, intermediate) = (config.HiddenSize, config.IntermediateSize);
@@ -57,14 +57,15 @@ internal sealed class TorchQwen2Layer
             return cat([q, k, v, Rotated(q), Rotated(k)], 0);
         }
 
-        _projections = resident.Keep(Projections("weight", hidden));
-        _projectionsBias = resident.Keep(Projections("bias"));
+        _projections = new(Projections("weight", hidden), Projections("bias"), rows, adds: false, resident);
         // Attention's result has the heads of a group apart; the columns of o_proj follow.
-        _oProj = resident.Keep(Get(attention["o_proj"], "weight", hidden, hidden)
-            .view(hidden, _keyValueHeads, _heads / _keyValueHeads, _head).transpose(1, 2).reshape(hidden, hidden).t());
-        _gateUp = resident.Keep(cat([
-            Get(w["mlp"]["gate_proj"], "weight", intermediate, hidden), Get(w["mlp"]["up_proj"], "weight", intermediate, hidden)], 0));
-        _downProj = resident.Keep(Get(w["mlp"]["down_proj"], "weight", hidden, intermediate).t());
+        var oProj = Get(attention["o_proj"], "weight", hidden, hidden)
+            .view(hidden, _keyValueHeads, _heads / _keyValueHeads, _head).transpose(1, 2).reshape(hidden, hidden);
+        _oProj = new(oProj, null, rows, adds: true, resident);
+        var gateUp = cat([
+            Get(w["mlp"]["gate_proj"], "weight", intermediate, hidden), Get(w["mlp"]["up_proj"], "weight", intermediate, hidden)], 0);
+        _gateUp = new(gateUp, null, rows, adds: false, resident);
+        _downProj = new(Get(w["mlp"]["down_proj"], "weight", hidden, intermediate), null, rows, adds: true, resident);
     }
 
     /// <summary>x [rows, hidden], in place.</summary>
@@ -75,7 +76,7 @@ internal sealed class TorchQwen2Layer
         using var scope = NewDisposeScope();
         var rows = x.shape[0];
         var (rotated, width) = (_heads + _keyValueHeads, _keyValueHeads * _head);
-        var all = nn.functional.linear(_inputLayerNorm.Forward(x), _projections, _projectionsBias);
+        var all = _projections.Forward(_inputLayerNorm.Forward(x));
         var turning = all.narrow(1, 0, rotated * _head).view(rows, rotated, _head);
         turning.mul_(pass.Cosines);
         turning.addcmul_(all.narrow(1, (rotated * _head) + width, rotated * _head).view(rows, rotated, _head), pass.Sines, One);
@@ -83,12 +84,12 @@ internal sealed class TorchQwen2Layer
 
         var query = turning.narrow(1, 0, _heads).view(rows, _keyValueHeads, _heads / _keyValueHeads, _head);
         var heard = Attend(query, pass, blocks);
-        x.addmm_(heard.transpose(1, 2).reshape(rows, _heads * _head), _oProj);
+        _oProj.AddTo(x, heard.transpose(1, 2).reshape(rows, _heads * _head));
 
-        var both = nn.functional.linear(_postAttentionLayerNorm.Forward(x), _gateUp);
+        var both = _gateUp.Forward(_postAttentionLayerNorm.Forward(x));
         var intermediate = both.shape[1] / 2;
         var gate = nn.functional.silu(both.narrow(1, 0, intermediate));
-        x.addmm_(gate.mul_(both.narrow(1, intermediate, intermediate)), _downProj);
+        _downProj.AddTo(x, gate.mul_(both.narrow(1, intermediate, intermediate)));
     }
 
     /// <summary>Queries [rows, key/value heads, group, head] to the same shape.</summary>
