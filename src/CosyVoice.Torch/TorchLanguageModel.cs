@@ -31,6 +31,8 @@ internal sealed class TorchLanguageModel : ITracedLanguageModel
     /// <param name="exact">In fp32.</param>
     public TorchLanguageModel(WeightScope w, SpeechLanguageModelConfig config, TorchOptions options, TorchWeights weights, TorchWeights exact)
     {
+        Check(nameof(options.DecodeRows), options.DecodeRows, 1, 256);
+        Check(nameof(options.CachePositions), options.CachePositions, 1024, int.MaxValue);
         (_options, _config, _device) = (options, config, weights.Device);
         var backbone = config.Backbone;
         StopIds = [.. Enumerable.Range(SpeechTokenCount, config.SpecialTokenCount)];
@@ -66,8 +68,7 @@ internal sealed class TorchLanguageModel : ITracedLanguageModel
 
     public int FillId => SpeechTokenCount + (IsThird ? 3 : 2);
 
-    /// <summary>Blocks of the KV cache that no sequence holds.</summary>
-    internal int FreeBlocks => _cache.Free;
+    internal TorchCacheBlocks Blocks => _cache;
 
     private bool IsThird => _config.Kind == ModelKind.CosyVoice3;
 
@@ -129,6 +130,14 @@ internal sealed class TorchLanguageModel : ITracedLanguageModel
         var both = _cache.Slots[layer].index_select(0, slots.to(_device)).chunk(2, 1);
         return (Rows(both[0]), Rows(both[1]));
     });
+
+    private static void Check(string name, int value, int smallest, int largest)
+    {
+        if (value < smallest || value > largest)
+        {
+            throw new ArgumentOutOfRangeException(name, value, $"Must be {smallest} to {largest}.");
+        }
+    }
 
     private static HostTensor Rows(Tensor x) => HostTensor.From(ToHost(x), (int)x.shape[0], (int)x.shape[1]);
 

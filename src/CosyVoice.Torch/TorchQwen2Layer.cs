@@ -5,15 +5,15 @@ using static TorchSharp.torch;
 
 namespace CosyVoice.Torch;
 
-// A layer of Qwen2 in 13 kernels (2 more for each further span):
+// A layer of Qwen2 in 15 kernels (3 more for each further span):
 //
-//   h = RMSNorm(x)                                   multiply, layer_norm (see TorchRmsNorm)
+//   h = RMSNorm(x)                                   2 (see TorchRmsNorm)
 //   q, k, v, rotated q, rotated k = Linear(h)        1; the rotated ones come of weights whose rows were exchanged at load
 //   (q, k) = (q, k) * cos + rotated (q, k) * sin     2, in place
 //   k, v -> cache                                    1
-//   x += o_proj(attention)                           gather, attention, product with addition; further spans: and a choice
+//   x += o_proj(attention)                           3: gather, attention, product with addition; a further span: gather, attention, choice
 //   h = RMSNorm(x)                                   2
-//   x += down_proj(silu(gate) * up)                  gate and up 1, silu 1, multiply 1, product with addition 1
+//   x += down_proj(silu(gate) * up)                  4: gate and up, silu, multiply, product with addition
 //
 // A key head serves its group of query heads as if they were queries of one head: keys and values are not repeated.
 

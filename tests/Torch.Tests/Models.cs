@@ -19,14 +19,14 @@ internal static class Models
         },
     };
 
-    /// <summary>The rows, heads and codebook of the 0.5B models, in fewer layers.</summary>
+    /// <summary>The rows, heads and codebook of the 0.5B models, in one layer.</summary>
     private static SpeechLanguageModelConfig WideConfig => new()
     {
         SpeechTokenCount = 6561,
         Kind = ModelKind.CosyVoice3,
         Backbone = new()
         {
-            HiddenSize = 896, IntermediateSize = 4864, Layers = 2, AttentionHeads = 14, KeyValueHeads = 2, VocabularySize = 600,
+            HiddenSize = 896, IntermediateSize = 4864, Layers = 1, AttentionHeads = 14, KeyValueHeads = 2, VocabularySize = 600,
         },
     };
 
