@@ -28,7 +28,14 @@ public sealed class TorchBackend(TorchOptions options) : IStageBackend
             : $"{device} cannot be used: there is cuda:0{(devices > 1 ? $" to cuda:{devices - 1}" : " only")}.";
     }
 
-    public ILanguageModel LoadLanguageModel(Checkpoint checkpoint, SpeechLanguageModelConfig config) => throw new NotSupportedException();
+    public ILanguageModel LoadLanguageModel(Checkpoint checkpoint, SpeechLanguageModelConfig config)
+    {
+        using (checkpoint)
+        {
+            return TorchMemory.Guard(options, () => WeightScope.ReadAll(
+                checkpoint, w => new TorchLanguageModel(w, config, options, Weights(), Weights(exact: true))));
+        }
+    }
 
     public IFlow LoadFlow(Checkpoint checkpoint, FlowConfig config, FlowNoise? noise = null) => throw new NotSupportedException();
 
