@@ -1,5 +1,6 @@
 using CosyVoice.Engine;
 using CosyVoice.Models;
+using CosyVoice.Torch.Flow;
 using CosyVoice.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -13,7 +14,8 @@ public sealed class TorchBackend(TorchOptions options) : IStageBackend
 
     public ILanguageModel LoadLanguageModel(Checkpoint checkpoint, SpeechLanguageModelConfig config) => throw new NotSupportedException();
 
-    public IFlow LoadFlow(Checkpoint checkpoint, FlowConfig config, FlowNoise? noise = null) => throw new NotSupportedException();
+    public IFlow LoadFlow(Checkpoint checkpoint, FlowConfig config, FlowNoise? noise = null) =>
+        WeightScope.ReadAll(checkpoint, w => DeviceStore.Fill(Weights(), store => new TorchFlow(store, w, config, noise)));
 
     public IVocoder LoadVocoder(Checkpoint checkpoint, HiftConfig config) => throw new NotSupportedException();
 

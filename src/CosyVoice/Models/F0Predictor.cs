@@ -11,7 +11,7 @@ namespace CosyVoice.Models;
 /// Source: <c>ConvRNNF0Predictor</c> and <c>CausalConvRNNF0Predictor</c> of the CosyVoice reference. In float64, as there in
 /// version 3 only: the excitation's phase is the sum of all frames' pitch, which would add up their rounding.
 /// </summary>
-internal sealed class F0Predictor
+internal sealed class F0Predictor : IPitchPredictor
 {
     private const int Depth = 5;
 
@@ -32,17 +32,13 @@ internal sealed class F0Predictor
         _classifierBias = w["classifier"].Get("bias", 1).ToFloats()[0];
     }
 
-    /// <summary>Frames before a frame that its pitch depends on.</summary>
     public int Before => _taps.Sum(taps => taps.Before);
 
-    /// <summary>Frames behind a frame that its pitch depends on.</summary>
     public int After => _taps.Sum(taps => taps.After);
 
     private PreciseConv1d[] Condnet { get; }
 
-    /// <param name="mel">[frames, mel bins].</param>
-    /// <returns>f0 in Hz, [frames, 1], a tensor of <paramref name="scratch"/>.</returns>
-    public Tensor Forward(Workers workers, Tensor mel, HiftScratch scratch)
+    public Tensor Forward(Workers workers, Tensor mel, int first, HiftScratch scratch)
     {
         var (rows, channels) = (mel.Rows, Condnet[0].Outputs);
         var x = Padded(mel, _taps[0]);
