@@ -9,6 +9,8 @@ public sealed class SynthesisParityTests
     [Theory]
     [InlineData("flow_v2")]
     [InlineData("flow_v3")]
+    [InlineData("hift_v2")]
+    [InlineData("hift_v3")]
     public void Folder_AllCases_MatchTheReference(string folder)
     {
         using var output = new StringWriter();

@@ -15,16 +15,16 @@ internal sealed class F0Predictor : IPitchPredictor
 {
     private const int Depth = 5;
 
-    private static readonly Taps[] Centred = [.. Enumerable.Repeat(new Taps(1, 1), Depth)];
-    private static readonly Taps[] Causal = [new(0, 3), .. Enumerable.Repeat(new Taps(2, 0), Depth - 1)];
+    private static readonly PitchTaps[] Centred = [.. Enumerable.Repeat(new PitchTaps(1, 1), Depth)];
+    private static readonly PitchTaps[] Causal = [new(0, 3), .. Enumerable.Repeat(new PitchTaps(2, 0), Depth - 1)];
 
-    private readonly Taps[] _taps;
+    private readonly IReadOnlyList<PitchTaps> _taps;
     private readonly float[] _classifierWeight; // [cond]
     private readonly float _classifierBias;
 
     public F0Predictor(WeightScope w, int inChannels, int condChannels, bool causal)
     {
-        _taps = causal ? Causal : Centred;
+        _taps = TapsOf(causal);
         // The even indices of the checkpoint's list; the odd ones are the ELUs.
         Condnet = [.. Enumerable.Range(0, Depth)
             .Select(i => new PreciseConv1d(w["condnet"][2 * i], i == 0 ? inChannels : condChannels, condChannels, _taps[i].Count))];
@@ -37,6 +37,9 @@ internal sealed class F0Predictor : IPitchPredictor
     public int After => _taps.Sum(taps => taps.After);
 
     private PreciseConv1d[] Condnet { get; }
+
+    /// <summary>What every convolution sees.</summary>
+    public static IReadOnlyList<PitchTaps> TapsOf(bool causal) => causal ? Causal : Centred;
 
     public Tensor Forward(Workers workers, Tensor mel, int first, HiftScratch scratch)
     {
@@ -67,7 +70,7 @@ internal sealed class F0Predictor : IPitchPredictor
     }
 
     /// <summary>[before + frames + after, bins]: rows of zeros at the ends.</summary>
-    private static double[] Padded(Tensor mel, Taps taps)
+    private static double[] Padded(Tensor mel, PitchTaps taps)
     {
         var x = new double[(taps.Before + mel.Rows + taps.After) * mel.Columns];
         var values = mel.Span;
@@ -86,9 +89,10 @@ internal sealed class F0Predictor : IPitchPredictor
             value = value > 0 ? value : Math.Exp(value) - 1;
         }
     }
+}
 
-    private readonly record struct Taps(int Before, int After)
-    {
-        public int Count => Before + 1 + After;
-    }
+/// <summary>Frames that a convolution of the predictor sees around the frame.</summary>
+internal readonly record struct PitchTaps(int Before, int After)
+{
+    public int Count => Before + 1 + After;
 }
