@@ -1,5 +1,7 @@
 using CosyVoice.Engine;
 using CosyVoice.Models;
+using CosyVoice.Torch.Flow;
+using CosyVoice.Torch.Vocoder;
 using CosyVoice.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -37,9 +39,11 @@ public sealed class TorchBackend(TorchOptions options) : IStageBackend
         }
     }
 
-    public IFlow LoadFlow(Checkpoint checkpoint, FlowConfig config, FlowNoise? noise = null) => throw new NotSupportedException();
+    public IFlow LoadFlow(Checkpoint checkpoint, FlowConfig config, FlowNoise? noise = null) =>
+        WeightScope.ReadAll(checkpoint, w => DeviceStore.Fill(Weights(), store => new TorchFlow(store, w, config, noise)));
 
-    public IVocoder LoadVocoder(Checkpoint checkpoint, HiftConfig config) => throw new NotSupportedException();
+    public IVocoder LoadVocoder(Checkpoint checkpoint, HiftConfig config) =>
+        WeightScope.ReadAll(checkpoint, w => DeviceStore.Fill(Weights(exact: true), store => new TorchVocoder(store, w, config)));
 
     public void Dispose()
     {

@@ -21,7 +21,7 @@ public sealed class FlowModel : ITracedFlow
     private readonly Workers _workers;
     private readonly FlowNoise _noise;
     private readonly float[] _inputEmbedding; // [vocabulary, input size]
-    private readonly WindowedLinear _spkEmbedAffineLayer;
+    private readonly SpeakerProjection _spkEmbedAffineLayer;
     private readonly IFlowEncoder _encoder;
     private readonly FlowMatching _decoder;
     private readonly ConcurrentBag<FlowScratch> _idle = [];
@@ -38,7 +38,7 @@ public sealed class FlowModel : ITracedFlow
         }
 
         _inputEmbedding = w["input_embedding"].Get("weight", config.VocabSize, config.InputSize).ToFloats();
-        _spkEmbedAffineLayer = WindowedLinear.Linear(w["spk_embed_affine_layer"], config.SpeakerEmbeddingSize, config.OutputSize);
+        _spkEmbedAffineLayer = new SpeakerProjection(w["spk_embed_affine_layer"], config);
         _encoder = config.Encoder is { } encoder ? new ConformerEncoder(w, config, encoder) : new RepeatingEncoder(w, config);
         _decoder = new FlowMatching(w["decoder"], config, workers, _noise);
     }
@@ -70,7 +70,7 @@ public sealed class FlowModel : ITracedFlow
             _encoder.Forward(_workers, request.Streaming, request.Finalize, s, trace);
             cancellationToken.ThrowIfCancellationRequested();
             trace?.Invoke("mu", s.Mu.Span, s.Mu.Columns);
-            using var speaker = ProjectSpeaker(request.Embedding.Span);
+            using var speaker = _spkEmbedAffineLayer.Project(_workers, request.Embedding.Span);
             trace?.Invoke("spks", speaker.Span, speaker.Columns);
             var conditions = new FlowConditions(s.Mu, speaker.Span, request.PromptMel.Span);
             return _decoder.Solve(_workers, conditions, request.Streaming, s.Estimator, trace, cancellationToken);
@@ -103,21 +103,5 @@ public sealed class FlowModel : ITracedFlow
             var id = Math.Max(0, i < prompt ? request.PromptTokens.Span[i] : request.Tokens.Span[i - prompt]);
             _inputEmbedding.AsSpan(id * _config.InputSize, _config.InputSize).CopyTo(embedded.Row(i));
         }
-    }
-
-    /// <summary>The speaker embedding at length one, projected: [1, mel bins].</summary>
-    private Tensor ProjectSpeaker(ReadOnlySpan<float> embedding)
-    {
-        using var unit = Tensor.From(embedding, 1, embedding.Length);
-        var squares = 0.0;
-        foreach (var value in embedding)
-        {
-            squares += (double)value * value;
-        }
-
-        Arithmetic.Scale(unit.Span, (float)(1 / Math.Max(Math.Sqrt(squares), 1e-12)));
-        var projected = new Tensor();
-        _spkEmbedAffineLayer.Forward(_workers, unit, projected);
-        return projected;
     }
 }

@@ -1,0 +1,44 @@
+using CosyVoice.Weights;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace CosyVoice.Torch.Flow;
+
+/// <summary>
+/// y_i = b + W [x_i, ..., x_(i+taps-1)], x [batch, rows + taps - 1, inputs] to [batch, rows, outputs], as one matrix product
+/// of windows that are copied side by side: time stays in front of the channels, where all other layers want it.
+/// </summary>
+internal sealed class CausalConvolution
+{
+    private readonly Tensor _weight; // [outputs, taps * inputs]
+    private readonly Tensor _bias; // [outputs]
+    private readonly int _inputs;
+    private readonly int _taps;
+
+    /// <summary>Reads <c>weight</c> [outputs, inputs, taps] and <c>bias</c> [outputs].</summary>
+    public CausalConvolution(DeviceStore store, WeightScope w, int inputs, int outputs, int taps)
+    {
+        (_inputs, _taps) = (inputs, taps);
+        using var scope = NewDisposeScope();
+        _weight = store.Keep(store.Get(w, "weight", outputs, inputs, taps).transpose(1, 2).reshape(outputs, taps * inputs).contiguous());
+        _bias = store.Get(w, "bias", outputs);
+        Start = store.Keep(zeros([1, taps - 1, inputs], store.Type, store.Device));
+    }
+
+    /// <summary>The zeros that it begins with, [1, taps - 1, inputs].</summary>
+    public Tensor Start { get; }
+
+    /// <summary>Behind zeros: x [batch, rows, inputs] to [batch, rows, outputs].</summary>
+    public Tensor Apply(Tensor x) => Apply(x, Start);
+
+    /// <param name="start">What stands before the first row, [1, taps - 1, inputs].</param>
+    public Tensor Apply(Tensor x, Tensor start) => ApplyInside(cat([start.expand(x.shape[0], _taps - 1, _inputs), x], 1));
+
+    /// <summary>x [batch, rows + taps - 1, inputs], contiguous, to [batch, rows, outputs].</summary>
+    public Tensor ApplyInside(Tensor x)
+    {
+        var (batch, rows) = (x.shape[0], x.shape[1] - _taps + 1);
+        var windows = x.as_strided([batch, rows, _taps * _inputs], [x.shape[1] * _inputs, _inputs, 1]);
+        return functional.linear(windows.contiguous(), _weight, _bias);
+    }
+}

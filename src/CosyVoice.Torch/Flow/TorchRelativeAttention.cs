@@ -1,0 +1,61 @@
+using CosyVoice.Weights;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace CosyVoice.Torch.Flow;
+
+/// <summary>
+/// Self-attention that knows how far apart query and key are (Dai et al. 2019, Transformer-XL):
+/// score(i, j) = ((q_i + u) . k_j + (q_i + v) . (W_p r(i - j))) / sqrt(size), u and v learnt per head.
+///
+/// u and v are biases of two copies of the query's projection. The second term is a product with all distances, whose row i,
+/// read one distance later than row i - 1, joins the mask.
+/// </summary>
+internal sealed class TorchRelativeAttention
+{
+    private const int Parts = 4;
+
+    private readonly int _heads;
+    private readonly int _size;
+    private readonly Projection _linearQkv; // Query + u, query + v over sqrt(size), key, value.
+    private readonly Projection _linearPos;
+    private readonly Projection _linearOut;
+
+    public TorchRelativeAttention(DeviceStore store, WeightScope w, int width, int heads)
+    {
+        (_heads, _size) = (heads, width / heads);
+        var query = w["linear_q"].Get("weight", width, width).ToFloats();
+        var queryBias = w["linear_q"].Get("bias", width).ToFloats();
+        var (u, v) = (w.Get("pos_bias_u", heads, _size).ToFloats(), w.Get("pos_bias_v", heads, _size).ToFloats());
+        var scale = 1 / MathF.Sqrt(_size);
+        _linearQkv = new Projection(
+            store,
+            [
+                .. query, .. query.Select(value => value * scale),
+                .. w["linear_k"].Get("weight", width, width).ToFloats(), .. w["linear_v"].Get("weight", width, width).ToFloats(),
+            ],
+            [
+                .. queryBias.Zip(u, (bias, add) => bias + add), .. queryBias.Zip(v, (bias, add) => (bias + add) * scale),
+                .. w["linear_k"].Get("bias", width).ToFloats(), .. w["linear_v"].Get("bias", width).ToFloats(),
+            ],
+            width);
+        _linearPos = new Projection(store, w["linear_pos"], width, width, bias: false);
+        _linearOut = new Projection(store, w["linear_out"], width, width);
+    }
+
+    /// <param name="x">[1, size, width].</param>
+    /// <param name="positions">[2 size, width], distances from size - 1 down.</param>
+    /// <param name="mask">[1, 1, size, size].</param>
+    public Tensor Forward(Tensor x, Tensor positions, Tensor mask)
+    {
+        var rows = x.shape[1];
+        var parts = _linearQkv.Apply(x).view(rows, Parts, _heads, _size).permute(1, 2, 0, 3); // [parts, heads, rows, size]
+        var distances = _linearPos.Apply(positions).view(2 * rows, _heads, _size).permute(1, 2, 0); // [heads, size, 2 rows]
+        var byDistance = parts.select(0, 1).bmm(distances); // [heads, rows, 2 rows]
+        var scores = byDistance.as_strided(
+            [1, _heads, rows, rows], [0, 2 * rows * rows, (2 * rows) - 1, 1], byDistance.storage_offset() + rows - 1);
+        var attended = functional.scaled_dot_product_attention(
+            parts.narrow(0, 0, 1), parts.narrow(0, 2, 1), parts.narrow(0, 3, 1), scores + mask);
+        return _linearOut.Apply(attended.transpose(1, 2).reshape(1, rows, _heads * _size));
+    }
+}
