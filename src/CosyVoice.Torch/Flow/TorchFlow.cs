@@ -52,6 +52,13 @@ internal sealed class TorchFlow : ITracedFlow
         _decoder = new TorchFlowMatching(store, w["decoder"], config, _workers, _noise, BucketTokens * config.TokenMelRatio);
     }
 
+    public int BatchSize => 1;
+
+    public int ShapeOf(int tokens, bool streaming) => 0;
+
+    public IReadOnlyList<HostTensor> Generate(IReadOnlyList<FlowRequest> requests, CancellationToken cancellationToken = default) =>
+        [.. requests.Select(request => Generate(request, cancellationToken))];
+
     public HostTensor Generate(FlowRequest request, CancellationToken cancellationToken = default) => Generate(request, null, cancellationToken);
 
     public HostTensor Generate(FlowRequest request, FlowTrace? trace, CancellationToken cancellationToken)
