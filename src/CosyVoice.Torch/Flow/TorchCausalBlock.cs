@@ -12,5 +12,12 @@ internal sealed class TorchCausalBlock(DeviceStore store, WeightScope w, int inp
     private readonly Normalization _norm = new(store, w["block"][2], outputs, 1e-5);
 
     /// <summary>x [batch, size, inputs] to [batch, size, outputs].</summary>
-    public Tensor Apply(Tensor x) => functional.mish(_norm.Apply(_conv.Apply(x)), inplace: true);
+    public Tensor Apply(Tensor x) => Finish(_conv.Apply(x));
+
+    /// <summary>Of x and a shift.</summary>
+    public Tensor Apply(Tensor x, CausalConvolution.Shift shift) => Finish(_conv.Apply(x, shift));
+
+    public CausalConvolution.Shift ShiftOf(ReadOnlySpan<float> by) => _conv.ShiftOf(store, by);
+
+    private Tensor Finish(Tensor x) => functional.mish(_norm.Apply(x), inplace: true);
 }
