@@ -56,21 +56,21 @@ internal sealed class TorchConformerEncoder : IFrameEncoder
 
     public int NoToken => _config.VocabSize;
 
-    public Tensor Forward(Tensor ids, int tokens, bool streaming, TorchTrace? trace)
+    public Tensor Forward(Tensor ids, FlowBatch batch, TorchTrace? trace)
     {
         var (width, ratio) = (_encoder.OutputSize, _config.TokenMelRatio);
-        var size = (int)ids.shape[1] - _config.PreLookaheadLength;
-        var embedded = _embed.index_select(0, ids.view(-1)).unsqueeze(0);
+        var tokens = batch.FirstTokens;
+        var embedded = _embed.index_select(0, ids.view(-1)).view(batch.Count, -1, width);
         trace?.Record("embed_out", embedded, tokens);
         var x = _preLookaheadLayer.Forward(embedded);
         trace?.Record("pre_lookahead_out", x, tokens);
-        x = Run(_encoders, x, tokens, streaming ? _encoder.StaticChunkSize : 0, "encoders", trace);
+        x = Run(_encoders, x, batch, 1, "encoders", trace);
 
-        x = _upLayer.Apply(x.unsqueeze(2).expand(1, size, ratio, width).reshape(1, size * ratio, width));
+        x = _upLayer.Apply(x.unsqueeze(2).expand(-1, -1, ratio, -1).reshape(batch.Count, batch.Size * ratio, width));
         trace?.Record("up_layer_out", x, tokens * ratio);
         x = _upEmbedNorm.Apply(_upEmbed.Apply(x)).mul_(MathF.Sqrt(width));
         trace?.Record("up_embed_out", x, tokens * ratio);
-        x = Run(_upEncoders, x, tokens * ratio, streaming ? _encoder.StaticChunkSize * ratio : 0, "up_encoders", trace);
+        x = Run(_upEncoders, x, batch, ratio, "up_encoders", trace);
         x = _afterNorm.Apply(x);
         trace?.Record("encoder_out", x, tokens * ratio);
         return _encoderProj.Apply(x);
@@ -87,12 +87,12 @@ internal sealed class TorchConformerEncoder : IFrameEncoder
         return store.From(table.Span, table.Rows, width);
     }
 
-    private Tensor Run(TorchConformerLayer[] layers, Tensor x, int length, int chunk, string name, TorchTrace? trace)
+    private Tensor Run(TorchConformerLayer[] layers, Tensor x, FlowBatch batch, int ratio, string name, TorchTrace? trace)
     {
         using var scope = NewDisposeScope();
-        var size = (int)x.shape[1];
+        var (size, length) = (batch.Size * ratio, batch.FirstTokens * ratio);
         var positions = Positions(size);
-        var mask = AttentionMask.Create(_store, size, length, chunk);
+        var mask = batch.Mask(_store, ratio, _encoder.StaticChunkSize);
         trace?.Record("pos_emb", positions.unsqueeze(0), size - length, (2 * length) - 1);
         for (var i = 0; i < layers.Length; i++)
         {

@@ -40,7 +40,6 @@ internal sealed class TorchDiffusionTransformer : IFrameEstimator
     public TorchDiffusionTransformer(
         DeviceStore store, WeightScope w, int bins, DiffusionTransformerConfig config, Workers workers, ReadOnlySpan<float> times, int mostFrames)
     {
-        ChunkFrames = config.StaticChunkSize;
         var timeMlp = w["time_embed"]["time_mlp"];
         using var time = TimeEmbedding.Compute(timeMlp[0], timeMlp[2], workers, times, TimeFrequencies, config.Width);
         _timeEmbedding = [.. Enumerable.Range(0, time.Rows).Select(step => time.Row(step).ToArray())];
@@ -56,8 +55,6 @@ internal sealed class TorchDiffusionTransformer : IFrameEstimator
         _normOut = new TorchModulation(store, w["norm_out"], workers, time, 2, Scale);
         _projOut = new Projection(store, w["proj_out"], config.Width, bins);
     }
-
-    public int ChunkFrames { get; }
 
     public Tensor Forward(Tensor input, int step, Tensor mask, int frames, TorchTrace? trace)
     {

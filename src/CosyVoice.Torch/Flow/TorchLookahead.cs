@@ -16,7 +16,7 @@ internal sealed class TorchLookahead(DeviceStore store, WeightScope w, int width
     private readonly CausalConvolution _conv1 = new(store, w["conv1"], width, channels, lookahead + 1);
     private readonly CausalConvolution _conv2 = new(store, w["conv2"], channels, width, Past + 1);
 
-    /// <summary>x [1, size + look-ahead, width] to [1, size, width].</summary>
+    /// <summary>x [batch, size + look-ahead, width] to [batch, size, width].</summary>
     public Tensor Forward(Tensor x)
     {
         var hidden = functional.leaky_relu(_conv1.ApplyInside(x), Slope, inplace: true);
