@@ -1,6 +1,5 @@
 using CosyVoice.Weights;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace CosyVoice.Torch.Flow;
 
@@ -10,6 +9,7 @@ namespace CosyVoice.Torch.Flow;
 /// </summary>
 internal sealed class CausalConvolution
 {
+    private readonly SequenceProducts _products;
     private readonly Tensor _weight; // [outputs, taps * inputs]
     private readonly Tensor _bias; // [outputs]
     private readonly Tensor _start; // The zeros that it begins with, [1, taps - 1, inputs].
@@ -17,9 +17,9 @@ internal sealed class CausalConvolution
     private readonly int _taps;
 
     /// <summary>Reads <c>weight</c> [outputs, inputs, taps] and <c>bias</c> [outputs].</summary>
-    public CausalConvolution(DeviceStore store, WeightScope w, int inputs, int outputs, int taps)
+    public CausalConvolution(FlowStore store, WeightScope w, int inputs, int outputs, int taps)
     {
-        (_inputs, _taps) = (inputs, taps);
+        (_products, _inputs, _taps) = (store.Products, inputs, taps);
         using var scope = NewDisposeScope();
         _weight = store.Keep(store.Get(w, "weight", outputs, inputs, taps).transpose(1, 2).reshape(outputs, taps * inputs).contiguous());
         _bias = store.Get(w, "bias", outputs);
@@ -36,7 +36,7 @@ internal sealed class CausalConvolution
     /// What makes <see cref="Apply(Tensor, Shift)"/> the convolution of x + <paramref name="by"/> [inputs] behind zeros: the zeros
     /// less the shift, and what the shift alone gives.
     /// </summary>
-    public Shift ShiftOf(DeviceStore store, ReadOnlySpan<float> by)
+    public Shift ShiftOf(FlowStore store, ReadOnlySpan<float> by)
     {
         using var scope = NewDisposeScope();
         var shift = tensor(by.ToArray(), [1, 1, by.Length]).to(store.Type, store.Device);
@@ -54,7 +54,7 @@ internal sealed class CausalConvolution
     {
         var (batch, rows) = (x.shape[0], x.shape[1] - _taps + 1);
         var windows = x.as_strided([batch, rows, _taps * _inputs], [x.shape[1] * _inputs, _inputs, 1]);
-        return functional.linear(windows.contiguous(), _weight, bias);
+        return _products.Linear(windows.contiguous(), _weight, bias);
     }
 
     /// <param name="Start">[1, taps - 1, inputs].</param>

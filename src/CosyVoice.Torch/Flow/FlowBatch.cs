@@ -21,7 +21,7 @@ internal sealed class FlowBatch(IReadOnlyList<(int Tokens, bool Streaming)> sequ
     /// <param name="ratio">Positions per token.</param>
     /// <param name="chunkTokens">A query of a streaming sequence sees its chunk and those before it.</param>
     /// <returns>[count, 1, size * ratio, size * ratio].</returns>
-    public Tensor Mask(DeviceStore store, int ratio, int chunkTokens)
+    public Tensor Mask(FlowStore store, int ratio, int chunkTokens)
     {
         using var scope = NewDisposeScope();
         var positions = size * ratio;

@@ -12,14 +12,14 @@ internal sealed class GeluBranch
     private const float Constant = 8;
     private const int Constants = 8; // More than one keeps rows aligned.
 
+    private readonly SequenceProducts _products;
     private readonly Projection _first;
     private readonly Tensor _second; // [hidden + constants, channels]
-    private readonly int _channels;
 
     /// <summary>Reads the <c>weight</c> and <c>bias</c> of <paramref name="first"/>, channels to hidden, and of <paramref name="second"/>, hidden to channels.</summary>
-    public GeluBranch(DeviceStore store, WeightScope first, WeightScope second, int channels, int hidden)
+    public GeluBranch(FlowStore store, WeightScope first, WeightScope second, int channels, int hidden)
     {
-        _channels = channels;
+        _products = store.Products;
         _first = new Projection(
             store,
             [.. first.Get("weight", hidden, channels).ToFloats(), .. new float[Constants * channels]],
@@ -44,7 +44,7 @@ internal sealed class GeluBranch
     /// <param name="y">[batch, size, channels].</param>
     public void AddTo(Tensor x, Tensor y)
     {
-        var hidden = _first.Apply(y).gelu_();
-        x.view(-1, _channels).addmm_(hidden.view(-1, hidden.shape[2]), _second);
+        using var scope = NewDisposeScope();
+        _products.AddTo(x, _first.Apply(y).gelu_(), _second);
     }
 }

@@ -6,7 +6,7 @@ using static TorchSharp.torch.nn;
 namespace CosyVoice.Torch.Flow;
 
 /// <summary>mish(norm(conv(x))) with a causal convolution of three taps.</summary>
-internal sealed class TorchCausalBlock(DeviceStore store, WeightScope w, int inputs, int outputs)
+internal sealed class TorchCausalBlock(FlowStore store, WeightScope w, int inputs, int outputs)
 {
     private readonly CausalConvolution _conv = new(store, w["block"][0], inputs, outputs, CausalBlock.Taps);
     private readonly Normalization _norm = new(store, w["block"][2], outputs, 1e-5);

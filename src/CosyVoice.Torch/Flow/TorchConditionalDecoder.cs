@@ -31,7 +31,7 @@ internal sealed class TorchConditionalDecoder : IFrameEstimator
     private readonly Projection _finalProj;
 
     /// <param name="times">The t of every solver step.</param>
-    public TorchConditionalDecoder(DeviceStore store, WeightScope w, EstimatorConfig config, Workers workers, ReadOnlySpan<float> times)
+    public TorchConditionalDecoder(FlowStore store, WeightScope w, EstimatorConfig config, Workers workers, ReadOnlySpan<float> times)
     {
         var channels = config.Channels[0];
         using var time = TimeEmbedding.Compute(

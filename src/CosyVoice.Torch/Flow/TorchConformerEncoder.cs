@@ -23,7 +23,7 @@ internal sealed class TorchConformerEncoder : IFrameEncoder
 {
     private const int UpEncoders = 4;
 
-    private readonly DeviceStore _store;
+    private readonly FlowStore _store;
     private readonly FlowConfig _config;
     private readonly FlowEncoderConfig _encoder;
     private readonly Tensor _embed; // [vocabulary + 1, width], zeros last
@@ -38,7 +38,7 @@ internal sealed class TorchConformerEncoder : IFrameEncoder
     private readonly Projection _encoderProj;
 
     /// <param name="flow">The root of flow.pt.</param>
-    public TorchConformerEncoder(DeviceStore store, WeightScope flow, FlowConfig config, FlowEncoderConfig encoder, Workers workers)
+    public TorchConformerEncoder(FlowStore store, WeightScope flow, FlowConfig config, FlowEncoderConfig encoder, Workers workers)
     {
         (_store, _config, _encoder) = (store, config, encoder);
         var (w, width) = (flow["encoder"], encoder.OutputSize);
@@ -77,7 +77,7 @@ internal sealed class TorchConformerEncoder : IFrameEncoder
     }
 
     /// <summary>Every token as it enters the encoder: what stands before the first layer that sees others is a function of the id.</summary>
-    private static Tensor Embed(DeviceStore store, WeightScope embedding, WeightScope embed, FlowConfig config, int width, Workers workers)
+    private static Tensor Embed(FlowStore store, WeightScope embedding, WeightScope embed, FlowConfig config, int width, Workers workers)
     {
         var stored = embedding.Get("weight", config.VocabSize, config.InputSize).ToFloats();
         using var tokens = HostTensor.From(stored, config.VocabSize, config.InputSize);
@@ -93,7 +93,7 @@ internal sealed class TorchConformerEncoder : IFrameEncoder
         var (size, length) = (batch.Size * ratio, batch.FirstTokens * ratio);
         var positions = Positions(size);
         var mask = batch.Mask(_store, ratio, _encoder.StaticChunkSize);
-        trace?.Record("pos_emb", positions.unsqueeze(0), size - length, (2 * length) - 1);
+        trace?.Record("pos_emb", positions, size - length, (2 * length) - 1);
         for (var i = 0; i < layers.Length; i++)
         {
             x = layers[i].Forward(x, positions, mask);
@@ -104,13 +104,13 @@ internal sealed class TorchConformerEncoder : IFrameEncoder
     }
 
     /// <summary>
-    /// The sinusoids of all distances of query and key, [2 size, width], from size - 1 down to -size; the last belongs to no
+    /// The sinusoids of all distances of query and key, [1, 2 size, width], from size - 1 down to -size; the last belongs to no
     /// pair and makes rows of scores even.
     /// </summary>
     private Tensor Positions(int size)
     {
         using var scope = NewDisposeScope();
         var angles = arange(size - 1, -size - 1, -1, ScalarType.Float32, _store.Device).unsqueeze(1).mul(_rates);
-        return scope.MoveToOuter(stack([angles.sin(), angles.cos()], 2).reshape(2 * size, -1).to(_store.Type));
+        return scope.MoveToOuter(stack([angles.sin(), angles.cos()], 2).reshape(1, 2 * size, -1).to(_store.Type));
     }
 }

@@ -8,7 +8,7 @@ namespace CosyVoice.Torch.Flow;
 /// <summary>
 /// A conformer layer without its convolution (Gulati et al. 2020): x += attention(norm(x)); x += W_2 silu(W_1 norm(x)).
 /// </summary>
-internal sealed class TorchConformerLayer(DeviceStore store, WeightScope w, FlowEncoderConfig config)
+internal sealed class TorchConformerLayer(FlowStore store, WeightScope w, FlowEncoderConfig config)
 {
     private const double Epsilon = 1e-12;
 

@@ -19,7 +19,7 @@ internal sealed class TorchEstimatorResnet
     private readonly CausalConvolution.Shift[] _time; // per step
 
     /// <param name="time">mish(t) of every step, [steps, time channels].</param>
-    public TorchEstimatorResnet(DeviceStore store, WeightScope w, int inputs, int outputs, Workers workers, HostTensor time)
+    public TorchEstimatorResnet(FlowStore store, WeightScope w, int inputs, int outputs, Workers workers, HostTensor time)
     {
         _block1 = new TorchCausalBlock(store, w["block1"], inputs, outputs);
         _block2 = new TorchCausalBlock(store, w["block2"], outputs, outputs);

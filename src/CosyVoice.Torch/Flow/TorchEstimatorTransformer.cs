@@ -20,7 +20,7 @@ internal sealed class TorchEstimatorTransformer
     private readonly Normalization _norm3;
     private readonly GeluBranch _ff;
 
-    public TorchEstimatorTransformer(DeviceStore store, WeightScope w, int channels, EstimatorConfig config)
+    public TorchEstimatorTransformer(FlowStore store, WeightScope w, int channels, EstimatorConfig config)
     {
         _config = config;
         var width = config.Heads * config.AttentionHeadDim;

@@ -48,11 +48,12 @@ internal sealed class TorchFlow : ITracedFlow
             throw new ArgumentException($"The noise has {_noise.Channels} channels, the mel {config.OutputSize} bins.", nameof(noise));
         }
 
+        var layers = new FlowStore(store, width);
         _spkEmbedAffineLayer = new SpeakerProjection(w["spk_embed_affine_layer"], config);
         _encoder = config.Encoder is { } encoder
-            ? new TorchConformerEncoder(store, w, config, encoder, _workers)
-            : new TorchRepeatingEncoder(store, w, config);
-        _decoder = new TorchFlowMatching(store, w["decoder"], config, _workers, _noise, BucketTokens * config.TokenMelRatio);
+            ? new TorchConformerEncoder(layers, w, config, encoder, _workers)
+            : new TorchRepeatingEncoder(layers, w, config);
+        _decoder = new TorchFlowMatching(layers, w["decoder"], config, _workers, _noise, BucketTokens * config.TokenMelRatio);
     }
 
     /// <summary>Tokens that a request is padded to. Those with the same may share a call.</summary>

@@ -18,7 +18,7 @@ internal sealed class TorchFlowMatching
     private const int Sequences = 2; // The guided and the unguided one.
     private const int Parts = 4; // x, mu, speaker, condition
 
-    private readonly DeviceStore _store;
+    private readonly FlowStore _store;
     private readonly FlowConfig _config;
     private readonly IFrameEstimator _estimator;
     private readonly Tensor _noise; // [most frames, channels], fp32
@@ -26,7 +26,7 @@ internal sealed class TorchFlowMatching
     private readonly float[] _lengths;
 
     /// <param name="bucket">Frames come in multiples of this.</param>
-    public TorchFlowMatching(DeviceStore store, WeightScope w, FlowConfig config, Workers workers, FlowNoise noise, int bucket)
+    public TorchFlowMatching(FlowStore store, WeightScope w, FlowConfig config, Workers workers, FlowNoise noise, int bucket)
     {
         (_store, _config) = (store, config);
         (_times, _lengths) = FlowMatching.Schedule(config.Steps);

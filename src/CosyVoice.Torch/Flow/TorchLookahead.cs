@@ -8,7 +8,7 @@ namespace CosyVoice.Torch.Flow;
 /// x_t + conv2(leaky_relu(conv1(x))): conv1 sees x_t and the look-ahead behind it, conv2 its two predecessors; the
 /// only place where the flow looks forward.
 /// </summary>
-internal sealed class TorchLookahead(DeviceStore store, WeightScope w, int width, int channels, int lookahead)
+internal sealed class TorchLookahead(FlowStore store, WeightScope w, int width, int channels, int lookahead)
 {
     private const int Past = 2;
     private const double Slope = 0.01;

@@ -15,7 +15,7 @@ internal sealed class TorchRepeatingEncoder : IFrameEncoder
     private readonly TorchLookahead _preLookaheadLayer;
 
     /// <param name="w">The root of flow.pt.</param>
-    public TorchRepeatingEncoder(DeviceStore store, WeightScope w, FlowConfig config)
+    public TorchRepeatingEncoder(FlowStore store, WeightScope w, FlowConfig config)
     {
         _config = config;
         var embedding = w["input_embedding"].Get("weight", config.VocabSize, config.InputSize).ToFloats();
