@@ -1,6 +1,5 @@
 using CosyVoice.Weights;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace CosyVoice.Torch.Flow;
 
@@ -10,35 +9,55 @@ namespace CosyVoice.Torch.Flow;
 /// </summary>
 internal sealed class CausalConvolution
 {
+    private readonly SequenceProducts _products;
     private readonly Tensor _weight; // [outputs, taps * inputs]
     private readonly Tensor _bias; // [outputs]
+    private readonly Tensor _start; // The zeros that it begins with, [1, taps - 1, inputs].
     private readonly int _inputs;
     private readonly int _taps;
 
     /// <summary>Reads <c>weight</c> [outputs, inputs, taps] and <c>bias</c> [outputs].</summary>
-    public CausalConvolution(DeviceStore store, WeightScope w, int inputs, int outputs, int taps)
+    public CausalConvolution(FlowStore store, WeightScope w, int inputs, int outputs, int taps)
     {
-        (_inputs, _taps) = (inputs, taps);
+        (_products, _inputs, _taps) = (store.Products, inputs, taps);
         using var scope = NewDisposeScope();
         _weight = store.Keep(store.Get(w, "weight", outputs, inputs, taps).transpose(1, 2).reshape(outputs, taps * inputs).contiguous());
         _bias = store.Get(w, "bias", outputs);
-        Start = store.Keep(zeros([1, taps - 1, inputs], store.Type, store.Device));
+        _start = store.Keep(zeros([1, taps - 1, inputs], store.Type, store.Device));
     }
 
-    /// <summary>The zeros that it begins with, [1, taps - 1, inputs].</summary>
-    public Tensor Start { get; }
-
     /// <summary>Behind zeros: x [batch, rows, inputs] to [batch, rows, outputs].</summary>
-    public Tensor Apply(Tensor x) => Apply(x, Start);
-
-    /// <param name="start">What stands before the first row, [1, taps - 1, inputs].</param>
-    public Tensor Apply(Tensor x, Tensor start) => ApplyInside(cat([start.expand(x.shape[0], _taps - 1, _inputs), x], 1));
+    public Tensor Apply(Tensor x) => ApplyInside(Behind(_start, x));
 
     /// <summary>x [batch, rows + taps - 1, inputs], contiguous, to [batch, rows, outputs].</summary>
-    public Tensor ApplyInside(Tensor x)
+    public Tensor ApplyInside(Tensor x) => Multiply(x, _bias);
+
+    /// <summary>
+    /// What makes <see cref="Apply(Tensor, Shift)"/> the convolution of x + <paramref name="by"/> [inputs] behind zeros: the zeros
+    /// less the shift, and what the shift alone gives.
+    /// </summary>
+    public Shift ShiftOf(FlowStore store, ReadOnlySpan<float> by)
+    {
+        using var scope = NewDisposeScope();
+        var shift = tensor(by.ToArray(), [1, 1, by.Length]).to(store.Type, store.Device);
+        return new(
+            store.Keep(shift.neg().expand(1, _taps - 1, _inputs).contiguous()),
+            store.Keep(ApplyInside(shift.expand(1, _taps, _inputs).contiguous()).view(-1)));
+    }
+
+    /// <summary>Of x and a shift, behind zeros: x [batch, rows, inputs] to [batch, rows, outputs].</summary>
+    public Tensor Apply(Tensor x, Shift shift) => Multiply(Behind(shift.Start, x), shift.Bias);
+
+    private Tensor Behind(Tensor start, Tensor x) => cat([start.expand(x.shape[0], _taps - 1, _inputs), x], 1);
+
+    private Tensor Multiply(Tensor x, Tensor bias)
     {
         var (batch, rows) = (x.shape[0], x.shape[1] - _taps + 1);
         var windows = x.as_strided([batch, rows, _taps * _inputs], [x.shape[1] * _inputs, _inputs, 1]);
-        return functional.linear(windows.contiguous(), _weight, _bias);
+        return _products.Linear(windows.contiguous(), _weight, bias);
     }
+
+    /// <param name="Start">[1, taps - 1, inputs].</param>
+    /// <param name="Bias">[outputs].</param>
+    internal sealed record Shift(Tensor Start, Tensor Bias);
 }

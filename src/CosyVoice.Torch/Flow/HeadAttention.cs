@@ -9,7 +9,7 @@ internal static class HeadAttention
     private const int Parts = 3;
 
     /// <param name="joined">Queries, keys and values side by side, [batch, size, at least 3 * heads * head size].</param>
-    /// <param name="mask">[1, 1, size, size].</param>
+    /// <param name="mask">[batch, 1, size, size].</param>
     /// <returns>[batch, size, heads * head size].</returns>
     public static Tensor Attend(Tensor joined, int heads, int headSize, Tensor mask)
     {

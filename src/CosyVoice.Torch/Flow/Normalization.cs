@@ -5,7 +5,7 @@ using static TorchSharp.torch.nn;
 namespace CosyVoice.Torch.Flow;
 
 /// <summary>Normalises every row over its channels; reads <c>weight</c> and <c>bias</c>, both [size]. Sums are in fp32 in any type.</summary>
-internal sealed class Normalization(DeviceStore store, WeightScope w, int size, double epsilon)
+internal sealed class Normalization(FlowStore store, WeightScope w, int size, double epsilon)
 {
     private readonly long[] _shape = [size];
     private readonly Tensor _weight = store.Get(w, "weight", size);

@@ -31,9 +31,8 @@ internal sealed class TorchConditionalDecoder : IFrameEstimator
     private readonly Projection _finalProj;
 
     /// <param name="times">The t of every solver step.</param>
-    public TorchConditionalDecoder(DeviceStore store, WeightScope w, EstimatorConfig config, Workers workers, ReadOnlySpan<float> times)
+    public TorchConditionalDecoder(FlowStore store, WeightScope w, EstimatorConfig config, Workers workers, ReadOnlySpan<float> times)
     {
-        ChunkFrames = config.StaticChunkSize;
         var channels = config.Channels[0];
         using var time = TimeEmbedding.Compute(
             w["time_mlp"]["linear_1"], w["time_mlp"]["linear_2"], workers, times, config.InChannels, 4 * channels);
@@ -51,8 +50,6 @@ internal sealed class TorchConditionalDecoder : IFrameEstimator
 
         TorchEstimatorStage Stage(WeightScope scope, string name, int inputs) => new(store, scope, name, inputs, config, workers, time);
     }
-
-    public int ChunkFrames { get; }
 
     public Tensor Forward(Tensor input, int step, Tensor mask, int frames, TorchTrace? trace)
     {

@@ -23,7 +23,7 @@ internal sealed class TorchConformerEncoder : IFrameEncoder
 {
     private const int UpEncoders = 4;
 
-    private readonly DeviceStore _store;
+    private readonly FlowStore _store;
     private readonly FlowConfig _config;
     private readonly FlowEncoderConfig _encoder;
     private readonly Tensor _embed; // [vocabulary + 1, width], zeros last
@@ -38,7 +38,7 @@ internal sealed class TorchConformerEncoder : IFrameEncoder
     private readonly Projection _encoderProj;
 
     /// <param name="flow">The root of flow.pt.</param>
-    public TorchConformerEncoder(DeviceStore store, WeightScope flow, FlowConfig config, FlowEncoderConfig encoder, Workers workers)
+    public TorchConformerEncoder(FlowStore store, WeightScope flow, FlowConfig config, FlowEncoderConfig encoder, Workers workers)
     {
         (_store, _config, _encoder) = (store, config, encoder);
         var (w, width) = (flow["encoder"], encoder.OutputSize);
@@ -56,28 +56,28 @@ internal sealed class TorchConformerEncoder : IFrameEncoder
 
     public int NoToken => _config.VocabSize;
 
-    public Tensor Forward(Tensor ids, int tokens, bool streaming, TorchTrace? trace)
+    public Tensor Forward(Tensor ids, FlowBatch batch, TorchTrace? trace)
     {
         var (width, ratio) = (_encoder.OutputSize, _config.TokenMelRatio);
-        var size = (int)ids.shape[1] - _config.PreLookaheadLength;
-        var embedded = _embed.index_select(0, ids.view(-1)).unsqueeze(0);
+        var tokens = batch.FirstTokens;
+        var embedded = _embed.index_select(0, ids.view(-1)).view(batch.Count, -1, width);
         trace?.Record("embed_out", embedded, tokens);
         var x = _preLookaheadLayer.Forward(embedded);
         trace?.Record("pre_lookahead_out", x, tokens);
-        x = Run(_encoders, x, tokens, streaming ? _encoder.StaticChunkSize : 0, "encoders", trace);
+        x = Run(_encoders, x, batch, 1, "encoders", trace);
 
-        x = _upLayer.Apply(x.unsqueeze(2).expand(1, size, ratio, width).reshape(1, size * ratio, width));
+        x = _upLayer.Apply(x.unsqueeze(2).expand(-1, -1, ratio, -1).reshape(batch.Count, batch.Size * ratio, width));
         trace?.Record("up_layer_out", x, tokens * ratio);
         x = _upEmbedNorm.Apply(_upEmbed.Apply(x)).mul_(MathF.Sqrt(width));
         trace?.Record("up_embed_out", x, tokens * ratio);
-        x = Run(_upEncoders, x, tokens * ratio, streaming ? _encoder.StaticChunkSize * ratio : 0, "up_encoders", trace);
+        x = Run(_upEncoders, x, batch, ratio, "up_encoders", trace);
         x = _afterNorm.Apply(x);
         trace?.Record("encoder_out", x, tokens * ratio);
         return _encoderProj.Apply(x);
     }
 
     /// <summary>Every token as it enters the encoder: what stands before the first layer that sees others is a function of the id.</summary>
-    private static Tensor Embed(DeviceStore store, WeightScope embedding, WeightScope embed, FlowConfig config, int width, Workers workers)
+    private static Tensor Embed(FlowStore store, WeightScope embedding, WeightScope embed, FlowConfig config, int width, Workers workers)
     {
         var stored = embedding.Get("weight", config.VocabSize, config.InputSize).ToFloats();
         using var tokens = HostTensor.From(stored, config.VocabSize, config.InputSize);
@@ -87,13 +87,13 @@ internal sealed class TorchConformerEncoder : IFrameEncoder
         return store.From(table.Span, table.Rows, width);
     }
 
-    private Tensor Run(TorchConformerLayer[] layers, Tensor x, int length, int chunk, string name, TorchTrace? trace)
+    private Tensor Run(TorchConformerLayer[] layers, Tensor x, FlowBatch batch, int ratio, string name, TorchTrace? trace)
     {
         using var scope = NewDisposeScope();
-        var size = (int)x.shape[1];
+        var (size, length) = (batch.Size * ratio, batch.FirstTokens * ratio);
         var positions = Positions(size);
-        var mask = AttentionMask.Create(_store, size, length, chunk);
-        trace?.Record("pos_emb", positions.unsqueeze(0), size - length, (2 * length) - 1);
+        var mask = batch.Mask(_store, ratio, _encoder.StaticChunkSize);
+        trace?.Record("pos_emb", positions, size - length, (2 * length) - 1);
         for (var i = 0; i < layers.Length; i++)
         {
             x = layers[i].Forward(x, positions, mask);
@@ -104,13 +104,13 @@ internal sealed class TorchConformerEncoder : IFrameEncoder
     }
 
     /// <summary>
-    /// The sinusoids of all distances of query and key, [2 size, width], from size - 1 down to -size; the last belongs to no
+    /// The sinusoids of all distances of query and key, [1, 2 size, width], from size - 1 down to -size; the last belongs to no
     /// pair and makes rows of scores even.
     /// </summary>
     private Tensor Positions(int size)
     {
         using var scope = NewDisposeScope();
         var angles = arange(size - 1, -size - 1, -1, ScalarType.Float32, _store.Device).unsqueeze(1).mul(_rates);
-        return scope.MoveToOuter(stack([angles.sin(), angles.cos()], 2).reshape(2 * size, -1).to(_store.Type));
+        return scope.MoveToOuter(stack([angles.sin(), angles.cos()], 2).reshape(1, 2 * size, -1).to(_store.Type));
     }
 }

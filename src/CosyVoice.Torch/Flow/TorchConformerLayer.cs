@@ -8,7 +8,7 @@ namespace CosyVoice.Torch.Flow;
 /// <summary>
 /// A conformer layer without its convolution (Gulati et al. 2020): x += attention(norm(x)); x += W_2 silu(W_1 norm(x)).
 /// </summary>
-internal sealed class TorchConformerLayer(DeviceStore store, WeightScope w, FlowEncoderConfig config)
+internal sealed class TorchConformerLayer(FlowStore store, WeightScope w, FlowEncoderConfig config)
 {
     private const double Epsilon = 1e-12;
 
@@ -18,7 +18,7 @@ internal sealed class TorchConformerLayer(DeviceStore store, WeightScope w, Flow
     private readonly Projection _w1 = new(store, w["feed_forward"]["w_1"], config.OutputSize, config.LinearUnits);
     private readonly Projection _w2 = new(store, w["feed_forward"]["w_2"], config.LinearUnits, config.OutputSize);
 
-    /// <summary>x [1, size, width] to the same shape.</summary>
+    /// <summary>x [batch, size, width] to the same shape.</summary>
     public Tensor Forward(Tensor x, Tensor positions, Tensor mask)
     {
         using var scope = NewDisposeScope();

@@ -38,9 +38,8 @@ internal sealed class TorchDiffusionTransformer : IFrameEstimator
     /// <param name="times">The t of every solver step.</param>
     /// <param name="mostFrames">The most that an input has, padding included.</param>
     public TorchDiffusionTransformer(
-        DeviceStore store, WeightScope w, int bins, DiffusionTransformerConfig config, Workers workers, ReadOnlySpan<float> times, int mostFrames)
+        FlowStore store, WeightScope w, int bins, DiffusionTransformerConfig config, Workers workers, ReadOnlySpan<float> times, int mostFrames)
     {
-        ChunkFrames = config.StaticChunkSize;
         var timeMlp = w["time_embed"]["time_mlp"];
         using var time = TimeEmbedding.Compute(timeMlp[0], timeMlp[2], workers, times, TimeFrequencies, config.Width);
         _timeEmbedding = [.. Enumerable.Range(0, time.Rows).Select(step => time.Row(step).ToArray())];
@@ -56,8 +55,6 @@ internal sealed class TorchDiffusionTransformer : IFrameEstimator
         _normOut = new TorchModulation(store, w["norm_out"], workers, time, 2, Scale);
         _projOut = new Projection(store, w["proj_out"], config.Width, bins);
     }
-
-    public int ChunkFrames { get; }
 
     public Tensor Forward(Tensor input, int step, Tensor mask, int frames, TorchTrace? trace)
     {
@@ -77,7 +74,7 @@ internal sealed class TorchDiffusionTransformer : IFrameEstimator
     }
 
     /// <summary>The weights are stored for x, condition, mu, speaker.</summary>
-    private static Projection InputProjection(DeviceStore store, WeightScope w, int bins, int width)
+    private static Projection InputProjection(FlowStore store, WeightScope w, int bins, int width)
     {
         using var scope = NewDisposeScope();
         int[] order = [0, 2, 3, 1];
@@ -93,7 +90,7 @@ internal sealed class TorchDiffusionTransformer : IFrameEstimator
     }
 
     /// <summary>Every angle twice, for both channels of a pair.</summary>
-    private static (Tensor Cosines, Tensor Sines) Rotation(DeviceStore store, float[] inverseFrequencies, int frames)
+    private static (Tensor Cosines, Tensor Sines) Rotation(FlowStore store, float[] inverseFrequencies, int frames)
     {
         var (cosines, sines) = (new float[frames * inverseFrequencies.Length * 2], new float[frames * inverseFrequencies.Length * 2]);
         for (var i = 0; i < cosines.Length; i++)

@@ -30,7 +30,7 @@ internal sealed class TorchDiffusionTransformerBlock
 
     /// <param name="time">silu(t) of every step, [steps, width].</param>
     public TorchDiffusionTransformerBlock(
-        DeviceStore store, WeightScope w, DiffusionTransformerConfig config, Workers workers, HostTensor time)
+        FlowStore store, WeightScope w, DiffusionTransformerConfig config, Workers workers, HostTensor time)
     {
         _config = config;
         var (attention, width) = (w["attn"], config.AttentionWidth);

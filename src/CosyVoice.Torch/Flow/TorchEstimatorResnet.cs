@@ -16,10 +16,10 @@ internal sealed class TorchEstimatorResnet
     private readonly TorchCausalBlock _block1;
     private readonly TorchCausalBlock _block2;
     private readonly Projection _resConv;
-    private readonly Tensor[] _time; // per step, [outputs]
+    private readonly CausalConvolution.Shift[] _time; // per step
 
     /// <param name="time">mish(t) of every step, [steps, time channels].</param>
-    public TorchEstimatorResnet(DeviceStore store, WeightScope w, int inputs, int outputs, Workers workers, HostTensor time)
+    public TorchEstimatorResnet(FlowStore store, WeightScope w, int inputs, int outputs, Workers workers, HostTensor time)
     {
         _block1 = new TorchCausalBlock(store, w["block1"], inputs, outputs);
         _block2 = new TorchCausalBlock(store, w["block2"], outputs, outputs);
@@ -28,14 +28,13 @@ internal sealed class TorchEstimatorResnet
         using var mlp = WindowedLinear.Linear(w["mlp"][1], time.Columns, outputs);
         using var embedded = new HostTensor();
         mlp.Forward(workers, time, embedded);
-        _time = [.. Enumerable.Range(0, time.Rows).Select(step => store.From(embedded.Row(step), outputs))];
+        _time = [.. Enumerable.Range(0, time.Rows).Select(step => _block2.ShiftOf(embedded.Row(step)))];
     }
 
     /// <summary>x [batch, size, inputs] to [batch, size, outputs].</summary>
     public Tensor Forward(Tensor x, int step)
     {
         using var scope = NewDisposeScope();
-        var hidden = _block1.Apply(x).add_(_time[step]);
-        return scope.MoveToOuter(_block2.Apply(hidden).add_(_resConv.Apply(x)));
+        return scope.MoveToOuter(_block2.Apply(_block1.Apply(x), _time[step]).add_(_resConv.Apply(x)));
     }
 }

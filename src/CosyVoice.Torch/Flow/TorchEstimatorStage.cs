@@ -16,7 +16,7 @@ internal sealed class TorchEstimatorStage
     /// <param name="name">For traces.</param>
     /// <param name="time">mish(t) of every step, [steps, time channels].</param>
     public TorchEstimatorStage(
-        DeviceStore store, WeightScope w, string name, int inputs, EstimatorConfig config, Workers workers, HostTensor time)
+        FlowStore store, WeightScope w, string name, int inputs, EstimatorConfig config, Workers workers, HostTensor time)
     {
         _name = name;
         var channels = config.Channels[0];

@@ -18,10 +18,9 @@ internal sealed class TorchEstimatorTransformer
     private readonly Projection _toQkv;
     private readonly Projection _toOut;
     private readonly Normalization _norm3;
-    private readonly Projection _ffProj;
-    private readonly Projection _ffOut;
+    private readonly GeluBranch _ff;
 
-    public TorchEstimatorTransformer(DeviceStore store, WeightScope w, int channels, EstimatorConfig config)
+    public TorchEstimatorTransformer(FlowStore store, WeightScope w, int channels, EstimatorConfig config)
     {
         _config = config;
         var width = config.Heads * config.AttentionHeadDim;
@@ -30,8 +29,7 @@ internal sealed class TorchEstimatorTransformer
         _toQkv = new Projection(store, [attention["to_q"], attention["to_k"], attention["to_v"]], channels, width, bias: false);
         _toOut = new Projection(store, attention["to_out"][0], width, channels);
         _norm3 = new Normalization(store, w["norm3"], channels, Epsilon);
-        _ffProj = new Projection(store, w["ff"]["net"][0]["proj"], channels, Widening * channels);
-        _ffOut = new Projection(store, w["ff"]["net"][2], Widening * channels, channels);
+        _ff = new GeluBranch(store, w["ff"]["net"][0]["proj"], w["ff"]["net"][2], channels, Widening * channels);
     }
 
     /// <summary>x [batch, size, channels] in place.</summary>
@@ -40,6 +38,6 @@ internal sealed class TorchEstimatorTransformer
         using var scope = NewDisposeScope();
         var attended = HeadAttention.Attend(_toQkv.Apply(_norm1.Apply(x)), _config.Heads, _config.AttentionHeadDim, mask);
         x.add_(_toOut.Apply(attended));
-        x.add_(_ffOut.Apply(_ffProj.Apply(_norm3.Apply(x)).gelu_()));
+        _ff.AddTo(x, _norm3.Apply(x));
     }
 }

@@ -2,7 +2,6 @@ using CosyVoice.Engine;
 using CosyVoice.Kernels;
 using CosyVoice.Models;
 using CosyVoice.Weights;
-using TorchSharp;
 using static TorchSharp.torch;
 using Tensor = TorchSharp.torch.Tensor;
 
@@ -19,17 +18,17 @@ internal sealed class TorchFlowMatching
     private const int Sequences = 2; // The guided and the unguided one.
     private const int Parts = 4; // x, mu, speaker, condition
 
-    private readonly DeviceStore _store;
+    private readonly FlowStore _store;
+    private readonly FlowConfig _config;
     private readonly IFrameEstimator _estimator;
     private readonly Tensor _noise; // [most frames, channels], fp32
-    private readonly float _guidance;
     private readonly float[] _times;
     private readonly float[] _lengths;
 
     /// <param name="bucket">Frames come in multiples of this.</param>
-    public TorchFlowMatching(DeviceStore store, WeightScope w, FlowConfig config, Workers workers, FlowNoise noise, int bucket)
+    public TorchFlowMatching(FlowStore store, WeightScope w, FlowConfig config, Workers workers, FlowNoise noise, int bucket)
     {
-        (_store, _guidance) = (store, config.GuidanceRate);
+        (_store, _config) = (store, config);
         (_times, _lengths) = FlowMatching.Schedule(config.Steps);
         var frames = (noise.Frames + bucket - 1) / bucket * bucket;
         var values = new float[frames * noise.Channels]; // Zeros behind the last frame of noise, which are padding.
@@ -38,26 +37,26 @@ internal sealed class TorchFlowMatching
             noise.CopyFrame(frame, values.AsSpan(frame * noise.Channels, noise.Channels));
         }
 
-        _noise = store.Keep(torch.tensor(values, [frames, noise.Channels], device: store.Device));
+        _noise = store.Keep(tensor(values, [frames, noise.Channels], device: store.Device));
         _estimator = config.Transformer is { } transformer
             ? new TorchDiffusionTransformer(store, w["estimator"], config.OutputSize, transformer, workers, _times, frames)
             : new TorchConditionalDecoder(store, w["estimator"], config.Estimator!, workers, _times);
     }
 
-    /// <param name="mu">The encoder's guess, [1, size, channels].</param>
-    /// <param name="speaker">[channels].</param>
-    /// <param name="given">The mel that the first frames continue, [given frames * channels]; may be empty.</param>
-    /// <param name="frames">How many of size are real.</param>
-    /// <returns>The mel, [size, channels], of which the real frames have a meaning.</returns>
+    /// <param name="mu">The encoder's guess, [count, size, channels].</param>
+    /// <param name="requests">With the mel that their first frames continue; fewer than the batch's, if it has unused sequences.</param>
+    /// <param name="speakers">[channels] of each request.</param>
+    /// <returns>The mel, [count, size, channels], of which the real frames have a meaning.</returns>
     public Tensor Solve(
-        Tensor mu, ReadOnlySpan<float> speaker, ReadOnlySpan<float> given, int frames, bool streaming, TorchTrace? trace,
+        Tensor mu, IReadOnlyList<FlowRequest> requests, IReadOnlyList<float[]> speakers, FlowBatch batch, TorchTrace? trace,
         CancellationToken cancellationToken)
     {
-        var size = mu.shape[1];
-        var input = Begin(mu, speaker, given);
-        var state = input.narrow(2, 0, speaker.Length);
-        var mask = AttentionMask.Create(_store, (int)size, frames, streaming ? _estimator.ChunkFrames : 0);
-        var x = _noise.narrow(0, 0, size).clone();
+        var (count, size, channels) = (batch.Count, mu.shape[1], mu.shape[2]);
+        var frames = batch.FirstTokens * _config.TokenMelRatio;
+        var input = Begin(mu, requests, speakers);
+        var state = input.view(Sequences, count, size, -1).narrow(3, 0, channels);
+        var mask = batch.Mask(_store, _config.TokenMelRatio, _config.ChunkTokens).repeat(Sequences, 1, 1, 1);
+        var x = _noise.narrow(0, 0, size).repeat(count, 1, 1);
         for (var step = 0; step < _times.Length; step++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -66,27 +65,31 @@ internal sealed class TorchFlowMatching
             trace?.Record("t", [_times[step]]);
             var estimate = _estimator.Forward(input, step, mask, frames, trace);
             trace?.RecordAll("est_out", estimate, frames);
-            x.add_(estimate.select(0, 0), alpha: (1 + _guidance) * _lengths[step]);
-            x.add_(estimate.select(0, 1), alpha: -_guidance * _lengths[step]);
-            trace?.Record($"x_after_step{step + 1}", x.unsqueeze(0), frames);
+            x.add_(estimate.narrow(0, 0, count), alpha: (1 + _config.GuidanceRate) * _lengths[step]);
+            x.add_(estimate.narrow(0, count, count), alpha: -_config.GuidanceRate * _lengths[step]);
+            trace?.Record($"x_after_step{step + 1}", x, frames);
         }
 
         return x;
     }
 
-    /// <summary>The estimator's input without x: mu, speaker and condition behind room for it; the unguided sequence has zeros.</summary>
-    private Tensor Begin(Tensor mu, ReadOnlySpan<float> speaker, ReadOnlySpan<float> given)
+    /// <summary>The estimator's input without x: mu, speaker and condition behind room for it; the unguided sequences, which follow, have zeros.</summary>
+    private Tensor Begin(Tensor mu, IReadOnlyList<FlowRequest> requests, IReadOnlyList<float[]> speakers)
     {
-        var (size, channels) = (mu.shape[1], speaker.Length);
-        var input = zeros([Sequences, size, Parts * channels], _store.Type, _store.Device);
+        var (count, size, channels) = (mu.shape[0], mu.shape[1], mu.shape[2]);
+        var input = zeros([Sequences * count, size, Parts * channels], _store.Type, _store.Device);
         using var scope = NewDisposeScope();
-        var guided = input.select(0, 0);
-        guided.narrow(1, channels, channels).copy_(mu.select(0, 0));
-        guided.narrow(1, 2 * channels, channels).copy_(torch.tensor(speaker.ToArray(), device: _store.Device));
-        if (!given.IsEmpty)
+        input.narrow(0, 0, count).narrow(2, channels, channels).copy_(mu);
+        for (var i = 0; i < requests.Count; i++)
         {
-            var rows = given.Length / channels;
-            guided.narrow(0, 0, rows).narrow(1, 3 * channels, channels).copy_(torch.tensor(given.ToArray(), [rows, channels], device: _store.Device));
+            var guided = input.select(0, i);
+            guided.narrow(1, 2 * channels, channels).copy_(tensor(speakers[i], device: _store.Device));
+            var rows = requests[i].PromptMel.Length / channels;
+            if (rows > 0)
+            {
+                var given = tensor(requests[i].PromptMel.ToArray(), [rows, channels], device: _store.Device);
+                guided.narrow(0, 0, rows).narrow(1, 3 * channels, channels).copy_(given);
+            }
         }
 
         return input;

@@ -16,7 +16,7 @@ internal sealed class TorchGroupedConvolution
     private readonly int _taps;
 
     /// <summary>Reads <c>weight</c> [channels, channels / groups, taps] and <c>bias</c> [channels].</summary>
-    public TorchGroupedConvolution(DeviceStore store, WeightScope w, int channels, int groups, int taps)
+    public TorchGroupedConvolution(FlowStore store, WeightScope w, int channels, int groups, int taps)
     {
         (_groups, _taps) = (groups, taps);
         using var scope = NewDisposeScope();

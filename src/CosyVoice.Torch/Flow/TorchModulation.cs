@@ -22,7 +22,7 @@ internal sealed class TorchModulation
     /// <param name="parts">How many vectors [width] the layer gives.</param>
     /// <param name="scales">Which of them are scales, stored as what is added to one.</param>
     public TorchModulation(
-        DeviceStore store, WeightScope w, Workers workers, HostTensor time, int parts, params ReadOnlySpan<int> scales)
+        FlowStore store, WeightScope w, Workers workers, HostTensor time, int parts, params ReadOnlySpan<int> scales)
     {
         _shape = [time.Columns];
         using var modulation = new Modulation(w, workers, time, parts, scales);

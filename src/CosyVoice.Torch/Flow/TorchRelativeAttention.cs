@@ -21,7 +21,7 @@ internal sealed class TorchRelativeAttention
     private readonly Projection _linearPos;
     private readonly Projection _linearOut;
 
-    public TorchRelativeAttention(DeviceStore store, WeightScope w, int width, int heads)
+    public TorchRelativeAttention(FlowStore store, WeightScope w, int width, int heads)
     {
         (_heads, _size) = (heads, width / heads);
         var query = w["linear_q"].Get("weight", width, width).ToFloats();
@@ -43,19 +43,19 @@ internal sealed class TorchRelativeAttention
         _linearOut = new Projection(store, w["linear_out"], width, width);
     }
 
-    /// <param name="x">[1, size, width].</param>
-    /// <param name="positions">[2 size, width], distances from size - 1 down.</param>
-    /// <param name="mask">[1, 1, size, size].</param>
+    /// <param name="x">[batch, size, width].</param>
+    /// <param name="positions">[1, 2 size, width], distances from size - 1 down.</param>
+    /// <param name="mask">[batch, 1, size, size].</param>
     public Tensor Forward(Tensor x, Tensor positions, Tensor mask)
     {
-        var rows = x.shape[1];
-        var parts = _linearQkv.Apply(x).view(rows, Parts, _heads, _size).permute(1, 2, 0, 3); // [parts, heads, rows, size]
-        var distances = _linearPos.Apply(positions).view(2 * rows, _heads, _size).permute(1, 2, 0); // [heads, size, 2 rows]
-        var byDistance = parts.select(0, 1).bmm(distances); // [heads, rows, 2 rows]
-        var scores = byDistance.as_strided(
-            [1, _heads, rows, rows], [0, 2 * rows * rows, (2 * rows) - 1, 1], byDistance.storage_offset() + rows - 1);
-        var attended = functional.scaled_dot_product_attention(
-            parts.narrow(0, 0, 1), parts.narrow(0, 2, 1), parts.narrow(0, 3, 1), scores + mask);
-        return _linearOut.Apply(attended.transpose(1, 2).reshape(1, rows, _heads * _size));
+        var (batch, rows) = (x.shape[0], x.shape[1]);
+        var parts = _linearQkv.Apply(x).view(batch, rows, Parts, _heads, _size).permute(2, 0, 3, 1, 4); // [parts, batch, heads, rows, size]
+        var queries = parts.select(0, 1).reshape(batch * _heads, rows, _size);
+        var distances = _linearPos.Apply(positions).view(2 * rows, _heads, _size).permute(1, 2, 0) // [heads, size, 2 rows]
+            .expand(batch, -1, -1, -1).reshape(batch * _heads, _size, 2 * rows);
+        var scores = queries.bmm(distances).as_strided(
+            [batch, _heads, rows, rows], [2 * _heads * rows * rows, 2 * rows * rows, (2 * rows) - 1, 1], rows - 1);
+        var attended = functional.scaled_dot_product_attention(parts.select(0, 0), parts.select(0, 2), parts.select(0, 3), scores + mask);
+        return _linearOut.Apply(attended.transpose(1, 2).reshape(batch, rows, _heads * _size));
     }
 }

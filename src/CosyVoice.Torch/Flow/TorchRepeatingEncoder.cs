@@ -15,7 +15,7 @@ internal sealed class TorchRepeatingEncoder : IFrameEncoder
     private readonly TorchLookahead _preLookaheadLayer;
 
     /// <param name="w">The root of flow.pt.</param>
-    public TorchRepeatingEncoder(DeviceStore store, WeightScope w, FlowConfig config)
+    public TorchRepeatingEncoder(FlowStore store, WeightScope w, FlowConfig config)
     {
         _config = config;
         var embedding = w["input_embedding"].Get("weight", config.VocabSize, config.InputSize).ToFloats();
@@ -26,13 +26,12 @@ internal sealed class TorchRepeatingEncoder : IFrameEncoder
 
     public int NoToken => _config.VocabSize;
 
-    public Tensor Forward(Tensor ids, int tokens, bool streaming, TorchTrace? trace)
+    public Tensor Forward(Tensor ids, FlowBatch batch, TorchTrace? trace)
     {
-        var size = ids.shape[1] - _config.PreLookaheadLength;
-        var embedded = _inputEmbedding.index_select(0, ids.view(-1)).unsqueeze(0);
+        var embedded = _inputEmbedding.index_select(0, ids.view(-1)).view(batch.Count, -1, _config.InputSize);
         var x = _preLookaheadLayer.Forward(embedded);
-        trace?.Record("pre_lookahead_out", x, tokens);
+        trace?.Record("pre_lookahead_out", x, batch.FirstTokens);
         var ratio = _config.TokenMelRatio;
-        return x.unsqueeze(2).expand(1, size, ratio, _config.OutputSize).reshape(1, size * ratio, _config.OutputSize);
+        return x.unsqueeze(2).expand(-1, -1, ratio, -1).reshape(batch.Count, batch.Size * ratio, _config.OutputSize);
     }
 }

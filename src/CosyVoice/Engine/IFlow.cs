@@ -10,8 +10,8 @@ public interface IFlow : IDisposable
 
     /// <summary>Names the shape that a request is computed in: only requests of the same shape can share a call.</summary>
     /// <param name="tokens">Its speech tokens, those of the prompt included.</param>
-    /// <param name="streaming">As <see cref="FlowRequest.Streaming"/>.</param>
-    int ShapeOf(int tokens, bool streaming);
+    /// <param name="finalize">As <see cref="FlowRequest.Finalize"/>.</param>
+    int ShapeOf(int tokens, bool finalize);
 
     /// <summary>For each request the mel frames of the tokens after the prompt: [frames, 80], log amplitude.</summary>
     /// <param name="requests">1 to <see cref="BatchSize"/>, all of one shape.</param>

@@ -28,7 +28,7 @@ internal sealed class SegmentRenderer : IDisposable
     public Action<Tensor>? OnMel { get; init; }
 
     /// <summary>Names the shape of the chunk's <see cref="Request"/>.</summary>
-    public int ShapeOf(FlowChunk chunk) => _flow.ShapeOf(_speaker.FlowPromptTokens.Length + chunk.Tokens, chunk.Streaming);
+    public int ShapeOf(FlowChunk chunk) => _flow.ShapeOf(_speaker.FlowPromptTokens.Length + chunk.Tokens, chunk.Finalize);
 
     /// <summary>What the flow is asked for a chunk.</summary>
     /// <param name="tokens">The segment's speech tokens so far.</param>

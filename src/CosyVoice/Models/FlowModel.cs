@@ -46,7 +46,7 @@ public sealed class FlowModel : ITracedFlow
     /// <summary>1: a processor is busy with one.</summary>
     public int BatchSize => 1;
 
-    public int ShapeOf(int tokens, bool streaming) => 0;
+    public int ShapeOf(int tokens, bool finalize) => 0;
 
     public IReadOnlyList<Tensor> Generate(IReadOnlyList<FlowRequest> requests, CancellationToken cancellationToken = default) =>
         [.. requests.Select(request => Generate(request, cancellationToken))];

@@ -80,12 +80,12 @@ public sealed class SharedChunksTests : IDisposable
 
         public int BatchSize => Size;
 
-        public int ShapeOf(int tokens, bool streaming) => (tokens / 64 * 2) + (streaming ? 1 : 0);
+        public int ShapeOf(int tokens, bool finalize) => (tokens / 64 * 2) + (finalize ? 1 : 0);
 
         public IReadOnlyList<Tensor> Generate(IReadOnlyList<FlowRequest> requests, CancellationToken cancellationToken = default)
         {
             Calls.Add(requests.Count);
-            Assert.Single(requests.Select(request => ShapeOf(request.PromptTokens.Length + request.Tokens.Length, request.Streaming)).Distinct());
+            Assert.Single(requests.Select(request => ShapeOf(request.PromptTokens.Length + request.Tokens.Length, request.Finalize)).Distinct());
             return Fails
                 ? throw new OutOfMemoryException()
                 : [.. requests.Select(request => flow.Generate(request, cancellationToken))];
