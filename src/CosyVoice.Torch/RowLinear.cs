@@ -56,6 +56,7 @@ internal sealed class RowLinear
         using var inference = inference_mode();
         Tensor Row(long size) => arange(size, ScalarType.Float32, _weight.device).mul(0.7).sin().to_type(_weight.dtype).repeat(Part, 1);
         var x = Row(_weight.shape[1]);
+        x = adds ? x : stack([x, x], 1).select(1, 0); // As TorchRmsNorm gives it.
         var y = adds ? Row(_weight.shape[0]).addmm_(x, _transposed) : nn.functional.linear(x, _weight, _bias);
         return y.eq(y.narrow(0, 0, 1)).all().item<bool>();
     }

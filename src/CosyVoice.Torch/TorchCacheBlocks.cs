@@ -24,6 +24,7 @@ internal sealed class TorchCacheBlocks : IDisposable
     private readonly ResidentTensors _resident = new();
     private readonly Tensor _slab;
     private readonly Stack<int> _free;
+    private int _sequences;
 
     /// <param name="width">Key/value heads * head size.</param>
     public TorchCacheBlocks(TorchOptions options, int layers, int width, ScalarType type, Device device)
@@ -59,14 +60,33 @@ internal sealed class TorchCacheBlocks : IDisposable
         }
     }
 
+    /// <summary>
+    /// Lets a sequence begin if it and all the others could have another block each: one that is refused costs a request, one
+    /// that finds no block later costs all that share its step.
+    /// </summary>
+    /// <exception cref="TorchMemoryException">They could not.</exception>
+    public void Begin()
+    {
+        lock (_free)
+        {
+            _sequences += _free.Count > _sequences ? 1 : throw Exhausted();
+        }
+    }
+
     /// <exception cref="TorchMemoryException">None is free.</exception>
     public int Take()
     {
         lock (_free)
         {
-            return _free.TryPop(out var block) ? block : throw new TorchMemoryException(
-                $"All {Positions} positions of the KV caches of {_options.Device} are in use (CachePositions is {_options.CachePositions}): " +
-                "speak fewer requests at a time, or raise CachePositions.");
+            return _free.TryPop(out var block) ? block : throw Exhausted();
+        }
+    }
+
+    public void End()
+    {
+        lock (_free)
+        {
+            _sequences--;
         }
     }
 
@@ -88,4 +108,8 @@ internal sealed class TorchCacheBlocks : IDisposable
     public void Clear(Tensor blocks) => _slab.index_fill_(1, blocks, 0);
 
     public void Dispose() => _resident.Dispose();
+
+    private TorchMemoryException Exhausted() => new(
+        $"The KV caches of {_options.Device} are full: {_free.Count * BlockPositions} of {Positions} positions are free for {_sequences} " +
+        $"sequences (CachePositions is {_options.CachePositions}). Speak fewer requests at a time, or raise CachePositions.");
 }

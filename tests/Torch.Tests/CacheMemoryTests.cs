@@ -50,12 +50,28 @@ public sealed class CacheMemoryTests
         var error = Assert.Throws<TorchMemoryException>(
             () => model.Forward([new(mine, Models.Prompt(60).AsMemory(50)), new(other, Models.Prompt(100))], scores));
 
-        Assert.Contains("torch:cpu", error.Message, StringComparison.Ordinal);
+        Assert.Contains(Small.Device.ToString(), error.Message, StringComparison.Ordinal);
         Assert.Contains("CachePositions is 1024", error.Message, StringComparison.Ordinal);
         Assert.Equal((50, 900, free), (mine.Length, other.Length, model.Blocks.Free));
         Assert.Equal(expected, model.Give(mine, Models.Prompt(60)[50..]));
         other.Dispose();
         Assert.Equal(expected, Speak(model, 60));
+    }
+
+    [Fact]
+    public void CreateCache_NoBlockForEverySequence_IsRefusedUntilOneEnds()
+    {
+        using var model = Models.Load(Small);
+        using var mine = model.CreateCache();
+        var other = model.CreateCache();
+        model.Give(mine, Models.Prompt(64 * 14)); // Of 16 blocks two are left, for two sequences.
+
+        Assert.Throws<TorchMemoryException>(() => model.CreateCache());
+
+        other.Dispose();
+        using var next = model.CreateCache();
+        model.Give(next, Models.Prompt(64));
+        model.Give(mine, Models.Prompt(2));
     }
 
     [Fact]
@@ -73,7 +89,7 @@ public sealed class CacheMemoryTests
     {
         var error = Assert.Throws<TorchMemoryException>(() => TorchMemory.Guard(Small, () => empty([1L << 46])));
 
-        Assert.Contains("torch:cpu", error.Message, StringComparison.Ordinal);
+        Assert.Contains(Small.Device.ToString(), error.Message, StringComparison.Ordinal);
         Assert.Contains("1024 positions", error.Message, StringComparison.Ordinal);
     }
 
