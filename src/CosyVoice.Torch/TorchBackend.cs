@@ -1,5 +1,6 @@
 using CosyVoice.Engine;
 using CosyVoice.Models;
+using CosyVoice.Torch.LanguageModel;
 using CosyVoice.Weights;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -14,7 +14,7 @@ public sealed class LanguageModelParityTests
     {
         using var output = new StringWriter();
         var report = new ParityReport(output);
-        var options = Models.Options(decodeRows, positions: 2048);
+        var options = LanguageModels.Options(decodeRows, positions: 2048);
 
         ParitySet.RunFolder(Repository.Fixture(folder), () => new TorchBackend(options), report);
 

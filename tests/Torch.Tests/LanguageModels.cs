@@ -1,12 +1,13 @@
 using CosyVoice.Engine;
 using CosyVoice.Models;
 using CosyVoice.Tests;
+using CosyVoice.Torch.LanguageModel;
 using CosyVoice.Weights;
 
 namespace CosyVoice.Torch.Tests;
 
 /// <summary>Language models to compute with, and inputs for them.</summary>
-internal static class Models
+internal static class LanguageModels
 {
     /// <summary>libtorch's processor kernels, or what the environment variable COSY_TORCH_DEVICE names (<c>cuda:0</c>).</summary>
     private static readonly TorchDevice Device = TorchDevice.TryParse(Environment.GetEnvironmentVariable("COSY_TORCH_DEVICE") ?? "torch:cpu", out var device)

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace CosyVoice.Torch;
+namespace CosyVoice.Torch.LanguageModel;
 
 /// <summary>
 /// A linear layer that gives a row the same bits wherever among its rows it stands. A library's product of matrices need
@@ -16,11 +16,11 @@ internal sealed class RowLinear
 
     /// <param name="rows">That every product has.</param>
     /// <param name="adds">Whether it serves <see cref="AddTo"/>; otherwise <see cref="Forward"/>.</param>
-    public RowLinear(Tensor weight, Tensor? bias, int rows, bool adds, ResidentTensors resident)
+    public RowLinear(Tensor weight, Tensor? bias, int rows, bool adds, DeviceStore store)
     {
-        _weight = resident.Keep(weight);
-        _transposed = resident.Keep(weight.t());
-        _bias = bias is null ? null : resident.Keep(bias);
+        _weight = store.Keep(weight);
+        _transposed = store.Keep(weight.t());
+        _bias = bias is null ? null : store.Keep(bias);
         _rows = rows;
         for (Part = rows; !IsAlike(adds); Part = LargestDivisorBelow(Part))
         {

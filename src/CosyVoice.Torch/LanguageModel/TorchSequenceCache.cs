@@ -1,6 +1,6 @@
 using CosyVoice.Engine;
 
-namespace CosyVoice.Torch;
+namespace CosyVoice.Torch.LanguageModel;
 
 /// <summary>The blocks of one sequence, in the order of its positions.</summary>
 internal sealed class TorchSequenceCache : ISequenceCache
