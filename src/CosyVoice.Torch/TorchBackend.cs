@@ -1,6 +1,7 @@
 using CosyVoice.Engine;
 using CosyVoice.Models;
 using CosyVoice.Torch.Flow;
+using CosyVoice.Torch.LanguageModel;
 using CosyVoice.Torch.Vocoder;
 using CosyVoice.Weights;
 using TorchSharp;
@@ -40,7 +41,7 @@ public sealed class TorchBackend(TorchOptions options) : IStageBackend
     }
 
     public IFlow LoadFlow(Checkpoint checkpoint, FlowConfig config, FlowNoise? noise = null) =>
-        WeightScope.ReadAll(checkpoint, w => DeviceStore.Fill(Weights(), store => new TorchFlow(store, w, config, noise)));
+        WeightScope.ReadAll(checkpoint, w => DeviceStore.Fill(Weights(), store => new TorchFlow(store, w, config, noise, options.FlowRequests)));
 
     public IVocoder LoadVocoder(Checkpoint checkpoint, HiftConfig config) =>
         WeightScope.ReadAll(checkpoint, w => DeviceStore.Fill(Weights(exact: true), store => new TorchVocoder(store, w, config)));

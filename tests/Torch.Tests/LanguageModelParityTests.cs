@@ -1,8 +1,9 @@
 using CosyVoice.Parity;
+using CosyVoice.Tests;
 
 namespace CosyVoice.Torch.Tests;
 
-/// <summary>The language model on libtorch's processor kernels against what the reference computed.</summary>
+/// <summary>The language model on a device against what the reference computed.</summary>
 public sealed class LanguageModelParityTests
 {
     [Theory]
@@ -13,9 +14,9 @@ public sealed class LanguageModelParityTests
     {
         using var output = new StringWriter();
         var report = new ParityReport(output);
-        var options = new TorchOptions { Device = new(TorchDeviceType.Cpu, 0), DecodeRows = decodeRows, CachePositions = 2048 };
+        var options = LanguageModels.Options(decodeRows, positions: 2048);
 
-        ParitySet.RunFolder(CosyVoice.Tests.Repository.Fixture(folder), () => new TorchBackend(options), report);
+        ParitySet.RunFolder(Repository.Fixture(folder), () => new TorchBackend(options), report);
 
         Assert.True(report.Failed == 0, string.Join('\n', report.Failures));
         Assert.True(report.Passed > 0, output.ToString());

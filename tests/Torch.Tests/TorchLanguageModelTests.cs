@@ -10,9 +10,9 @@ public sealed class TorchLanguageModelTests
     [Fact]
     public void Forward_AnyMix_IsCloseToTheProcessors()
     {
-        using var model = Models.Load();
+        using var model = LanguageModels.Load();
         using var processor = new ProcessorBackend(1);
-        using var reference = processor.LoadLanguageModel(Models.Open(), Models.Config);
+        using var reference = processor.LoadLanguageModel(LanguageModels.Open(), LanguageModels.Config);
         var (mine, theirs) = (new float[3 * model.ScoreCount], new float[3 * model.ScoreCount]);
 
         Mix(model, mine);
@@ -24,12 +24,12 @@ public sealed class TorchLanguageModelTests
     [Fact]
     public void Forward_StepsOverTheSpans_AreCloseToTheProcessors()
     {
-        using var model = Models.Load();
+        using var model = LanguageModels.Load();
         using var processor = new ProcessorBackend(1);
-        using var reference = processor.LoadLanguageModel(Models.Open(), Models.Config);
+        using var reference = processor.LoadLanguageModel(LanguageModels.Open(), LanguageModels.Config);
         using var mine = model.CreateCache();
         using var theirs = reference.CreateCache();
-        var prompt = Models.Prompt(1030);
+        var prompt = LanguageModels.Prompt(1030);
 
         var scores = model.Give(mine, prompt, piece: 128);
 
@@ -39,13 +39,13 @@ public sealed class TorchLanguageModelTests
     [Fact]
     public void Forward_UnknownTextId_NamesTheRangeAndAppendsNothing()
     {
-        using var model = Models.Load();
+        using var model = LanguageModels.Load();
         using var cache = model.CreateCache();
-        model.Give(cache, Models.Prompt(10));
+        model.Give(cache, LanguageModels.Prompt(10));
         var free = model.Blocks.Free;
 
         var error = Assert.Throws<ArgumentOutOfRangeException>(
-            () => model.Give(cache, [.. Models.Prompt(100), LanguageModelInput.Text(512)]));
+            () => model.Give(cache, [.. LanguageModels.Prompt(100), LanguageModelInput.Text(512)]));
 
         Assert.Contains("0 to 511", error.Message, StringComparison.Ordinal);
         Assert.Equal((10, free), (cache.Length, model.Blocks.Free));
@@ -54,11 +54,11 @@ public sealed class TorchLanguageModelTests
     [Fact]
     public void Forward_CacheOfAnotherModel_IsRefused()
     {
-        using var model = Models.Load();
-        using var other = Models.Load();
+        using var model = LanguageModels.Load();
+        using var other = LanguageModels.Load();
         using var cache = other.CreateCache();
 
-        Assert.Throws<ArgumentException>(() => model.Give(cache, Models.Prompt(4)));
+        Assert.Throws<ArgumentException>(() => model.Give(cache, LanguageModels.Prompt(4)));
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class TorchLanguageModelTests
     {
         var live = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         var error = Assert.Throws<CheckpointException>(
-            () => Models.Load(Models.Open(), Models.Config with { SpeechTokenCount = 700 }, Models.Options()));
+            () => LanguageModels.Load(LanguageModels.Open(), LanguageModels.Config with { SpeechTokenCount = 700 }, LanguageModels.Options()));
 
         Assert.Contains(error.Problems, problem => problem.StartsWith("speech_embedding.weight has shape [503, 64], expected [703, 64]", StringComparison.Ordinal));
         Assert.Contains(error.Problems, problem => problem.StartsWith("llm_decoder.bias", StringComparison.Ordinal));
@@ -76,14 +76,14 @@ public sealed class TorchLanguageModelTests
     [Fact]
     public void Load_TensorMissing_NamesIt()
     {
-        using var stored = Models.Open();
+        using var stored = LanguageModels.Open();
         var checkpoint = new MemoryCheckpoint();
         foreach (var (name, tensor) in stored.Tensors.Where(entry => !entry.Key.EndsWith("layers.1.self_attn.k_proj.bias", StringComparison.Ordinal)))
         {
             checkpoint.Add(name, tensor.ToFloats(), [.. tensor.Shape]);
         }
 
-        var error = Assert.Throws<CheckpointException>(() => Models.Load(checkpoint, Models.Config, Models.Options()));
+        var error = Assert.Throws<CheckpointException>(() => LanguageModels.Load(checkpoint, LanguageModels.Config, LanguageModels.Options()));
 
         Assert.Equal(["missing llm.model.model.layers.1.self_attn.k_proj.bias [32]"], error.Problems);
     }
@@ -94,7 +94,7 @@ public sealed class TorchLanguageModelTests
     [InlineData(16, 1023, "CachePositions", "1024 to")]
     public void Load_OptionOutOfRange_NamesIt(int decodeRows, int positions, string name, string range)
     {
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => Models.Load(Models.Options(decodeRows, positions: positions)));
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => LanguageModels.Load(LanguageModels.Options(decodeRows, positions: positions)));
 
         Assert.Equal(name, error.ParamName);
         Assert.Contains(range, error.Message, StringComparison.Ordinal);
@@ -103,9 +103,9 @@ public sealed class TorchLanguageModelTests
     [Fact]
     public void Forward_HundredSteps_LeavesNoTensor()
     {
-        using var model = Models.Load();
+        using var model = LanguageModels.Load();
         using var cache = model.CreateCache();
-        model.Give(cache, Models.Prompt(480));
+        model.Give(cache, LanguageModels.Prompt(480));
         var live = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
         for (var step = 0; step < 100; step++)
@@ -120,10 +120,10 @@ public sealed class TorchLanguageModelTests
     public void Dispose_Model_LeavesNoTensor()
     {
         var live = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-        using (var model = Models.Load())
+        using (var model = LanguageModels.Load())
         {
             using var cache = model.CreateCache();
-            model.Give(cache, Models.Prompt(20));
+            model.Give(cache, LanguageModels.Prompt(20));
         }
 
         Assert.Equal(live, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
@@ -134,7 +134,7 @@ public sealed class TorchLanguageModelTests
         using var first = model.CreateCache();
         using var second = model.CreateCache();
         using var third = model.CreateCache();
-        model.Forward([new(first, Models.Prompt(40)), new(second, Models.Prompt(3))], scores[..(2 * model.ScoreCount)]);
-        model.Forward([new(third, Models.Prompt(70, 2)), new(second, Models.Prompt(33, 1)), new(first, Models.Prompt(2))], scores);
+        model.Forward([new(first, LanguageModels.Prompt(40)), new(second, LanguageModels.Prompt(3))], scores[..(2 * model.ScoreCount)]);
+        model.Forward([new(third, LanguageModels.Prompt(70, 2)), new(second, LanguageModels.Prompt(33, 1)), new(first, LanguageModels.Prompt(2))], scores);
     }
 }

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace CosyVoice.Torch;
+namespace CosyVoice.Torch.LanguageModel;
 
 /// <summary>A pass as it is on the device. Its tensors belong to the caller's scope.</summary>
 internal sealed class TorchPassInputs

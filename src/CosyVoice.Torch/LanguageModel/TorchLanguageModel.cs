@@ -5,7 +5,7 @@ using CosyVoice.Weights;
 using static TorchSharp.torch;
 using HostTensor = CosyVoice.Kernels.Tensor;
 
-namespace CosyVoice.Torch;
+namespace CosyVoice.Torch.LanguageModel;
 
 // The language model of CosyVoice 2 and 3 on a device; the same as SpeechLanguageModel.
 //
@@ -19,7 +19,7 @@ internal sealed class TorchLanguageModel : ITracedLanguageModel
     private readonly TorchOptions _options;
     private readonly SpeechLanguageModelConfig _config;
     private readonly Device _device;
-    private readonly ResidentTensors _resident = new();
+    private readonly DeviceStore _store;
     private readonly Lock _computing = new();
     private readonly TorchInputTable _inputs;
     private readonly TorchQwen2 _backbone;
@@ -33,25 +33,24 @@ internal sealed class TorchLanguageModel : ITracedLanguageModel
     {
         Check(nameof(options.DecodeRows), options.DecodeRows, 1, 256);
         Check(nameof(options.CachePositions), options.CachePositions, 1024, int.MaxValue);
-        (_options, _config, _device) = (options, config, weights.Device);
+        (_options, _config, _device, _store) = (options, config, weights.Device, new(weights));
         var backbone = config.Backbone;
         StopIds = [.. Enumerable.Range(SpeechTokenCount, config.SpecialTokenCount)];
         try
         {
-            _inputs = new(w, config, weights, _resident);
-            _backbone = new(w["llm.model.model"], backbone, options.DecodeRows, weights, exact, _resident);
+            _inputs = new(w, config, weights, _store);
+            _backbone = new(w["llm.model.model"], backbone, options.DecodeRows, weights, exact, _store);
             var decoder = w["llm_decoder"];
             _llmDecoder = new(
                 exact.Get(decoder, "weight", ScoreCount, backbone.HiddenSize), IsThird ? null : exact.Get(decoder, "bias", ScoreCount),
-                options.DecodeRows, adds: false, _resident);
+                options.DecodeRows, adds: false, _store);
             w["llm.model.lm_head"].Ignore("weight"); // Scores of text, tied to embed_tokens; speech does not use it.
-            _cache = new(options, backbone.Layers, backbone.KeyValueHeads * backbone.HeadSize, weights.Type, _device);
-            _tables = new(backbone, _cache.Positions, weights, _resident);
+            _cache = new(options, backbone.Layers, backbone.KeyValueHeads * backbone.HeadSize, _store);
+            _tables = new(backbone, _cache.Positions, weights, _store);
         }
         catch
         {
-            _cache?.Dispose();
-            _resident.Dispose();
+            _store.Dispose();
             throw;
         }
     }
@@ -96,11 +95,7 @@ internal sealed class TorchLanguageModel : ITracedLanguageModel
         }).CopyTo(scores);
     }
 
-    public void Dispose()
-    {
-        _cache.Dispose();
-        _resident.Dispose();
-    }
+    public void Dispose() => _store.Dispose();
 
     HostTensor ITracedLanguageModel.Embed(IReadOnlyList<LanguageModelStep> steps) => Compute(() =>
     {

@@ -1,14 +1,21 @@
 using CosyVoice.Engine;
 using CosyVoice.Models;
 using CosyVoice.Tests;
+using CosyVoice.Torch.LanguageModel;
 using CosyVoice.Weights;
 
 namespace CosyVoice.Torch.Tests;
 
 /// <summary>Language models to compute with, and inputs for them.</summary>
-internal static class Models
+internal static class LanguageModels
 {
-    private static readonly TorchDevice Device = new(TorchDeviceType.Cpu, 0);
+    /// <summary>libtorch's processor kernels, or what the environment variable COSY_TORCH_DEVICE names (<c>cuda:0</c>).</summary>
+    private static readonly TorchDevice Device = TorchDevice.TryParse(Environment.GetEnvironmentVariable("COSY_TORCH_DEVICE") ?? "torch:cpu", out var device)
+        ? device : throw new InvalidOperationException("COSY_TORCH_DEVICE is neither torch:cpu nor cuda:N.");
+
+    /// <summary>Those of 16 bits that the device computes: libtorch's processor kernels lack a layer norm in fp16 in some versions.</summary>
+    public static IReadOnlyList<TorchPrecision> Halves => Device.Type == TorchDeviceType.Cpu
+        ? [TorchPrecision.BFloat16] : [TorchPrecision.BFloat16, TorchPrecision.Float16];
 
     public static SpeechLanguageModelConfig Config => new()
     {

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace CosyVoice.Torch;
+namespace CosyVoice.Torch.LanguageModel;
 
 /// <summary>
 /// A linear layer that gives a row the same bits wherever among its rows it stands. A library's product of matrices need
@@ -16,11 +16,11 @@ internal sealed class RowLinear
 
     /// <param name="rows">That every product has.</param>
     /// <param name="adds">Whether it serves <see cref="AddTo"/>; otherwise <see cref="Forward"/>.</param>
-    public RowLinear(Tensor weight, Tensor? bias, int rows, bool adds, ResidentTensors resident)
+    public RowLinear(Tensor weight, Tensor? bias, int rows, bool adds, DeviceStore store)
     {
-        _weight = resident.Keep(weight);
-        _transposed = resident.Keep(weight.t());
-        _bias = bias is null ? null : resident.Keep(bias);
+        _weight = store.Keep(weight);
+        _transposed = store.Keep(weight.t());
+        _bias = bias is null ? null : store.Keep(bias);
         _rows = rows;
         for (Part = rows; !IsAlike(adds); Part = LargestDivisorBelow(Part))
         {
@@ -56,6 +56,7 @@ internal sealed class RowLinear
         using var inference = inference_mode();
         Tensor Row(long size) => arange(size, ScalarType.Float32, _weight.device).mul(0.7).sin().to_type(_weight.dtype).repeat(Part, 1);
         var x = Row(_weight.shape[1]);
+        x = adds ? x : stack([x, x], 1).select(1, 0); // As TorchRmsNorm gives it.
         var y = adds ? Row(_weight.shape[0]).addmm_(x, _transposed) : nn.functional.linear(x, _weight, _bias);
         return y.eq(y.narrow(0, 0, 1)).all().item<bool>();
     }

@@ -3,7 +3,7 @@ using CosyVoice.Models;
 using CosyVoice.Weights;
 using static TorchSharp.torch;
 
-namespace CosyVoice.Torch;
+namespace CosyVoice.Torch.LanguageModel;
 
 /// <summary>The embeddings of everything a language model can be given, below each other, so that one look-up serves any mix.</summary>
 internal sealed class TorchInputTable
@@ -13,7 +13,7 @@ internal sealed class TorchInputTable
     private readonly int _sos;
     private readonly int _taskId;
 
-    public TorchInputTable(WeightScope w, SpeechLanguageModelConfig config, TorchWeights weights, ResidentTensors resident)
+    public TorchInputTable(WeightScope w, SpeechLanguageModelConfig config, TorchWeights weights, DeviceStore store)
     {
         var hidden = config.Backbone.HiddenSize;
         (_speechCount, _textCount) = (config.SpeechTokenCount + config.SpecialTokenCount, config.Backbone.VocabularySize);
@@ -22,13 +22,13 @@ internal sealed class TorchInputTable
         if (config.Kind == ModelKind.CosyVoice3)
         {
             (_sos, _taskId) = (config.SpeechTokenCount, config.SpeechTokenCount + 2);
-            Rows = resident.Keep(cat([speech, text], 0));
+            Rows = store.Keep(cat([speech, text], 0));
             return;
         }
 
         using var marks = weights.Get(w["llm_embedding"], "weight", 2, hidden);
         (_sos, _taskId) = (_speechCount + _textCount, _speechCount + _textCount + 1);
-        Rows = resident.Keep(cat([speech, text, marks], 0));
+        Rows = store.Keep(cat([speech, text, marks], 0));
     }
 
     public Tensor Rows { get; } // speech, text, in CosyVoice 2 sos and task id: [inputs, hidden]

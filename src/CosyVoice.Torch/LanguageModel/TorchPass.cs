@@ -1,4 +1,4 @@
-namespace CosyVoice.Torch;
+namespace CosyVoice.Torch.LanguageModel;
 
 // A pass computes a fixed number of rows, one input of one sequence each, whatever is asked for: prompts, sequences that
 // decode, both. All kernels but attention see one shape only. Attention reads a number of positions that depends on

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace CosyVoice.Torch;
+namespace CosyVoice.Torch.LanguageModel;
 
 // The KV caches of all sequences: one slab, cut into blocks that sequences take and return.
 //
@@ -10,7 +10,7 @@ namespace CosyVoice.Torch;
 //   the rest: of sequences, or free
 
 /// <summary>Room for keys and values on a device.</summary>
-internal sealed class TorchCacheBlocks : IDisposable
+internal sealed class TorchCacheBlocks
 {
     public const int BlockPositions = 64;
 
@@ -21,21 +21,21 @@ internal sealed class TorchCacheBlocks : IDisposable
     private const int FirstOfSequences = 2;
 
     private readonly TorchOptions _options;
-    private readonly ResidentTensors _resident = new();
     private readonly Tensor _slab;
     private readonly Stack<int> _free;
+    private int _sequences;
 
     /// <param name="width">Key/value heads * head size.</param>
-    public TorchCacheBlocks(TorchOptions options, int layers, int width, ScalarType type, Device device)
+    public TorchCacheBlocks(TorchOptions options, int layers, int width, DeviceStore store)
     {
         _options = options;
         var count = (options.CachePositions + BlockPositions - 1) / BlockPositions;
         _free = new(Enumerable.Range(FirstOfSequences, count).Reverse());
         Positions = count * BlockPositions;
         using var scope = NewDisposeScope();
-        _slab = _resident.Keep(zeros([layers, FirstOfSequences + count, BlockPositions * 2 * width], type, device));
-        Blocks = [.. Enumerable.Range(0, layers).Select(layer => _resident.Keep(_slab.select(0, layer)))];
-        Slots = [.. Blocks.Select(blocks => _resident.Keep(blocks.view(-1, 2 * width)))];
+        _slab = store.Keep(zeros([layers, FirstOfSequences + count, BlockPositions * 2 * width], store.Type, store.Device));
+        Blocks = [.. Enumerable.Range(0, layers).Select(layer => store.Keep(_slab.select(0, layer)))];
+        Slots = [.. Blocks.Select(blocks => store.Keep(blocks.view(-1, 2 * width)))];
     }
 
     /// <summary>Positions that sequences can hold together.</summary>
@@ -59,14 +59,33 @@ internal sealed class TorchCacheBlocks : IDisposable
         }
     }
 
+    /// <summary>
+    /// Lets a sequence begin if it and all the others could have another block each: one that is refused costs a request, one
+    /// that finds no block later costs all that share its step.
+    /// </summary>
+    /// <exception cref="TorchMemoryException">They could not.</exception>
+    public void Begin()
+    {
+        lock (_free)
+        {
+            _sequences += _free.Count > _sequences ? 1 : throw Exhausted();
+        }
+    }
+
     /// <exception cref="TorchMemoryException">None is free.</exception>
     public int Take()
     {
         lock (_free)
         {
-            return _free.TryPop(out var block) ? block : throw new TorchMemoryException(
-                $"All {Positions} positions of the KV caches of {_options.Device} are in use (CachePositions is {_options.CachePositions}): " +
-                "speak fewer requests at a time, or raise CachePositions.");
+            return _free.TryPop(out var block) ? block : throw Exhausted();
+        }
+    }
+
+    public void End()
+    {
+        lock (_free)
+        {
+            _sequences--;
         }
     }
 
@@ -87,5 +106,7 @@ internal sealed class TorchCacheBlocks : IDisposable
     /// </summary>
     public void Clear(Tensor blocks) => _slab.index_fill_(1, blocks, 0);
 
-    public void Dispose() => _resident.Dispose();
+    private TorchMemoryException Exhausted() => new(
+        $"The KV caches of {_options.Device} are full: {_free.Count * BlockPositions} of {Positions} positions are free for {_sequences} " +
+        $"sequences (CachePositions is {_options.CachePositions}). Speak fewer requests at a time, or raise CachePositions.");
 }

@@ -2,7 +2,7 @@ using CosyVoice.Models;
 using CosyVoice.Weights;
 using static TorchSharp.torch;
 
-namespace CosyVoice.Torch;
+namespace CosyVoice.Torch.LanguageModel;
 
 /// <summary>
 /// RMSNorm in two kernels. The binding has none, and composed of elementary ones it takes six, seven in 16 bits; but the
@@ -15,11 +15,11 @@ internal sealed class TorchRmsNorm
     private readonly long[] _shape;
     private readonly float _epsilon;
 
-    public TorchRmsNorm(WeightScope w, Qwen2Config config, TorchWeights weights, ResidentTensors resident)
+    public TorchRmsNorm(WeightScope w, Qwen2Config config, TorchWeights weights, DeviceStore store)
     {
         using var one = weights.Get(w, "weight", config.HiddenSize);
-        _weight = resident.Keep(stack([one, one], 0));
-        _signs = resident.Keep(weights.From([1, -1], 2, 1));
+        _weight = store.Keep(stack([one, one], 0));
+        _signs = store.Keep(weights.From([1, -1], 2, 1));
         (_shape, _epsilon) = ([2, config.HiddenSize], config.RmsNormEpsilon);
     }
 

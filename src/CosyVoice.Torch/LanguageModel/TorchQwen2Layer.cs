@@ -3,7 +3,7 @@ using CosyVoice.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace CosyVoice.Torch;
+namespace CosyVoice.Torch.LanguageModel;
 
 // A layer of Qwen2 in 15 kernels (3 more for each further span):
 //
@@ -33,12 +33,12 @@ internal sealed class TorchQwen2Layer
     private readonly RowLinear _downProj;
 
     /// <param name="rows">Of every pass.</param>
-    public TorchQwen2Layer(WeightScope w, Qwen2Config config, int rows, TorchWeights weights, ResidentTensors resident)
+    public TorchQwen2Layer(WeightScope w, Qwen2Config config, int rows, TorchWeights weights, DeviceStore store)
     {
         (_heads, _keyValueHeads, _head) = (config.AttentionHeads, config.KeyValueHeads, config.HeadSize);
         var (hidden, intermediate) = (config.HiddenSize, config.IntermediateSize);
-        _inputLayerNorm = new(w["input_layernorm"], config, weights, resident);
-        _postAttentionLayerNorm = new(w["post_attention_layernorm"], config, weights, resident);
+        _inputLayerNorm = new(w["input_layernorm"], config, weights, store);
+        _postAttentionLayerNorm = new(w["post_attention_layernorm"], config, weights, store);
         using var scope = NewDisposeScope();
         var attention = w["self_attn"];
 
@@ -57,15 +57,15 @@ internal sealed class TorchQwen2Layer
             return cat([q, k, v, Rotated(q), Rotated(k)], 0);
         }
 
-        _projections = new(Projections("weight", hidden), Projections("bias"), rows, adds: false, resident);
+        _projections = new(Projections("weight", hidden), Projections("bias"), rows, adds: false, store);
         // Attention's result has the heads of a group apart; the columns of o_proj follow.
         var oProj = Get(attention["o_proj"], "weight", hidden, hidden)
             .view(hidden, _keyValueHeads, _heads / _keyValueHeads, _head).transpose(1, 2).reshape(hidden, hidden);
-        _oProj = new(oProj, null, rows, adds: true, resident);
+        _oProj = new(oProj, null, rows, adds: true, store);
         var gateUp = cat([
             Get(w["mlp"]["gate_proj"], "weight", intermediate, hidden), Get(w["mlp"]["up_proj"], "weight", intermediate, hidden)], 0);
-        _gateUp = new(gateUp, null, rows, adds: false, resident);
-        _downProj = new(Get(w["mlp"]["down_proj"], "weight", hidden, intermediate), null, rows, adds: true, resident);
+        _gateUp = new(gateUp, null, rows, adds: false, store);
+        _downProj = new(Get(w["mlp"]["down_proj"], "weight", hidden, intermediate), null, rows, adds: true, store);
     }
 
     /// <summary>x [rows, hidden], in place.</summary>

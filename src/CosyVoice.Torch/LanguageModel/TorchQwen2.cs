@@ -2,7 +2,7 @@ using CosyVoice.Models;
 using CosyVoice.Weights;
 using static TorchSharp.torch;
 
-namespace CosyVoice.Torch;
+namespace CosyVoice.Torch.LanguageModel;
 
 /// <summary>The Qwen2 decoder on a device; the same as <see cref="Qwen2"/>.</summary>
 internal sealed class TorchQwen2
@@ -11,10 +11,10 @@ internal sealed class TorchQwen2
     private readonly TorchRmsNorm _norm;
 
     /// <param name="rows">Of every pass.</param>
-    public TorchQwen2(WeightScope w, Qwen2Config config, int rows, TorchWeights weights, TorchWeights exact, ResidentTensors resident)
+    public TorchQwen2(WeightScope w, Qwen2Config config, int rows, TorchWeights weights, TorchWeights exact, DeviceStore store)
     {
-        _layers = [.. Enumerable.Range(0, config.Layers).Select(i => new TorchQwen2Layer(w["layers"][i], config, rows, weights, resident))];
-        _norm = new(w["norm"], config, exact, resident);
+        _layers = [.. Enumerable.Range(0, config.Layers).Select(i => new TorchQwen2Layer(w["layers"][i], config, rows, weights, store))];
+        _norm = new(w["norm"], config, exact, store);
     }
 
     /// <summary>Embeddings x [rows, hidden] through all layers, in place.</summary>

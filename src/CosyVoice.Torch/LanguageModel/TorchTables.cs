@@ -1,13 +1,13 @@
 using CosyVoice.Models;
 using static TorchSharp.torch;
 
-namespace CosyVoice.Torch;
+namespace CosyVoice.Torch.LanguageModel;
 
 /// <summary>What depends on positions alone.</summary>
 internal sealed class TorchTables
 {
     /// <param name="positions">That a sequence can have.</param>
-    public TorchTables(Qwen2Config config, int positions, TorchWeights weights, ResidentTensors resident)
+    public TorchTables(Qwen2Config config, int positions, TorchWeights weights, DeviceStore store)
     {
         var half = config.HeadSize / 2;
         var (cosines, sines) = (new float[positions * config.HeadSize], new float[positions * config.HeadSize]);
@@ -22,11 +22,11 @@ internal sealed class TorchTables
             }
         }
 
-        Cosines = resident.Keep(weights.From(cosines, positions, config.HeadSize));
-        Sines = resident.Keep(weights.From(sines, positions, config.HeadSize));
-        Positions = resident.Keep(arange(TorchPass.SpanOf(positions - 1), ScalarType.Int64, weights.Device));
-        Visible = resident.Keep(zeros([1], weights.Type, weights.Device));
-        Hidden = resident.Keep(full([1], float.NegativeInfinity, weights.Type, weights.Device));
+        Cosines = store.Keep(weights.From(cosines, positions, config.HeadSize));
+        Sines = store.Keep(weights.From(sines, positions, config.HeadSize));
+        Positions = store.Keep(arange(TorchPass.SpanOf(positions - 1), ScalarType.Int64, weights.Device));
+        Visible = store.Keep(zeros([1], weights.Type, weights.Device));
+        Hidden = store.Keep(full([1], float.NegativeInfinity, weights.Type, weights.Device));
     }
 
     public Tensor Cosines { get; } // [positions, head], both halves alike

@@ -1,18 +1,26 @@
 using CosyVoice.Engine;
 
-namespace CosyVoice.Torch;
+namespace CosyVoice.Torch.LanguageModel;
 
 /// <summary>The blocks of one sequence, in the order of its positions.</summary>
-internal sealed class TorchSequenceCache(TorchCacheBlocks blocks) : ISequenceCache
+internal sealed class TorchSequenceCache : ISequenceCache
 {
+    private readonly TorchCacheBlocks _all;
     private readonly List<int> _blocks = [];
     private bool _disposed;
+
+    /// <exception cref="TorchMemoryException">Too little is free for another sequence.</exception>
+    public TorchSequenceCache(TorchCacheBlocks all)
+    {
+        all.Begin();
+        _all = all;
+    }
 
     public int Length { get; private set; }
 
     public IReadOnlyList<int> Blocks => _blocks;
 
-    public bool IsOf(TorchCacheBlocks others) => others == blocks;
+    public bool IsOf(TorchCacheBlocks others) => others == _all;
 
     /// <summary>Where a position is among the slots of a layer.</summary>
     public long Slot(int position) =>
@@ -29,7 +37,7 @@ internal sealed class TorchSequenceCache(TorchCacheBlocks blocks) : ISequenceCac
             Length += positions;
             while (_blocks.Count * TorchCacheBlocks.BlockPositions < Length)
             {
-                _blocks.Add(blocks.Take());
+                _blocks.Add(_all.Take());
             }
         }
         catch
@@ -46,7 +54,7 @@ internal sealed class TorchSequenceCache(TorchCacheBlocks blocks) : ISequenceCac
     {
         Length = length;
         var needed = (length + TorchCacheBlocks.BlockPositions - 1) / TorchCacheBlocks.BlockPositions;
-        blocks.Return(_blocks[needed..]);
+        _all.Return(_blocks[needed..]);
         _blocks.RemoveRange(needed, _blocks.Count - needed);
     }
 
@@ -55,6 +63,7 @@ internal sealed class TorchSequenceCache(TorchCacheBlocks blocks) : ISequenceCac
         if (!_disposed)
         {
             Shrink(0);
+            _all.End();
             _disposed = true;
         }
     }
