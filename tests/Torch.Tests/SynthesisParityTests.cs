@@ -16,7 +16,7 @@ public sealed class SynthesisParityTests
         using var output = new StringWriter();
         var report = new ParityReport(output);
 
-        ParitySet.RunFolder(Repository.Fixture(folder), () => TorchCpu.Backend(), report);
+        ParitySet.RunFolder(Repository.Fixture(folder), () => SynthesisDevice.Backend(), report);
 
         Assert.True(report.Failed == 0, string.Join('\n', report.Failures));
         Assert.True(report.Passed > 0, output.ToString());

@@ -26,6 +26,7 @@ internal sealed class TorchFlow : ITracedFlow
 
     private readonly FlowConfig _config;
     private readonly DeviceStore _store;
+    private readonly TorchOptions _options;
     private readonly int _width;
     private readonly Workers _workers = new(1);
     private readonly FlowNoise _noise;
@@ -37,11 +38,11 @@ internal sealed class TorchFlow : ITracedFlow
     /// <param name="store">Becomes this flow's.</param>
     /// <param name="noise">Where the solver starts; the reference's table if null.</param>
     /// <param name="width">Requests that every call computes, used or not; at least 1.</param>
-    public TorchFlow(DeviceStore store, WeightScope w, FlowConfig config, FlowNoise? noise, int width = 1)
+    public TorchFlow(DeviceStore store, WeightScope w, FlowConfig config, FlowNoise? noise, TorchOptions options, int width = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         config.Validate();
-        _width = width;
+        (_options, _width) = (options, width);
         (_store, _config, _noise) = (store, config, noise ?? FlowNoise.Reference);
         if (_noise.Channels != config.OutputSize)
         {
@@ -74,6 +75,11 @@ internal sealed class TorchFlow : ITracedFlow
     private HostTensor[] Generate(IReadOnlyList<FlowRequest> requests, FlowTrace? trace, CancellationToken cancellationToken)
     {
         Check(requests);
+        return TorchMemory.Guard(_options, () => Compute(requests, trace, cancellationToken));
+    }
+
+    private HostTensor[] Compute(IReadOnlyList<FlowRequest> requests, FlowTrace? trace, CancellationToken cancellationToken)
+    {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
         var shown = trace is null ? null : new TorchTrace(trace);
