@@ -15,6 +15,8 @@ internal sealed class DeviceStore(TorchWeights weights) : IDisposable
     /// <summary>Builds a network; what it has brought to the device goes again when that fails.</summary>
     public static T Fill<T>(TorchWeights weights, Func<DeviceStore, T> create)
     {
+        // libtorch rounds what convolutions of fp32 multiply to 10 bits unless told otherwise, in the whole process.
+        (backends.cudnn.allow_tf32, backends.cuda.matmul.allow_tf32) = (false, false);
         var store = new DeviceStore(weights);
         try
         {

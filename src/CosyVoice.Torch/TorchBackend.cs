@@ -41,10 +41,12 @@ public sealed class TorchBackend(TorchOptions options) : IStageBackend
     }
 
     public IFlow LoadFlow(Checkpoint checkpoint, FlowConfig config, FlowNoise? noise = null) =>
-        WeightScope.ReadAll(checkpoint, w => DeviceStore.Fill(Weights(), store => new TorchFlow(store, w, config, noise, options.FlowRequests)));
+        TorchMemory.Guard(options, () => WeightScope.ReadAll(
+            checkpoint, w => DeviceStore.Fill(Weights(), store => new TorchFlow(store, w, config, noise, options))));
 
     public IVocoder LoadVocoder(Checkpoint checkpoint, HiftConfig config) =>
-        WeightScope.ReadAll(checkpoint, w => DeviceStore.Fill(Weights(exact: true), store => new TorchVocoder(store, w, config)));
+        TorchMemory.Guard(options, () => WeightScope.ReadAll(
+            checkpoint, w => DeviceStore.Fill(Weights(exact: true), store => new TorchVocoder(store, w, config, options))));
 
     public void Dispose()
     {

@@ -53,12 +53,12 @@ public sealed class FlowBatchTests
 
     private static TorchFlow Load(string folder, int width, out FlowConfig config)
     {
-        var fixture = TorchCpu.Fixture(folder);
+        var fixture = TestDevice.Fixture(folder);
         var read = FlowParity.ReadConfig(fixture.Config);
-        using var backend = TorchCpu.Backend();
+        using var backend = TestDevice.Backend();
         using var weights = fixture.Open("weights.safetensors");
         config = read;
-        return WeightScope.ReadAll(weights, w => DeviceStore.Fill(backend.Weights(), store => new TorchFlow(store, w, read, null, width)));
+        return WeightScope.ReadAll(weights, w => DeviceStore.Fill(backend.Weights(), store => new TorchFlow(store, w, read, null, TestDevice.Options() with { FlowRequests = width })));
     }
 
     private static float[][] Generate(TorchFlow flow, IReadOnlyList<FlowRequest> requests)

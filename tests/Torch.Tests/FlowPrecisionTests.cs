@@ -16,7 +16,7 @@ public sealed class FlowPrecisionTests
     [InlineData("flow_v3")]
     public void Generate_BFloat16_IsNearSingle(string folder)
     {
-        var fixture = TorchCpu.Fixture(folder);
+        var fixture = TestDevice.Fixture(folder);
         using var weights = fixture.Open("weights.safetensors");
         AssertNear(weights, FlowParity.ReadConfig(fixture.Config));
     }
@@ -41,7 +41,7 @@ public sealed class FlowPrecisionTests
 
     private static float[] Generate(Checkpoint weights, FlowConfig config, TorchPrecision precision, FlowRequest request)
     {
-        using var backend = TorchCpu.Backend(precision);
+        using var backend = TestDevice.Backend(precision);
         using var flow = backend.LoadFlow(weights, config);
         using var mel = flow.Generate(request);
         return mel.Span.ToArray();

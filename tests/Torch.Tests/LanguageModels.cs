@@ -9,12 +9,8 @@ namespace CosyVoice.Torch.Tests;
 /// <summary>Language models to compute with, and inputs for them.</summary>
 internal static class LanguageModels
 {
-    /// <summary>libtorch's processor kernels, or what the environment variable COSY_TORCH_DEVICE names (<c>cuda:0</c>).</summary>
-    private static readonly TorchDevice Device = TorchDevice.TryParse(Environment.GetEnvironmentVariable("COSY_TORCH_DEVICE") ?? "torch:cpu", out var device)
-        ? device : throw new InvalidOperationException("COSY_TORCH_DEVICE is neither torch:cpu nor cuda:N.");
-
     /// <summary>Those of 16 bits that the device computes: libtorch's processor kernels lack a layer norm in fp16 in some versions.</summary>
-    public static IReadOnlyList<TorchPrecision> Halves => Device.Type == TorchDeviceType.Cpu
+    public static IReadOnlyList<TorchPrecision> Halves => TestDevice.Device.Type == TorchDeviceType.Cpu
         ? [TorchPrecision.BFloat16] : [TorchPrecision.BFloat16, TorchPrecision.Float16];
 
     public static SpeechLanguageModelConfig Config => new()
@@ -40,7 +36,7 @@ internal static class LanguageModels
     public static Checkpoint Open() => Checkpoint.Open(Repository.Fixture("llm_v2/weights.safetensors"));
 
     public static TorchOptions Options(int decodeRows = 16, TorchPrecision precision = TorchPrecision.Float32, int positions = 16384) =>
-        new() { Device = Device, DecodeRows = decodeRows, Precision = precision, CachePositions = positions };
+        new() { TestDevice.Device = TestDevice.Device, DecodeRows = decodeRows, Precision = precision, CachePositions = positions };
 
     public static TorchLanguageModel Load(TorchOptions? options = null) => Load(Open(), Config, options ?? Options());
 

@@ -12,9 +12,9 @@ public sealed class SynthesisWeightsTests
     [InlineData("flow_v3")]
     public void LoadFlow_OtherWeights_NamesThemAsTheProcessor(string folder)
     {
-        var fixture = TorchCpu.Fixture(folder);
+        var fixture = TestDevice.Fixture(folder);
         var config = FlowParity.ReadConfig(fixture.Config);
-        using var wrong = TorchCpu.Fixture(folder == "flow_v2" ? "flow_v3" : "flow_v2").Open("weights.safetensors");
+        using var wrong = TestDevice.Fixture(folder == "flow_v2" ? "flow_v3" : "flow_v2").Open("weights.safetensors");
         AssertSameProblems(backend => backend.LoadFlow(wrong, config));
     }
 
@@ -23,7 +23,7 @@ public sealed class SynthesisWeightsTests
     [InlineData("hift_v3")]
     public void LoadVocoder_OtherWeights_NamesThemAsTheProcessor(string folder)
     {
-        var fixture = TorchCpu.Fixture(folder);
+        var fixture = TestDevice.Fixture(folder);
         var config = HiftParity.ReadConfig(fixture.Config) with { BaseChannels = 32 };
         using var weights = fixture.Open("weights.safetensors");
         AssertSameProblems(backend => backend.LoadVocoder(weights, config));
@@ -32,7 +32,7 @@ public sealed class SynthesisWeightsTests
     private static void AssertSameProblems(Func<IStageBackend, IDisposable> load)
     {
         using var processor = new ProcessorBackend(1);
-        using var device = TorchCpu.Backend();
+        using var device = TestDevice.Backend();
         var expected = Assert.Throws<CheckpointException>(() => load(processor));
         var before = TorchSharp.torch.Tensor.TotalCount;
         var error = Assert.Throws<CheckpointException>(() => load(device));

@@ -11,13 +11,13 @@ public sealed class ThirdTorchFlowTests() : TorchFlowTests("flow_v3");
 
 public abstract class TorchFlowTests : IDisposable
 {
-    private readonly TorchBackend _backend = TorchCpu.Backend();
+    private readonly TorchBackend _backend = TestDevice.Backend();
     private readonly FlowConfig _config;
     private readonly ITracedFlow _flow;
 
     protected TorchFlowTests(string folder)
     {
-        var fixture = TorchCpu.Fixture(folder);
+        var fixture = TestDevice.Fixture(folder);
         _config = FlowParity.ReadConfig(fixture.Config);
         using var weights = fixture.Open("weights.safetensors");
         _flow = (ITracedFlow)_backend.LoadFlow(weights, _config);
@@ -106,7 +106,7 @@ public abstract class TorchFlowTests : IDisposable
     public void Dispose_AfterUse_LeavesNoTensorBehind()
     {
         var before = torch.Tensor.TotalCount;
-        using (var weights = TorchCpu.Fixture(_config.Transformer is null ? "flow_v2" : "flow_v3").Open("weights.safetensors"))
+        using (var weights = TestDevice.Fixture(_config.Transformer is null ? "flow_v2" : "flow_v3").Open("weights.safetensors"))
         {
             using var flow = _backend.LoadFlow(weights, _config);
             flow.Generate(Request(4)).Dispose();

@@ -13,7 +13,7 @@ public sealed class ThirdTorchVocoderTests() : TorchVocoderTests("hift_v3");
 
 public abstract class TorchVocoderTests : IDisposable
 {
-    private readonly TorchBackend _backend = TorchCpu.Backend();
+    private readonly TorchBackend _backend = TestDevice.Backend();
     private readonly HiftConfig _config;
     private readonly IVocoder _vocoder;
     private readonly string _folder;
@@ -21,7 +21,7 @@ public abstract class TorchVocoderTests : IDisposable
     protected TorchVocoderTests(string folder)
     {
         _folder = folder;
-        var fixture = TorchCpu.Fixture(folder);
+        var fixture = TestDevice.Fixture(folder);
         _config = HiftParity.ReadConfig(fixture.Config);
         using var weights = fixture.Open("weights.safetensors");
         _vocoder = _backend.LoadVocoder(weights, _config);
@@ -56,7 +56,7 @@ public abstract class TorchVocoderTests : IDisposable
     public void Pitch_OfTheProcessor_IsTheSame()
     {
         using var workers = new ProcessorBackend(1);
-        using var weights = TorchCpu.Fixture(_folder).Open("weights.safetensors");
+        using var weights = TestDevice.Fixture(_folder).Open("weights.safetensors");
         using var vocoder = workers.LoadVocoder(weights, _config);
         using var mel = Mel(200);
         using var expected = vocoder.BeginExcitation(HashNoise.Fill);

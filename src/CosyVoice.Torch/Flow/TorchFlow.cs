@@ -26,7 +26,7 @@ internal sealed class TorchFlow : ITracedFlow
 
     private readonly FlowConfig _config;
     private readonly DeviceStore _store;
-    private readonly int _width;
+    private readonly TorchOptions _options;
     private readonly Workers _workers = new(1);
     private readonly FlowNoise _noise;
     private readonly SpeakerProjection _spkEmbedAffineLayer;
@@ -36,19 +36,18 @@ internal sealed class TorchFlow : ITracedFlow
     /// <param name="w">The root of flow.pt.</param>
     /// <param name="store">Becomes this flow's.</param>
     /// <param name="noise">Where the solver starts; the reference's table if null.</param>
-    /// <param name="width">Requests that every call computes, used or not; at least 1.</param>
-    public TorchFlow(DeviceStore store, WeightScope w, FlowConfig config, FlowNoise? noise, int width = 1)
+    public TorchFlow(DeviceStore store, WeightScope w, FlowConfig config, FlowNoise? noise, TorchOptions options)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.FlowRequests, 1, nameof(options.FlowRequests));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.FlowRequests, 64, nameof(options.FlowRequests));
         config.Validate();
-        _width = width;
-        (_store, _config, _noise) = (store, config, noise ?? FlowNoise.Reference);
+        (_options, _store, _config, _noise) = (options, store, config, noise ?? FlowNoise.Reference);
         if (_noise.Channels != config.OutputSize)
         {
             throw new ArgumentException($"The noise has {_noise.Channels} channels, the mel {config.OutputSize} bins.", nameof(noise));
         }
 
-        var layers = new FlowStore(store, width);
+        var layers = new FlowStore(store, options.FlowRequests);
         _spkEmbedAffineLayer = new SpeakerProjection(w["spk_embed_affine_layer"], config);
         _encoder = config.Encoder is { } encoder
             ? new TorchConformerEncoder(layers, w, config, encoder, _workers)
@@ -57,7 +56,7 @@ internal sealed class TorchFlow : ITracedFlow
     }
 
     /// <summary>Requests that every call computes, used or not.</summary>
-    public int BatchSize => _width;
+    public int BatchSize => _options.FlowRequests;
 
     /// <summary>Tokens that a request is padded to.</summary>
     public int ShapeOf(int tokens, bool finalize) =>
@@ -74,11 +73,16 @@ internal sealed class TorchFlow : ITracedFlow
     private IReadOnlyList<HostTensor> Generate(IReadOnlyList<FlowRequest> requests, FlowTrace? trace, CancellationToken cancellationToken)
     {
         Check(requests);
+        return TorchMemory.Guard(_options, () => Compute(requests, trace, cancellationToken));
+    }
+
+    private HostTensor[] Compute(IReadOnlyList<FlowRequest> requests, FlowTrace? trace, CancellationToken cancellationToken)
+    {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
         var shown = trace is null ? null : new TorchTrace(trace);
         var size = PaddedTokens(requests[0]);
-        var unused = Enumerable.Repeat((size, false), _width - requests.Count);
+        var unused = Enumerable.Repeat((size, false), BatchSize - requests.Count);
         var batch = new FlowBatch([.. requests.Select(request => (Tokens(request), request.Streaming)), .. unused], size);
         var mu = _encoder.Forward(Ids(requests, size), batch, shown);
         cancellationToken.ThrowIfCancellationRequested();
@@ -104,9 +108,9 @@ internal sealed class TorchFlow : ITracedFlow
 
     private void Check(IReadOnlyList<FlowRequest> requests)
     {
-        if (requests.Count < 1 || requests.Count > _width)
+        if (requests.Count < 1 || requests.Count > BatchSize)
         {
-            throw new ArgumentException($"{requests.Count} requests in one call; this flow takes 1 to {_width}.", nameof(requests));
+            throw new ArgumentException($"{requests.Count} requests in one call; this flow takes 1 to {BatchSize}.", nameof(requests));
         }
 
         foreach (var request in requests)
@@ -124,7 +128,7 @@ internal sealed class TorchFlow : ITracedFlow
     private Tensor Ids(IReadOnlyList<FlowRequest> requests, int size)
     {
         var row = size + _config.PreLookaheadLength;
-        var ids = new int[_width * row];
+        var ids = new int[BatchSize * row];
         Array.Fill(ids, _encoder.NoToken);
         for (var i = 0; i < requests.Count; i++)
         {
@@ -138,7 +142,7 @@ internal sealed class TorchFlow : ITracedFlow
             id = Math.Max(0, id);
         }
 
-        return tensor(ids, [_width, row], device: _store.Device);
+        return tensor(ids, [BatchSize, row], device: _store.Device);
     }
 
     private float[] Speaker(FlowRequest request)

@@ -18,15 +18,18 @@ internal sealed class TorchPitchPredictor : IPitchPredictor
 {
     private const int BlockFrames = 128;
 
+    private readonly TorchOptions _options;
     private readonly Device _device;
     private readonly IReadOnlyList<PitchTaps> _taps;
     private readonly (Tensor Weight, Tensor Bias)[] _condnet; // [outputs, taps * inputs] and [outputs]
     private readonly (Tensor Weight, Tensor Bias) _classifier;
 
-    public TorchPitchPredictor(DeviceStore store, WeightScope w, int inChannels, int condChannels, bool causal)
+    public TorchPitchPredictor(DeviceStore store, WeightScope w, HiftConfig config, TorchOptions options)
     {
-        (_device, _taps) = (store.Device, F0Predictor.TapsOf(causal));
-        _condnet = [.. _taps.Select((taps, i) => Layer(w["condnet"][2 * i], i == 0 ? inChannels : condChannels, taps.Count))];
+        _options = options;
+        var condChannels = config.F0CondChannels;
+        (_device, _taps) = (store.Device, F0Predictor.TapsOf(config.IsCausal));
+        _condnet = [.. _taps.Select((taps, i) => Layer(w["condnet"][2 * i], i == 0 ? config.InChannels : condChannels, taps.Count))];
         _classifier = (
             store.Keep(OnDevice(w["classifier"].Get("weight", 1, condChannels).ToFloats(), 1, condChannels)),
             store.Keep(OnDevice(w["classifier"].Get("bias", 1).ToFloats(), 1)));
@@ -51,7 +54,8 @@ internal sealed class TorchPitchPredictor : IPitchPredictor
         using var inference = inference_mode();
         for (var block = first / BlockFrames * BlockFrames; block < first + mel.Rows; block += BlockFrames)
         {
-            var pitch = Predict(mel, first, block);
+            var start = block;
+            var pitch = TorchMemory.Guard(_options, () => Predict(mel, first, start));
             var from = Math.Max(block, first);
             var end = Math.Min(block + BlockFrames, first + mel.Rows);
             pitch.AsSpan(from - block, end - from).CopyTo(scratch.Pitch.Span[(from - first)..]);

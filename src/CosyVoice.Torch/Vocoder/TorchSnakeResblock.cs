@@ -34,8 +34,10 @@ internal sealed class TorchSnakeResblock
         using var scope = NewDisposeScope();
         for (var i = 0; i < _convs1.Length; i++)
         {
+            // Signals are long: a step's results go before the next.
+            using var step = NewDisposeScope();
             var hidden = _convs1[i].Apply(_activations1[i].Apply(x));
-            x = x.add(_convs2[i].Apply(_activations2[i].Apply(hidden)));
+            x = step.MoveToOuter(x.add(_convs2[i].Apply(_activations2[i].Apply(hidden))));
         }
 
         return scope.MoveToOuter(x);

@@ -20,6 +20,7 @@ namespace CosyVoice.Torch.Vocoder;
 internal sealed class TorchVocoder : ITracedVocoder
 {
     private readonly HiftConfig _config;
+    private readonly TorchOptions _options;
     private readonly DeviceStore _store;
     private readonly Workers _workers = new(1);
     private readonly HiftScratchPool _scratch = new();
@@ -32,12 +33,12 @@ internal sealed class TorchVocoder : ITracedVocoder
 
     /// <param name="store">Of type fp32; becomes this vocoder's.</param>
     /// <param name="w">Whose names carry no <c>generator.</c> prefix.</param>
-    public TorchVocoder(DeviceStore store, WeightScope w, HiftConfig config)
+    public TorchVocoder(DeviceStore store, WeightScope w, HiftConfig config, TorchOptions options)
     {
         config.Validate();
-        (_store, _config) = (store, config);
+        (_store, _config, _options) = (store, config, options);
         _fourier = new TorchShortTimeFourier(store, config.IstftNFft, config.IstftHopLen);
-        _f0Predictor = new TorchPitchPredictor(store, w["f0_predictor"], config.InChannels, config.F0CondChannels, config.IsCausal);
+        _f0Predictor = new TorchPitchPredictor(store, w["f0_predictor"], config, options);
         _mSource = new HarmonicSource(w["m_source"], config);
         _convPre = new TorchConvolution(
             store, w["conv_pre"], config.InChannels, config.BaseChannels, config.PrePadding.Left + 1 + config.PrePadding.Right, config.PrePadding);
@@ -67,10 +68,23 @@ internal sealed class TorchVocoder : ITracedVocoder
     public float[] Decode(HostTensor mel, ReadOnlySpan<float> excitation, HiftTrace? trace)
     {
         HiftDecodeCheck.Check(mel, excitation, _config);
+        var source = excitation.ToArray();
+        return TorchMemory.Guard(_options, () => Compute(mel, source, trace));
+    }
+
+    public void Dispose()
+    {
+        _store.Dispose();
+        _scratch.Dispose();
+        _workers.Dispose();
+    }
+
+    private float[] Compute(HostTensor mel, float[] excitation, HiftTrace? trace)
+    {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
         var shown = trace is null ? null : new TorchHiftTrace(trace);
-        var signal = tensor(excitation.ToArray(), [1, 1, excitation.Length], device: _store.Device);
+        var signal = tensor(excitation, [1, 1, excitation.Length], device: _store.Device);
         var spectrum = _fourier.Forward(signal);
         shown?.Record("s_stft", spectrum);
         var x = _convPre.Apply(tensor(mel.Span.ToArray(), [1, mel.Rows, mel.Columns], device: _store.Device).transpose(1, 2));
@@ -83,13 +97,6 @@ internal sealed class TorchVocoder : ITracedVocoder
         x = _convPost.Apply(functional.leaky_relu(x, HiftVocoder.PostSlope));
         shown?.Record("conv_post", x);
         return _fourier.Inverse(ToComplex(x)).clamp_(-_config.AudioLimit, _config.AudioLimit).ToFloats();
-    }
-
-    public void Dispose()
-    {
-        _store.Dispose();
-        _scratch.Dispose();
-        _workers.Dispose();
     }
 
     /// <summary>Log magnitudes and numbers whose sine is the angle to real and imaginary parts.</summary>
