@@ -10,10 +10,10 @@ internal sealed class TalkingClient(ClientWebSocket socket) : IDisposable
 
     public ClientWebSocket Socket => socket;
 
-    public static async Task<TalkingClient> ConnectAsync(CosyServer server, string path = "/v1/tts/ws")
+    public static async Task<TalkingClient> ConnectAsync(Uri server, string path = "/v1/tts/ws")
     {
         var socket = new ClientWebSocket();
-        await socket.ConnectAsync(new UriBuilder(new Uri(server.Client.BaseAddress!, path)) { Scheme = "ws" }.Uri, default);
+        await socket.ConnectAsync(new UriBuilder(new Uri(server, path)) { Scheme = "ws" }.Uri, default);
         return new TalkingClient(socket);
     }
 

@@ -1,0 +1,19 @@
+using CosyOrleans.Frontend.Tests.DashScope;
+
+namespace CosyOrleans.Frontend.Tests.WebSockets;
+
+/// <summary>Clients of a server of the tests; they themselves know only addresses.</summary>
+internal static class ConnectedClients
+{
+    extension(TalkingClient)
+    {
+        public static Task<TalkingClient> ConnectAsync(CosyServer server, string path = "/v1/tts/ws") =>
+            TalkingClient.ConnectAsync(server.Client.BaseAddress!, path);
+    }
+
+    extension(DashScopeClient)
+    {
+        public static Task<DashScopeClient> ConnectAsync(CosyServer server, string path = "/api-ws/v1/inference") =>
+            DashScopeClient.ConnectAsync(server.Client.BaseAddress!, path);
+    }
+}
