@@ -39,6 +39,7 @@ public sealed class EveryListenerTests(ITestOutputHelper output)
             Assert.True(order.StatusCode == HttpStatusCode.Created, await order.Content.ReadAsStringAsync());
         }
 
+        await server.WhenOpenAsync(listeners.Length + items.Length);
         var open = server.Open;
         gate.SetResult();
         var sounds = await Task.WhenAll(heard);
