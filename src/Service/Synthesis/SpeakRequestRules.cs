@@ -169,16 +169,13 @@ internal sealed class SpeakRequestRules(ILoadedModel model, VoiceProfile? catalo
         }
     }
 
+    /// <summary>Whether a speech can have this name.</summary>
+    internal static bool IsTaskId(string task) => task.Length is > 0 and <= SpeakLimits.MaxTaskIdLength && char.IsAsciiLetterOrDigit(task[0])
+        && task.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
+
     private void CheckTaskId(string? task)
     {
-        if (task is null)
-        {
-            return;
-        }
-
-        var fits = task.Length is > 0 and <= SpeakLimits.MaxTaskIdLength && char.IsAsciiLetterOrDigit(task[0])
-            && task.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
-        if (!fits)
+        if (task is not null && !IsTaskId(task))
         {
             Wrong(
                 $"task_id {Quoted.Value(task)} cannot be used as a name.",
