@@ -142,7 +142,8 @@ internal sealed class SpeakRequestRules(ILoadedModel model, VoiceProfile? catalo
                 "Make the voice again from its recording with this model."));
         }
 
-        if (request is { Resume: not null, VoiceVersion: null })
+        // As long as nothing was heard the version may be open: a worker that was lost may never have said it.
+        if (request is { Resume: { FrameNumber: > 0 } or { Checkpoint: not null }, VoiceVersion: null })
         {
             _violations.Add(new Violation(
                 SpeechErrorCodes.ResumeInvalid,

@@ -21,12 +21,14 @@ public sealed class HostileServer : IAsyncLifetime
     /// <summary>Lines of the log.</summary>
     internal IReadOnlyCollection<string> Said => _server!.Said;
 
-    /// <summary>Bytes of memory that the process holds at the moment.</summary>
-    internal long Resident => 1024 * long.Parse(
-        File.ReadLines($"/proc/{_server!.Id}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+    /// <summary>The most bytes of memory that the process ever held; 0 where the system does not say.</summary>
+    internal long MostMemory => !File.Exists(Status) ? 0 : 1024 * long.Parse(
+        File.ReadLines(Status).First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
 
     /// <summary>Bytes of the data and temporary files that the process has.</summary>
     internal long OnDisk => Files().Sum(file => file.Length);
+
+    private string Status => $"/proc/{_server!.Id}/status";
 
     public async Task InitializeAsync()
     {

@@ -28,14 +28,17 @@ public sealed class FuzzTests(ITestOutputHelper output)
         var (length, seed) = (Number("COSY_FUZZ_MINUTES") is { } minutes ? TimeSpan.FromMinutes(minutes) : Usual, (int)(Number("COSY_FUZZ_SEED") ?? 1));
         var fuzz = new Run(server, valid, seed);
 
-        await fuzz.SendForAsync(length / 4);
-        var before = await server.TidiedMemoryAsync();
-        await fuzz.SendForAsync(3 * length / 4);
-        var after = await server.TidiedMemoryAsync();
+        List<long> memory = [];
+        for (var quarter = 0; quarter < 4; quarter++)
+        {
+            await fuzz.SendForAsync(length / 4);
+            memory.Add(await server.TidiedMemoryAsync());
+        }
 
+        var (before, after) = (memory[0], memory[^1]);
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{fuzz.Sent} requests in {length.TotalMinutes:0.0} min; {(double)before / Megabyte:0.0} MiB after a quarter, {(double)after / Megabyte:0.0} MiB at the end; {fuzz.Statuses()}"));
+            $"{fuzz.Sent} requests in {length.TotalMinutes:0.0} min; MiB after each quarter: {string.Join(", ", memory.Select(bytes => ((double)bytes / Megabyte).ToString("0.0", CultureInfo.InvariantCulture)))}; {fuzz.Statuses()}"));
         foreach (var wrong in fuzz.Wrong.Concat(server.Faults))
         {
             output.WriteLine(wrong);
