@@ -17,7 +17,7 @@ internal sealed class CrowdedServer : KeyedServer
     public const int SharedTone = 50;
 
     private static readonly string[] Names = ["acme", "bolt", "cole", "dora"];
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private CrowdedServer() => Model.ChunkSamples = 120;
 

@@ -11,7 +11,7 @@ internal static class RawExchange
 {
     // Who has nothing more to say closes their side after so long without an answer: a body may be shorter than it said.
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(400);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     /// <summary>The status; 0 when the server closed without a word.</summary>
     /// <param name="messages">Of a WebSocket, in frames, sent when the server has agreed.</param>
