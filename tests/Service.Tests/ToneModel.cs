@@ -178,9 +178,9 @@ internal sealed class ToneModel : ILoadedModel
     }
 
     /// <summary>The samples of a text that was written while it was spoken.</summary>
-    public short[] ExpectedWritten(string text, string voice, int seed)
+    public short[] ExpectedWritten(string text, string voice, int seed, Speaker? speaker = null)
     {
-        var input = new SpeechInput([], voice, seed, 1, Streaming: true);
+        var input = new SpeechInput([], voice, seed, 1, Streaming: true) { Speaker = speaker };
         return [.. Words(text).SelectMany((word, i) => Samples(Spoken(input, word), (long)i * ChunkSamples)).Select(Pcm)];
     }
 
