@@ -39,8 +39,7 @@ internal sealed class Batch(string path, string output, TextWriter console)
     /// <exception cref="SpeechException">The file, the model or the data folder cannot be used.</exception>
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
-        var input = JobInputs.OfFile(path) ?? throw new SpeechException(
-            SpeechErrorKind.Invalid, SpeechErrorCodes.NotOffered, $"Files of type {Quoted.Value(Path.GetExtension(path))} are not offered.", "Give a .txt, .epub, .csv, .jsonl or .json file.");
+        var input = JobInputs.OfFile(path) ?? throw NotOffered(path);
         await using var file = File.OpenRead(path);
         var options = new SynthesisOptions { MaxRunning = Math.Min(InFlight, 256), MaxQueued = JobLimits.MaxInFlight, MaxWaitSeconds = 3600 };
         var queue = new SpeechQueue(options, TimeProvider.System);
@@ -63,6 +62,9 @@ internal sealed class Batch(string path, string output, TextWriter console)
         await FollowAsync(jobs, job.Header, cancellation);
         return await FinishAsync(jobs, job.Header, cancellation);
     }
+
+    internal static SpeechException NotOffered(string path) => new(
+        SpeechErrorKind.Invalid, SpeechErrorCodes.NotOffered, $"Files of type {Quoted.Value(Path.GetExtension(path))} are not offered.", "Give a .txt, .epub, .csv, .jsonl or .json file.");
 
     // Decided by the content and how it is read, so that the same file goes on and a changed one begins anew.
     private string Id(string digest)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CosyOrleans.Client;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Jobs;
 using CosyOrleans.Service.Jobs.Input;
@@ -21,40 +22,66 @@ internal static class BatchCommand
         var threads = ModelOption.Threads();
         var asReference = ModelOption.ReferenceText();
         var data = DataOption.Create();
+        var url = ServerDesk.Url();
+        var key = ServerDesk.Key();
 
         var command = new Command("batch", "Speak a file of texts into a folder; run again, it goes on where it stopped.")
         {
-            file, output, voice, split, title, author, inFlight, asReference, model, threads, data,
+            file, output, voice, split, title, author, inFlight, asReference, model, threads, data, url, key,
         };
+        ServerDesk.Exclude(command, url, asReference, model, threads, data);
         command.SetAction(async (result, cancellation) =>
         {
             var path = result.GetValue(file)!;
             var target = result.GetValue(output) ?? Path.GetFileNameWithoutExtension(path);
+            var defaults = new JobDefaults
+            {
+                Split = result.GetValue(split), Title = result.GetValue(title), Author = result.GetValue(author), Assembly = Assembly(target),
+            };
+            if (result.GetValue(url) is { Length: > 0 } servers)
+            {
+                return await RunAsync(() => AtServerAsync(path, target, servers, result.GetValue(key), defaults with { Voice = result.GetValue(voice), InFlight = result.GetValue(inFlight) }, cancellation));
+            }
+
             var batch = new Batch(path, target, Console.Error)
             {
                 Voice = result.GetValue(voice),
-                Defaults = new JobDefaults
-                {
-                    Split = result.GetValue(split), Title = result.GetValue(title), Author = result.GetValue(author), Assembly = Assembly(target),
-                },
+                Defaults = defaults,
                 InFlight = result.GetValue(inFlight),
                 Model = result.GetValue(model)!,
                 Threads = result.GetValue(threads),
                 Data = result.GetValue(data)!,
                 Reading = ModelOption.Reading(result.GetValue(asReference)),
             };
-            return await RunAsync(batch, cancellation);
+            return await RunAsync(() => batch.RunAsync(cancellation));
         });
         return command;
     }
 
     private static string? Assembly(string target) => Path.GetExtension(target).ToLowerInvariant() is ['.', .. ("m4b" or "flac" or "wav") and var format] ? format : null;
 
-    private static async Task<int> RunAsync(Batch batch, CancellationToken cancellation)
+    private static async Task<int> AtServerAsync(
+        string path, string target, string[] servers, string? key, JobDefaults defaults, CancellationToken cancellation)
+    {
+        using var client = new JobsClient(ServerDesk.Options(servers, key));
+        return await new ServerBatch(path, target, client, Console.Error) { Defaults = defaults }.RunAsync(cancellation);
+    }
+
+    private static async Task<int> RunAsync(Func<Task<int>> run)
     {
         try
         {
-            return await batch.RunAsync(cancellation);
+            return await run();
+        }
+        catch (SpeechClientException error)
+        {
+            await Console.Error.WriteLineAsync($"error {error.Code}: {error.Message} {error.Solution}");
+            return 1;
+        }
+        catch (ArgumentException error)
+        {
+            await Console.Error.WriteLineAsync($"error SERVER_INVALID: {error.Message}");
+            return 1;
         }
         catch (SpeechException error)
         {

@@ -15,11 +15,13 @@ internal sealed class BatchProgress(TextWriter console, int items, bool lines)
     private int _shown;
     private TimeSpan _shownAt = -BetweenBars;
 
-    public void Show(JobCounts counts)
+    public void Show(JobCounts counts) => Show(counts.Done, counts.Failed);
+
+    public void Show(int done, int allFailed)
     {
-        var ended = counts.Done + counts.Failed;
+        var ended = done + allFailed;
         _before ??= ended;
-        var failed = counts.Failed > 0 ? $", {counts.Failed} failed" : "";
+        var failed = allFailed > 0 ? $", {allFailed} failed" : "";
         var part = (int)((long)ended * Lines / items);
         if (lines && part > _shown)
         {

@@ -33,7 +33,7 @@ internal sealed class ServerDesk(IReadOnlyList<string> servers, string? key) : I
     {
         try
         {
-            using var client = new SpeechClient(Options());
+            using var client = new SpeechClient(Options(servers, key));
             await using var speech = await client.SpeakAsync(Ask(request), cancellation);
             foreach (var warning in speech.Warnings)
             {
@@ -68,7 +68,8 @@ internal sealed class ServerDesk(IReadOnlyList<string> servers, string? key) : I
         SourceAudio = request.SourceAudio is { } source ? Convert.FromBase64String(source) : null,
     };
 
-    private SpeechClientOptions Options() => new()
+    /// <summary>How patiently servers are asked.</summary>
+    public static SpeechClientOptions Options(IReadOnlyList<string> servers, string? key) => new()
     {
         Servers = [.. servers.Select(server => new Uri(server, UriKind.RelativeOrAbsolute))],
         ApiKey = key ?? Environment.GetEnvironmentVariable("COSY_KEY"),

@@ -11,7 +11,7 @@ namespace CosyOrleans.Cli;
 /// </summary>
 internal sealed class SpeechFile(string path, AudioEncoder encoder) : IDisposable
 {
-    public const string FileHelp = "The sound file; its ending says the format: wav, flac, mp3, aac, opus, ogg (opus) or pcm. - for WAV on standard output.";
+    public const string FileHelp = "The sound file; its ending says the format: wav, flac, mp3, aac, opus, ogg (opus), pcm, ulaw or alaw. - for WAV on standard output.";
 
     private const string StandardOutput = "-";
 

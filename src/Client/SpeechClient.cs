@@ -25,16 +25,7 @@ public sealed class SpeechClient : IDisposable
     /// <param name="first">Which server the first speech begins with, those that follow with the next one each; null: any.</param>
     internal SpeechClient(SpeechClientOptions options, int? first)
     {
-        if (options.Servers.Count == 0)
-        {
-            throw new ArgumentException("There is no server; at least one is needed.", nameof(options));
-        }
-
-        if (options.Servers.FirstOrDefault(server => !server.IsAbsoluteUri || server.Scheme is not ("http" or "https")) is { } wrong)
-        {
-            throw new ArgumentException($"'{wrong}' is no address of a server; give one such as http://127.0.0.1:8080.", nameof(options));
-        }
-
+        options.Check();
         _options = options;
         _http = new HttpClient(Connecting.Handler(options)) { Timeout = Timeout.InfiniteTimeSpan };
         _next = first ?? _random.Next(options.Servers.Count);
@@ -110,7 +101,7 @@ public sealed class SpeechClient : IDisposable
         }
     }
 
-    private static async Task<SpeechClientException> ErrorAsync(Uri server, HttpResponseMessage response, CancellationToken cancellationToken)
+    internal static async Task<SpeechClientException> ErrorAsync(Uri server, HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var body = await response.Content.ReadAsStringAsync(cancellationToken);
         var mayPass = response.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;

@@ -26,6 +26,20 @@ public sealed record SpeechClientOptions
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <exception cref="ArgumentException">There is no server, or one is no http or https address.</exception>
+    internal void Check()
+    {
+        if (Servers.Count == 0)
+        {
+            throw new ArgumentException("There is no server; at least one is needed.");
+        }
+
+        if (Servers.FirstOrDefault(server => !server.IsAbsoluteUri || server.Scheme is not ("http" or "https")) is { } wrong)
+        {
+            throw new ArgumentException($"'{wrong}' is no address of a server; give one such as http://127.0.0.1:8080.");
+        }
+    }
+
     internal TimeSpan LimitOf(SpeechStage stage) => stage switch
     {
         SpeechStage.Dns => DnsLimit,

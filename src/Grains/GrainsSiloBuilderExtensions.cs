@@ -6,6 +6,7 @@ using CosyOrleans.Grains.Voices;
 using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Jobs;
 using CosyOrleans.Service.Synthesis;
+using CosyOrleans.Service.Tenants;
 using CosyOrleans.Service.Voices;
 using CosyOrleans.Service.Webhooks;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -30,6 +31,10 @@ public static class GrainsSiloBuilderExtensions
         silo.Services.AddSingleton(provider => new AudioEncoders(provider.GetRequiredService<FormatOptions>(), provider.GetRequiredService<TimeProvider>()));
         silo.Services.TryAddSingleton<JobsOptions>();
         silo.Services.AddSingleton(provider => new WebhookSender(provider.GetRequiredService<JobsOptions>(), provider.GetRequiredService<TimeProvider>()));
+        silo.Services.AddSingleton(provider => new KeyFile(provider.GetRequiredService<JobGrainOptions>().DataFolder, provider.GetRequiredService<TimeProvider>()));
+        silo.Services.AddSingleton<KeyRing>();
+        silo.Services.AddClusterUsage(provider => provider.GetRequiredService<IGrainFactory>());
+        silo.Services.AddSingleton<JobCharges>();
         silo.Services.AddHostedService<SiloNodes>();
         silo.Services.AddHostedService<JobRecovery>();
         silo.Services.AddSingleton<StoredVoices>();

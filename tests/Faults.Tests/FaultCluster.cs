@@ -11,10 +11,11 @@ internal sealed class FaultCluster : IAsyncDisposable
 
     private readonly ClusterFolder _folder;
     private readonly string? _siloProgram;
+    private readonly IReadOnlyDictionary<string, string> _settings;
 
-    private FaultCluster(ClusterFolder folder, int port, string? siloProgram)
+    private FaultCluster(ClusterFolder folder, int port, string? siloProgram, IReadOnlyDictionary<string, string> settings)
     {
-        (_folder, _siloProgram) = (folder, siloProgram);
+        (_folder, _siloProgram, _settings) = (folder, siloProgram, settings);
         Client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 1000 })
         {
             BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromMinutes(10),
@@ -36,11 +37,13 @@ internal sealed class FaultCluster : IAsyncDisposable
 
     /// <param name="siloProgram">The assembly to run as silo; null: the product's.</param>
     /// <param name="model">The model folder; null: the built-in voice.</param>
-    public static async Task<FaultCluster> StartAsync(int silos, string? siloProgram = null, string? model = null)
+    /// <param name="settings">Of all processes, as environment variables; null for none.</param>
+    public static async Task<FaultCluster> StartAsync(
+        int silos, string? siloProgram = null, string? model = null, IReadOnlyDictionary<string, string>? settings = null)
     {
         var port = LocalCluster.FreePorts(1)[0];
         var folder = new ClusterFolder(Path.Combine(Path.GetTempPath(), $"cosy-faults-{Guid.NewGuid():n}"));
-        var cluster = new FaultCluster(folder, port, siloProgram);
+        var cluster = new FaultCluster(folder, port, siloProgram, settings ?? new Dictionary<string, string>());
         string[] other = model is null ? [] : ["--model", model];
         await cluster.RunAsync(["up", "--silos", $"{silos}", "--port", $"{port}", "--data", folder.Data, .. other]);
         await cluster.WhenReadyAsync();
@@ -128,6 +131,11 @@ internal sealed class FaultCluster : IAsyncDisposable
             RedirectStandardOutput = true, RedirectStandardError = true,
         };
         start.Environment["COSY_SILO"] = _siloProgram;
+        foreach ((var name, var value) in _settings)
+        {
+            start.Environment[name] = value; // Whatever it starts inherits them.
+        }
+
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();

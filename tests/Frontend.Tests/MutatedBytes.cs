@@ -5,9 +5,11 @@ namespace CosyOrleans.Frontend.Tests;
 /// <summary>What is almost a message: up to three of its bytes changed, pieces left out, pieces repeated.</summary>
 internal static class MutatedBytes
 {
-    public static byte[] Of(string good, Random random)
+    public static byte[] Of(string good, Random random) => Of(Encoding.UTF8.GetBytes(good), random);
+
+    public static byte[] Of(byte[] good, Random random)
     {
-        var message = Encoding.UTF8.GetBytes(good).ToList();
+        var message = good.ToList();
         for (var changes = random.Next(4); changes > 0 && message.Count > 0; changes--)
         {
             var at = random.Next(message.Count);

@@ -115,8 +115,12 @@ internal sealed class ToneModel : ILoadedModel
             var number = 0;
             if (input.TextStream is { } text)
             {
-                await foreach (var word in WordsOf(text, cancellationToken))
+                var (segments, said) = (0, "");
+                await foreach (var (word, isLast) in WordsOf(text, cancellationToken))
                 {
+                    var segment = segments;
+                    var report = isLast ? new SegmentReport((said + " " + word).Trim()) : null;
+                    (segments, said) = isLast ? (segments + 1, "") : (segments, said + " " + word);
                     if (input.Resume is { } resume && resume.SampleOffset > offset)
                     {
                         offset += ChunkSamples;
@@ -126,7 +130,7 @@ internal sealed class ToneModel : ILoadedModel
                     await BeforeChunk(input, number++, cancellationToken);
                     cancellationToken.ThrowIfCancellationRequested();
                     var checkpoint = new SpeechCheckpoint { Segment = 0, SampleOffset = offset + ChunkSamples, Tokens = [word.Length], State = new byte[1] };
-                    yield return new AudioChunk(offset, Samples(Spoken(input, word), offset), 0, [word.Length], checkpoint);
+                    yield return new AudioChunk(offset, Samples(Spoken(input, word), offset), segment, [word.Length], checkpoint) { Ended = report };
                     offset += ChunkSamples;
                 }
             }
@@ -178,9 +182,9 @@ internal sealed class ToneModel : ILoadedModel
     }
 
     /// <summary>The samples of a text that was written while it was spoken.</summary>
-    public short[] ExpectedWritten(string text, string voice, int seed)
+    public short[] ExpectedWritten(string text, string voice, int seed, Speaker? speaker = null)
     {
-        var input = new SpeechInput([], voice, seed, 1, Streaming: true);
+        var input = new SpeechInput([], voice, seed, 1, Streaming: true) { Speaker = speaker };
         return [.. Words(text).SelectMany((word, i) => Samples(Spoken(input, word), (long)i * ChunkSamples)).Select(Pcm)];
     }
 
@@ -225,8 +229,10 @@ internal sealed class ToneModel : ILoadedModel
 
     private static SpeechInput Spoken(SpeechInput input, string word) => input with { Segments = [new TextSegment(word, [])] };
 
-    /// <summary>Words as they come; one that may go on is held back. [zzz] is no mark of this model.</summary>
-    private static async IAsyncEnumerable<string> WordsOf(IAsyncEnumerable<TextPiece> text, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>
+    /// Words as they come, and whether a segment ends with them; one that may go on is held back. [zzz] is no mark of this model.
+    /// </summary>
+    private static async IAsyncEnumerable<(string Word, bool IsLast)> WordsOf(IAsyncEnumerable<TextPiece> text, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var held = "";
         await foreach (var piece in text.WithCancellation(cancellationToken))
@@ -238,17 +244,19 @@ internal sealed class ToneModel : ILoadedModel
             }
 
             var end = held.LastIndexOf(' ');
-            foreach (var word in Words(held[..(end + 1)]))
+            var words = Words(held[..(end + 1)]);
+            for (var i = 0; i < words.Length; i++)
             {
-                yield return word;
+                yield return (words[i], ".!?".Contains(words[i][^1]) || (piece.Flush && i + 1 == words.Length));
             }
 
             held = held[(end + 1)..];
         }
 
-        foreach (var word in Words(held))
+        var rest = Words(held);
+        for (var i = 0; i < rest.Length; i++)
         {
-            yield return word;
+            yield return (rest[i], i + 1 == rest.Length);
         }
     }
 

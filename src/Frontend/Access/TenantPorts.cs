@@ -17,6 +17,7 @@ internal static class TenantPorts
     {
         services.AddSingleton(provider => new KeyFile(provider.GetRequiredService<FrontendOptions>().Data, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<KeyRing>();
+        services.AddSingleton<JobCharges>();
         services.AddScoped<Caller>();
         services.AddPerCaller<ISynthesis>((whole, caller, services) =>
         {
@@ -24,7 +25,7 @@ internal static class TenantPorts
             return caller.Key is { } key ? new LimitedSynthesis(own, key, services.GetRequiredService<KeyRing>(), services.GetRequiredService<IUsage>(), caller.IsConnected) : own;
         });
         services.AddPerCaller<IVoices>((whole, caller, _) => new TenantVoices(whole, caller.Scope));
-        services.AddPerCaller<IJobs>((whole, caller, _) => new TenantJobs(whole, caller.Scope));
+        services.AddPerCaller<IJobs>((whole, caller, _) => new TenantJobs(whole, caller.Scope, caller.Key));
     }
 
     /// <summary>The usage of keys, counted by this process alone.</summary>

@@ -121,9 +121,9 @@ internal sealed record VoiceForm(VoiceProfile Described, VoiceChoice Choice, boo
         }
 
         request.HttpContext.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = MaxBytes;
-        request.ChargeBody();
         try
         {
+            request.ChargeBody();
             return await request.ReadFormAsync(
                 new FormOptions { MultipartBodyLengthLimit = MaxBytes, ValueCountLimit = 16, ValueLengthLimit = 4 * VoiceRules.MaxTextLength }, cancellationToken);
         }

@@ -9,7 +9,8 @@ internal abstract record DashScopeCommand(string TaskId)
     /// <param name="Request">Everything but the text, with what is wrong with it.</param>
     /// <param name="Gain">What samples are multiplied with.</param>
     /// <param name="Text">The beginning of the text, which some clients send along.</param>
-    public sealed record Run(string TaskId, SpeakRequest Request, AudioOutput Output, double Gain, string? Text) : DashScopeCommand(TaskId);
+    /// <param name="IsTimed">Whether to tell when words are said.</param>
+    public sealed record Run(string TaskId, SpeakRequest Request, AudioOutput Output, double Gain, string? Text, bool IsTimed) : DashScopeCommand(TaskId);
 
     public sealed record Continue(string TaskId, string Text) : DashScopeCommand(TaskId);
 

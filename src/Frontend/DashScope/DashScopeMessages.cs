@@ -57,11 +57,13 @@ internal static class DashScopeMessages
     public static byte[] Finished(string task, int characters) => Event("task-finished", task, new { output = new { sentence = new { words = Array.Empty<object>() } }, usage = new { characters } });
 
     /// <param name="type">sentence-begin, sentence-synthesis or sentence-end.</param>
+    /// <param name="index">Of the sentence in its task, from 0.</param>
     /// <param name="characters">Of the task so far; null where they are not told.</param>
     /// <param name="originalText">What was spoken; its beginning, where it is long.</param>
-    public static byte[] Sentence(string task, string type, int? characters = null, string? originalText = null) => Event("result-generated", task, new
+    public static byte[] Sentence(
+        string task, string type, int index = 0, int? characters = null, string? originalText = null, IReadOnlyList<DashScopeWord>? words = null) => Event("result-generated", task, new
     {
-        output = new { type, sentence = new { index = 0, words = Array.Empty<object>() }, originalText = originalText is null ? null : Cut(originalText, MostText) },
+        output = new { type, sentence = new { index, words = words ?? [] }, originalText = originalText is null ? null : Cut(originalText, MostText) },
         usage = characters is { } count ? new { characters = count } : null,
     });
 
@@ -80,8 +82,8 @@ internal static class DashScopeMessages
 
     private static DashScopeCommand.Run Run(string task, OpenJson payload, OpenJson input)
     {
-        var (request, output, gain) = DashScopeParameters.Read(payload.In("parameters"));
-        return new DashScopeCommand.Run(task, request with { TaskId = task }, output, gain, input.Text("text"));
+        var (request, output, gain, isTimed) = DashScopeParameters.Read(payload.In("parameters"));
+        return new DashScopeCommand.Run(task, request with { TaskId = task }, output, gain, input.Text("text"), isTimed);
     }
 
     private static byte[] Event(string name, string task, object payload) =>

@@ -15,7 +15,7 @@ internal static class DashScopeParameters
     private const double UsualVolume = 50;
 
     /// <summary>The speech without its text; what is wrong is noted in the parameters.</summary>
-    public static (SpeakRequest Request, AudioOutput Output, double Gain) Read(OpenJson parameters)
+    public static (SpeakRequest Request, AudioOutput Output, double Gain, bool IsTimed) Read(OpenJson parameters)
     {
         var output = Output(parameters);
         RefuseWhatCannotBeDone(parameters);
@@ -27,7 +27,7 @@ internal static class DashScopeParameters
             Seed = parameters.Integer("seed", 0, SpeakLimits.MaxSeed) is { } seed and not 0 ? seed : null, // 0 is what clients send who want none.
             Instruction = Given(parameters.Text("instruction")),
         };
-        return (request, output, gain);
+        return (request, output, gain, parameters.Flag("word_timestamp_enabled") ?? false);
     }
 
     private static AudioOutput Output(OpenJson parameters)
@@ -47,8 +47,8 @@ internal static class DashScopeParameters
             return new AudioOutput(known);
         }
 
-        // Opus has no 22050.
-        return new AudioOutput(known, (int?)rate ?? (known == AudioFormat.Opus ? null : DefaultSampleRate));
+        // Opus has no 22050, and telephones have nothing but 8000.
+        return new AudioOutput(known, (int?)rate ?? (AudioOutput.CheckRate(known, DefaultSampleRate) is null ? DefaultSampleRate : null));
     }
 
     private static void RefuseWhatCannotBeDone(OpenJson parameters)
@@ -70,8 +70,6 @@ internal static class DashScopeParameters
         {
             parameters.Wrong("hot_fix is not offered.", "Leave hot_fix out, and replace words before they are sent.");
         }
-
-        _ = parameters.Flag("word_timestamp_enabled"); // The lists of words stay empty.
     }
 
     private static string? Given(string? text) => string.IsNullOrEmpty(text) ? null : text;

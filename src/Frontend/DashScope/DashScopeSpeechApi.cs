@@ -19,7 +19,7 @@ internal static class DashScopeSpeechApi
         var input = json.In("input");
         var text = input.Text("text");
         // The fields stand beside the text, or where the WebSocket has them.
-        var (asked, output, gain) = DashScopeParameters.Read(json.IsGiven("parameters") ? json.In("parameters") : input);
+        var (asked, output, gain, isTimed) = DashScopeParameters.Read(json.IsGiven("parameters") ? json.In("parameters") : input);
         if (DashScopeTask.IsSsml(text ?? ""))
         {
             json.Wrong(DashScopeTask.Ssml.Message, DashScopeTask.Ssml.Solution);
@@ -35,17 +35,30 @@ internal static class DashScopeSpeechApi
         asked = asked with { Text = text, SpeakerId = asked.SpeakerId ?? input.Text("voice"), Streaming = streams, Unreadable = json.Violations };
         var id = request.HttpContext.TraceIdentifier;
         return streams
-            ? await SpokenEvents.BeginAsync(synthesis, asked, encoders, output, Words(id, characters), cancellationToken)
+            ? await SpokenEvents.BeginAsync(synthesis, asked, encoders, output, Words(id, characters, isTimed), cancellationToken)
             : await WholeAsync(synthesis, asked, encoders, output, id, characters, cancellationToken);
     }
 
-    private static SpokenEvents.Words Words(string id, int characters) => new(
-        sound => Answer(id, "null", sound, characters),
-        _ => Answer(id, "stop", "", characters),
-        (status, error) => DashScopeErrors.Dialect.Of(status, error, id))
+    private static SpokenEvents.Words Words(string id, int characters, bool isTimed)
     {
-        Before = "event: result\n",
-        BeforeFailure = "event: error\n",
+        var index = 0;
+        return new SpokenEvents.Words(
+            sound => Answer(id, "null", sound, characters),
+            _ => Answer(id, "stop", "", characters),
+            (status, error) => DashScopeErrors.Dialect.Of(status, error, id))
+        {
+            Said = isTimed ? segment => DashScopeWord.Sentences(segment).Select(sentence => Sentence(id, index++, sentence.Text, sentence.Words, characters)) : null,
+            Before = "event: result\n",
+            BeforeFailure = "event: error\n",
+        };
+    }
+
+    // As on the WebSocket; its sound came before.
+    private static object Sentence(string id, int index, string text, IReadOnlyList<DashScopeWord> words, int characters) => new
+    {
+        request_id = id,
+        output = new { type = "sentence-end", finish_reason = "null", sentence = new { index, words }, original_text = text, audio = new { data = "", url = "", id = $"audio_{id}" } },
+        usage = new { characters },
     };
 
     private static async Task<IResult> WholeAsync(

@@ -1,5 +1,6 @@
 using CosyOrleans.Frontend.Errors;
 using CosyOrleans.Frontend.WebSockets;
+using CosyOrleans.Service.Alignment;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Synthesis;
@@ -7,8 +8,7 @@ using CosyOrleans.Service.Synthesis;
 namespace CosyOrleans.Frontend.DashScope;
 
 /// <summary>
-/// One connection of a DashScope client: tasks, one after another. All of a task is told as one sentence; where its sentences end
-/// is not known to whoever hears the sound.
+/// One connection of a DashScope client: tasks, one after another.
 /// </summary>
 internal sealed class DashScopeTalk : ISocketTalk
 {
@@ -30,7 +30,7 @@ internal sealed class DashScopeTalk : ISocketTalk
         CancellationToken gone)
     {
         (_tell, _send) = (tell, send);
-        _session = new EncodedSession(synthesis, encoders, TellAsync, SendAsync, TimeSpan.FromSeconds(DashScopeErrors.TextIdleSeconds), time, logger, gone);
+        _session = new EncodedSession(synthesis, encoders, TellAsync, SendAsync, SaidAsync, TimeSpan.FromSeconds(DashScopeErrors.TextIdleSeconds), time, logger, gone);
     }
 
     public Task Speaking => _session.Speaking;
@@ -79,7 +79,7 @@ internal sealed class DashScopeTalk : ISocketTalk
 
     private async ValueTask RunAsync(DashScopeCommand.Run run)
     {
-        var task = new DashScopeTask(run.TaskId);
+        var task = new DashScopeTask(run.TaskId) { IsTimed = run.IsTimed };
         try
         {
             if (task.Add(run.Text ?? "") is { } tooLong)
@@ -87,7 +87,7 @@ internal sealed class DashScopeTalk : ISocketTalk
                 throw tooLong;
             }
 
-            await _session.PrepareAsync(run.Output, run.Gain);
+            await _session.PrepareAsync(run.Output, run.Gain, run.IsTimed);
         }
         catch (SpeechException e)
         {
@@ -143,7 +143,7 @@ internal sealed class DashScopeTalk : ISocketTalk
         return (happened, task) switch
         {
             (_, null) or (SpeechEvent.Rejected, _) => ValueTask.CompletedTask, // It came at the last moment of a task that is over.
-            (SpeechEvent.Started, _) => _tell(DashScopeMessages.Sentence(task.Id, "sentence-begin")),
+            (SpeechEvent.Started, _) => SentencesOf(task).BeginAsync(),
             (SpeechEvent.Finished, _) => FinishAsync(task),
             (SpeechEvent.Failed failed, _) => EndAsync(task, DashScopeMessages.Failed(task.Id, task.Failure ?? failed.Error)),
             _ => EndAsync(task, DashScopeMessages.Failed(task.Id, task.Failure ?? DashScopeTask.Wrong("The task was cancelled.", "Run it again."))),
@@ -152,7 +152,7 @@ internal sealed class DashScopeTalk : ISocketTalk
 
     private async ValueTask FinishAsync(DashScopeTask task)
     {
-        await _tell(DashScopeMessages.Sentence(task.Id, "sentence-end", task.Characters, task.Text));
+        await SentencesOf(task).EndAsync();
         await EndAsync(task, DashScopeMessages.Finished(task.Id, task.Characters));
     }
 
@@ -164,6 +164,11 @@ internal sealed class DashScopeTalk : ISocketTalk
         return _tell(message);
     }
 
-    private ValueTask SendAsync(ReadOnlyMemory<byte> sound) => Volatile.Read(ref _task) is { } task
-        ? _send(DashScopeMessages.Sentence(task.Id, "sentence-synthesis", task.Characters), sound) : ValueTask.CompletedTask;
+    private ValueTask SendAsync(ReadOnlyMemory<byte> sound, double seconds) =>
+        Volatile.Read(ref _task) is { } task ? SentencesOf(task).SoundAsync(sound, seconds) : ValueTask.CompletedTask;
+
+    private ValueTask SaidAsync(SpokenSegment segment, double seconds) =>
+        Volatile.Read(ref _task) is { } task ? SentencesOf(task).SaidAsync(segment, seconds) : ValueTask.CompletedTask;
+
+    private DashScopeSentences SentencesOf(DashScopeTask task) => task.Sentences ??= new DashScopeSentences(task, _tell, _send);
 }

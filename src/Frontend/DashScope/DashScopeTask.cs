@@ -17,6 +17,12 @@ internal sealed class DashScopeTask(string id)
 
     public string Id => id;
 
+    /// <summary>Whether to tell when words are said.</summary>
+    public bool IsTimed { get; init; }
+
+    /// <summary>Null until the first.</summary>
+    public DashScopeSentences? Sentences { get; set; }
+
     /// <summary>Whether its text has ended.</summary>
     public bool IsWritten { get; set; }
 

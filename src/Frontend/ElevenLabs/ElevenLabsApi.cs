@@ -47,11 +47,12 @@ internal static class ElevenLabsApi
         var idle = Number(query["inactivity_timeout"]) is { } seconds ? Math.Clamp(seconds, 1, MaxIdleSeconds) : DefaultIdleSeconds;
         var request = new SpeakRequest { SpeakerId = voice, Seed = Seed(Number(query["seed"])) };
         string? format = query["output_format"];
+        var isTimed = query["sync_alignment"].ToString().Equals("true", StringComparison.OrdinalIgnoreCase);
         return SpeechSockets.TalkAsync(
             context,
             MaxMessageBytes,
             connection => new ElevenLabsTalk(
-                connection, request, () => ElevenLabsFormat.Read(format), synthesis, encoders, TimeSpan.FromSeconds(idle), time, logger),
+                connection, request, () => ElevenLabsFormat.Read(format), isTimed, synthesis, encoders, TimeSpan.FromSeconds(idle), time, logger),
             "POST /v1/text-to-speech/{voice}/stream");
     }
 

@@ -9,7 +9,7 @@ internal static class ElevenLabsFormat
 {
     public const string Default = "mp3_44100_128";
 
-    private const string Examples = "mp3_44100_128, mp3_22050_32, pcm_16000, pcm_24000, wav_44100 or opus_48000_64";
+    private const string Examples = "mp3_44100_128, mp3_22050_32, pcm_16000, pcm_24000, ulaw_8000, alaw_8000, wav_44100 or opus_48000_64";
 
     /// <summary>What a name means.</summary>
     /// <exception cref="SpeechException">It is unknown, or cannot be had.</exception>
@@ -23,6 +23,8 @@ internal static class ElevenLabsFormat
             "pcm" => AudioFormat.Pcm,
             "wav" => AudioFormat.Wav,
             "opus" => AudioFormat.Opus,
+            "ulaw" => AudioFormat.Ulaw,
+            "alaw" => AudioFormat.Alaw,
             _ => (AudioFormat?)null,
         };
         var isWellFormed = parts.Length is 2 or 3 && parts.Skip(1).All(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out _));

@@ -32,9 +32,10 @@ internal static class ElevenLabsMessages
         return new ElevenLabsMessage(text, flush, speed);
     }
 
-    /// <summary>A piece of sound; when its words are said is not known.</summary>
-    public static byte[] Sound(ReadOnlyMemory<byte> sound) => JsonSerializer.SerializeToUtf8Bytes(
-        new { audio = Convert.ToBase64String(sound.Span), isFinal = (bool?)null, normalizedAlignment = (object?)null, alignment = (object?)null }, Json);
+    /// <summary>A piece of sound.</summary>
+    /// <param name="alignment">Null where it is not known. What is told is the text as it was read out, in both places.</param>
+    public static byte[] Sound(ReadOnlyMemory<byte> sound, ElevenLabsAlignment? alignment) => JsonSerializer.SerializeToUtf8Bytes(
+        new { audio = Convert.ToBase64String(sound.Span), isFinal = (bool?)null, normalizedAlignment = alignment, alignment }, Json);
 
     public static byte[] Final() => JsonSerializer.SerializeToUtf8Bytes(
         new { audio = (string?)null, isFinal = true, normalizedAlignment = (object?)null, alignment = (object?)null }, Json);

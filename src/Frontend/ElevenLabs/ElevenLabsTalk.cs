@@ -12,6 +12,7 @@ internal sealed class ElevenLabsTalk : ISocketTalk
 {
     private readonly SocketConnection _connection;
     private readonly EncodedSession _session;
+    private readonly ElevenLabsSound _sound;
     private readonly SpeakRequest _request;
     private readonly Func<AudioOutput> _output;
     private bool _hasBegun;
@@ -20,13 +21,14 @@ internal sealed class ElevenLabsTalk : ISocketTalk
 
     /// <param name="request">Everything but text and speed.</param>
     /// <param name="output">Throws what is wrong with the format, which is told when the first message came.</param>
+    /// <param name="isTimed">Whether to send all sound with the times of its characters.</param>
     public ElevenLabsTalk(
-        SocketConnection connection, SpeakRequest request, Func<AudioOutput> output, ISynthesis synthesis, AudioEncoders encoders, TimeSpan textIdle,
+        SocketConnection connection, SpeakRequest request, Func<AudioOutput> output, bool isTimed, ISynthesis synthesis, AudioEncoders encoders, TimeSpan textIdle,
         TimeProvider time, ILogger<SpeechSession> logger)
     {
         (_connection, _request, _output) = (connection, request, output);
-        _session = new EncodedSession(
-            synthesis, encoders, TellAsync, sound => connection.SendTextAsync(ElevenLabsMessages.Sound(sound)), textIdle, time, logger, connection.Gone);
+        _sound = new ElevenLabsSound(connection.SendTextAsync) { IsTimed = isTimed };
+        _session = new EncodedSession(synthesis, encoders, TellAsync, (sound, _) => _sound.AddAsync(sound), _sound.SaidAsync, textIdle, time, logger, connection.Gone);
     }
 
     public Task Speaking => _session.Speaking;
@@ -61,7 +63,7 @@ internal sealed class ElevenLabsTalk : ISocketTalk
 
         if (!_hasBegun)
         {
-            await _session.PrepareAsync(_output(), gain: 1);
+            await _session.PrepareAsync(_output(), gain: 1, _sound.IsTimed);
             _hasBegun = true;
             await _session.TakeAsync(new SpeechCommand.Begin(_request with { Speed = message.Speed }));
         }
@@ -88,6 +90,7 @@ internal sealed class ElevenLabsTalk : ISocketTalk
         switch (happened)
         {
             case SpeechEvent.Finished:
+                await _sound.FinishAsync();
                 await EndAsync();
                 break;
             case SpeechEvent.Failed { Error.Code: SpeechErrorCodes.TextEmpty } when _isWritten:

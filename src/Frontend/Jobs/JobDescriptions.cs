@@ -20,7 +20,7 @@ internal static class JobDescriptions
     {
         endpoint.WithDescription(
             "An item has text and optionally task_id, name (of the output; default {task_id}.wav, task_id being the item's number when left "
-            + "out), voice, mode (sft, zero_shot, cross_lingual or instruct), instruction, emotion, dialect, format (wav, pcm, flac, mp3, aac or opus), sample_rate, seed, speed and chapter. Instead of items there may be texts, voices and "
+            + "out), voice, mode (sft, zero_shot, cross_lingual or instruct), instruction, emotion, dialect, format (" + AudioFormats.List + "), sample_rate, seed, speed and chapter. Instead of items there may be texts, voices and "
             + "styles: every text in every voice in every style. Fields beside items, or in the query, are defaults for all items; assembly (wav, flac or m4b), title, author and "
             + "pause ask for one sound of all items, webhook, webhook_secret and webhook_events for calls when something has ended. Plain text and books are split as split says. The "
             + "same id, or Idempotency-Key, with the same items again answers the job there is.");

@@ -13,6 +13,7 @@ internal sealed record JobView(
     JobItemsView Items,
     [property: JsonPropertyName("max_in_flight")] [property: Description("Items under way at the same time on each worker.")] int MaxInFlight,
     [property: Description("Why the job stopped by itself.")] [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Problem,
+    [property: Description("What its items are waiting for, where that may take until tomorrow.")] [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Waiting,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JobAssemblyView? Assembly,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JobWebhookView? Webhook)
 {
@@ -24,6 +25,7 @@ internal sealed record JobView(
         new JobItemsView(job.Counts.Total, job.Counts.Pending, job.Counts.Running, job.Counts.Done, job.Counts.Failed),
         job.Header.InFlight,
         job.Problem,
+        job.Waiting,
         JobAssemblyView.Of(job),
         JobWebhookView.Of(job));
 

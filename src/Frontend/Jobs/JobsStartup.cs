@@ -4,6 +4,7 @@ using CosyOrleans.Service.Jobs.Input;
 using CosyOrleans.Service.Jobs.Local;
 using CosyOrleans.Service.Nodes;
 using CosyOrleans.Service.Synthesis;
+using CosyOrleans.Service.Tenants;
 using CosyOrleans.Service.Voices;
 
 namespace CosyOrleans.Frontend.Jobs;
@@ -26,7 +27,8 @@ internal static class JobsStartupExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>(),
             encoders: provider.GetRequiredService<AudioEncoders>(),
-            options: provider.GetRequiredService<JobsOptions>()));
+            options: provider.GetRequiredService<JobsOptions>(),
+            charges: provider.GetRequiredService<JobCharges>()));
         services.AddSingleton<IJobs>(provider => provider.GetRequiredService<LocalJobs>());
         services.AddHostedService<JobsStartup>();
     }

@@ -69,5 +69,14 @@ internal static class BodyBudgetExtensions
     }
 
     /// <inheritdoc cref="BodyBudget.Charge"/>
-    public static void ChargeBody(this HttpRequest request) => request.HttpContext.Features.GetRequiredFeature<BodyBudget>().Charge(request);
+    /// <exception cref="BadHttpRequestException">It says itself that it is larger than it may be, however much room there is.</exception>
+    public static void ChargeBody(this HttpRequest request)
+    {
+        if (request.ContentLength > request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize)
+        {
+            throw new BadHttpRequestException("The body is too large.", StatusCodes.Status413PayloadTooLarge);
+        }
+
+        request.HttpContext.Features.GetRequiredFeature<BodyBudget>().Charge(request);
+    }
 }

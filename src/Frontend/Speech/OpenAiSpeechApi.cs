@@ -18,7 +18,7 @@ internal static class OpenAiSpeechApi
         new("model", FieldType.Text, "The model of /v1/models, or tts-1, tts-1-hd or gpt-4o-mini-tts for whichever is loaded."),
         new("input", FieldType.Text, "What to speak.") { Required = true },
         new("voice", FieldType.Reference, "A voice of /v1/audio/voices, as text or as {\"id\": …}.") { Required = true },
-        new("response_format", FieldType.Text, "mp3 (default, as OpenAI has it), opus (in Ogg), aac and pcm (16-bit little-endian mono) are streamed while they are being generated; "
+        new("response_format", FieldType.Text, "mp3 (default, as OpenAI has it), opus (in Ogg), aac, pcm (16-bit little-endian mono), ulaw and alaw (G.711, 8000 Hz) are streamed while they are being generated; "
             + "wav and flac come as a whole, with their length. mp3, opus, aac and flac need ffmpeg where the server runs.")
         {
             Values = AudioFormats.Names,

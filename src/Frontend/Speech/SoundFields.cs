@@ -10,7 +10,7 @@ internal static class SoundFields
     private const string SampleRateName = "sample_rate";
 
     public static Field SampleRate { get; } = new(
-        SampleRateName, FieldType.Integer, $"Samples per second: {string.Join(", ", AudioOutput.SampleRates)} (opus: not 22050 and 44100). Left out: the model's own.");
+        SampleRateName, FieldType.Integer, $"Samples per second: {string.Join(", ", AudioOutput.SampleRates)} (opus: not 22050 and 44100; ulaw and alaw: 8000 alone). Left out: the model's own.");
 
     /// <summary>What the fields ask for; what is wrong with it, or cannot be had on this machine, is noted in the values.</summary>
     public static async ValueTask<AudioOutput> ReadAsync(FieldValues values, string field, AudioFormat whenLeftOut, AudioEncoders encoders)

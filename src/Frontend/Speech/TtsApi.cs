@@ -31,7 +31,7 @@ internal static class TtsApi
         {
             Default = "true",
         },
-        new("format", FieldType.Text, "pcm: 16-bit little-endian mono. flac, mp3, aac (in ADTS frames) and opus (in Ogg) need ffmpeg where the server runs. Left out: pcm for a stream, otherwise wav.")
+        new("format", FieldType.Text, "pcm: 16-bit little-endian mono. ulaw and alaw: G.711 of telephones, a byte for each sample at 8000 Hz. flac, mp3, aac (in ADTS frames) and opus (in Ogg) need ffmpeg where the server runs. Left out: pcm for a stream, otherwise wav.")
         {
             Values = AudioFormats.Names,
         },

@@ -8,6 +8,7 @@ using CosyOrleans.Service.Nodes;
 using CosyOrleans.Service.Synthesis;
 using CosyOrleans.Service.Tenants;
 using CosyOrleans.Service.Voices;
+using Microsoft.Extensions.Logging;
 
 namespace CosyOrleans.Grains.Client;
 
@@ -30,7 +31,14 @@ public static class ClusterServiceExtensions
         services.AddSingleton<INodes, ClusterNodes>();
         services.AddSingleton<IVoices, ClusterVoices>();
         services.AddSingleton<IJobs, ClusterJobs>();
-        services.AddSingleton<ClusterUsage>();
+        services.AddClusterUsage(provider => provider.GetRequiredService<ClusterConnection>().Grains);
+    }
+
+    /// <param name="grains">The way to the grains; null while there is none.</param>
+    internal static void AddClusterUsage(this IServiceCollection services, Func<IServiceProvider, IGrainFactory?> grains)
+    {
+        services.AddSingleton(provider => new ClusterUsage(
+            () => grains(provider), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ClusterUsage>>()));
         services.AddSingleton<IUsage>(provider => provider.GetRequiredService<ClusterUsage>());
         services.AddHostedService(provider => provider.GetRequiredService<ClusterUsage>());
     }

@@ -3,6 +3,7 @@ using CosyOrleans.Grains.Routing;
 using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Jobs;
 using CosyOrleans.Service.Jobs.Assembly;
+using CosyOrleans.Service.Tenants;
 using CosyOrleans.Service.Webhooks;
 using CosyOrleans.Service.Synthesis;
 using Microsoft.Extensions.Logging;
@@ -28,6 +29,7 @@ public sealed partial class BatchJobGrain : Grain, IBatchJobGrain, IRemindable
     private readonly AudioEncoders _encoders;
     private readonly WorkerDirectory _workers;
     private readonly WebhookSender _sender;
+    private readonly JobCharges _charges;
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
@@ -47,10 +49,11 @@ public sealed partial class BatchJobGrain : Grain, IBatchJobGrain, IRemindable
         AudioEncoders encoders,
         WorkerDirectory workers,
         WebhookSender sender,
+        JobCharges charges,
         TimeProvider time,
         ILoggerFactory loggers)
     {
-        _sender = sender;
+        (_sender, _charges) = (sender, charges);
         (_stored, _options, _synthesis, _encoders, _workers, _time, _loggers) = (stored, options, synthesis, encoders, workers, time, loggers);
         _writes = new SharedWrites<BatchJobState>(stored);
         _logger = loggers.CreateLogger<BatchJobGrain>();
@@ -81,7 +84,7 @@ public sealed partial class BatchJobGrain : Grain, IBatchJobGrain, IRemindable
         get
         {
             var counts = _progress.Count(State.Header!.Items, _runs.Running);
-            return new JobStatus(State.Header, State.Phase, counts, State.Phase.IsFinished() ? State.Since : null, null) { Assembly = Assembly?.StateIn(State.Phase), Webhook = Callbacks?.State };
+            return new JobStatus(State.Header, State.Phase, counts, State.Phase.IsFinished() ? State.Since : null, null) { Assembly = Assembly?.StateIn(State.Phase), Webhook = Callbacks?.State, Waiting = _runs.Waiting };
         }
     }
 
@@ -298,7 +301,7 @@ public sealed partial class BatchJobGrain : Grain, IBatchJobGrain, IRemindable
             change => OnTurnAsync(() => Publish(change)),
             Calls,
             abort);
-        var work = new JobWork(header.Id, _synthesis, _encoders, Outputs, _time, _loggers.CreateLogger<JobWork>());
+        var work = new JobWork(header.Id, _synthesis, _encoders, Outputs, _time, _loggers.CreateLogger<JobWork>(), _charges.Of(header));
         return new JobRun(header, store, work, () => header.InFlight * Math.Max(_workers.Workers.Count(worker => worker.IsAvailable), 1), Assembly);
     }
 

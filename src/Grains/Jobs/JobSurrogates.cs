@@ -120,7 +120,8 @@ public record struct JobHeaderSurrogate(
     [property: Id(2)] int Items,
     [property: Id(3)] int InFlight,
     [property: Id(4)] string Digest,
-    [property: Id(5)] string? Plan);
+    [property: Id(5)] string? Plan,
+    [property: Id(6)] string? Key);
 
 [RegisterConverter]
 public sealed class JobHeaderConverter : IConverter<JobHeader, JobHeaderSurrogate>
@@ -128,10 +129,11 @@ public sealed class JobHeaderConverter : IConverter<JobHeader, JobHeaderSurrogat
     public JobHeader ConvertFromSurrogate(in JobHeaderSurrogate from) => new(from.Id, from.Created, from.Items, from.InFlight, from.Digest)
     {
         Plan = from.Plan is null ? null : JsonSerializer.Deserialize<JobPlan>(from.Plan, JobJson.Options),
+        Key = from.Key,
     };
 
     public JobHeaderSurrogate ConvertToSurrogate(in JobHeader from) => new(
-        from.Id, from.Created, from.Items, from.InFlight, from.Digest, from.Plan is null ? null : JsonSerializer.Serialize(from.Plan, JobJson.Options));
+        from.Id, from.Created, from.Items, from.InFlight, from.Digest, from.Plan is null ? null : JsonSerializer.Serialize(from.Plan, JobJson.Options), from.Key);
 }
 
 [GenerateSerializer, Immutable, Alias("cosy.JobStatus")]
@@ -144,7 +146,8 @@ public record struct JobStatusSurrogate(
     [property: Id(5)] DateTimeOffset? Finished,
     [property: Id(6)] string? Problem,
     [property: Id(7)] string? Assembly,
-    [property: Id(8)] string? Webhook);
+    [property: Id(8)] string? Webhook,
+    [property: Id(9)] string? Waiting);
 
 [RegisterConverter]
 public sealed class JobStatusConverter : IConverter<JobStatus, JobStatusSurrogate>
@@ -157,13 +160,15 @@ public sealed class JobStatusConverter : IConverter<JobStatus, JobStatusSurrogat
         {
             Assembly = from.Assembly is null ? null : JsonSerializer.Deserialize<AssemblyState>(from.Assembly, JobJson.Options),
             Webhook = from.Webhook is null ? null : JsonSerializer.Deserialize<WebhookState>(from.Webhook, JobJson.Options),
+            Waiting = from.Waiting,
         };
     }
 
     public JobStatusSurrogate ConvertToSurrogate(in JobStatus from) => new(
         from.Header, (int)from.Phase, from.Counts.Running, from.Counts.Done, from.Counts.Failed, from.Finished, from.Problem,
         from.Assembly is null ? null : JsonSerializer.Serialize(from.Assembly, JobJson.Options),
-        from.Webhook is null ? null : JsonSerializer.Serialize(from.Webhook, JobJson.Options));
+        from.Webhook is null ? null : JsonSerializer.Serialize(from.Webhook, JobJson.Options),
+        from.Waiting);
 }
 
 [GenerateSerializer, Immutable, Alias("cosy.JobReply")]

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using CosyOrleans.Grains.Client;
 using CosyOrleans.Service.Tenants;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -7,11 +6,13 @@ using Microsoft.Extensions.Logging;
 namespace CosyOrleans.Grains.Tenants;
 
 /// <summary>
-/// The usage of keys through all frontends of a cluster, added up by a grain for each key. Where that does not answer at once,
-/// this frontend goes by what it has seen itself: nothing that wants to be spoken waits for one grain.
+/// The usage of keys through all frontends of a cluster, and through the silos, which speak what jobs say; added up by a grain for each
+/// key. Where that does not answer at once, this process goes by what it has seen itself: nothing that wants to be spoken waits for
+/// one grain.
 /// </summary>
+/// <param name="cluster">The way to the grains; null while there is none.</param>
 /// <param name="patience">How long a grain may take; null for 200 ms.</param>
-public sealed partial class ClusterUsage(ClusterConnection cluster, TimeProvider time, ILogger<ClusterUsage> logger, TimeSpan? patience = null) : BackgroundService, IUsage
+public sealed partial class ClusterUsage(Func<IGrainFactory?> cluster, TimeProvider time, ILogger<ClusterUsage> logger, TimeSpan? patience = null) : BackgroundService, IUsage
 {
     private static readonly TimeSpan UsualPatience = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan BetweenReports = TimeSpan.FromSeconds(1);
@@ -62,6 +63,18 @@ public sealed partial class ClusterUsage(ClusterConnection cluster, TimeProvider
         return isKnown ? refusal : counted.Own.BeginSpeech(key.Limits, time.GetUtcNow());
     }
 
+    public async ValueTask<UsageRefusal?> CheckSoundAsync(ApiKey key, CancellationToken cancellationToken)
+    {
+        if (key.Limits.AudioMinutesPerDay is not { } minutes)
+        {
+            return null;
+        }
+
+        var counted = Of(key);
+        var (isKnown, refusal) = await AskAsync(key.Id, counted, grain => grain.CheckSound(minutes), cancellationToken);
+        return isKnown && refusal is not null ? refusal : counted.Own.CheckSound(key.Limits, time.GetUtcNow());
+    }
+
     public void Produced(ApiKey key, double seconds) => Of(key).Own.Produced(seconds, time.GetUtcNow());
 
     public void EndSpeech(ApiKey key) => Of(key).Own.EndSpeech(time.GetUtcNow());
@@ -70,7 +83,7 @@ public sealed partial class ClusterUsage(ClusterConnection cluster, TimeProvider
     internal async Task ReportAsync(CancellationToken cancellationToken) => await Task.WhenAll(_keys.Select(async key =>
     {
         var report = key.Value.Own.Report(time.GetUtcNow());
-        if ((report == key.Value.Told && report.Running == 0) || cluster.Grains is not { } grains)
+        if ((report == key.Value.Told && report.Running == 0) || cluster() is not { } grains)
         {
             return;
         }
@@ -106,7 +119,7 @@ public sealed partial class ClusterUsage(ClusterConnection cluster, TimeProvider
     private async ValueTask<(bool IsKnown, UsageRefusal? Refusal)> AskAsync(
         string id, Counted counted, Func<IKeyUsageGrain, Task<RefusalMessage?>> ask, CancellationToken cancellationToken)
     {
-        if (cluster.Grains is not { } grains || !counted.IsTrusted(time))
+        if (cluster() is not { } grains || !counted.IsTrusted(time))
         {
             return (false, null);
         }

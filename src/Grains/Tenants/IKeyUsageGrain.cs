@@ -12,6 +12,10 @@ public interface IKeyUsageGrain : IGrainWithStringKey
     [Alias("BeginSpeech")]
     Task<RefusalMessage?> BeginSpeech(string frontend, int running, int? minutesPerDay, int? concurrent);
 
+    /// <summary>As <see cref="Service.Tenants.KeyUsage.CheckSound"/>; null where some is left.</summary>
+    [Alias("CheckSound")]
+    Task<RefusalMessage?> CheckSound(int minutesPerDay);
+
     /// <summary>As <see cref="Service.Tenants.KeyUsage.Report"/>.</summary>
     [Alias("Report")]
     Task Report(string frontend, int running, int day, double seconds);

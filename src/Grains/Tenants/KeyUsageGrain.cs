@@ -39,6 +39,9 @@ public sealed partial class KeyUsageGrain(
     public Task<RefusalMessage?> BeginSpeech(string frontend, int running, int? minutesPerDay, int? concurrent) => Task.FromResult(RefusalMessage.From(
         _usage.BeginSpeech(new KeyLimits(AudioMinutesPerDay: minutesPerDay, Concurrent: concurrent), frontend, running, time.GetUtcNow())));
 
+    public Task<RefusalMessage?> CheckSound(int minutesPerDay) =>
+        Task.FromResult(RefusalMessage.From(_usage.CheckSound(new KeyLimits(AudioMinutesPerDay: minutesPerDay), time.GetUtcNow())));
+
     public Task Report(string frontend, int running, int day, double seconds)
     {
         _usage.Report(frontend, new UsageReport(running, DateOnly.FromDayNumber(day), seconds), time.GetUtcNow());

@@ -13,9 +13,13 @@ internal static class CacheKey
     /// <summary>Characters of a longer text are many seconds of sound, all of which are held while they are made.</summary>
     public const int LongestText = 2000;
 
-    /// <summary>Whether a request means the same sound whenever it is asked, and somebody is waiting for it.</summary>
+    /// <summary>
+    /// Whether a request means the same sound whenever it is asked, and somebody is waiting for it. Whatever is wrong with one must
+    /// be in its key, so that it is not found, or lead to whoever speaks, who says so.
+    /// </summary>
     public static bool Suits(SpeakRequest request) =>
-        request is { Seed: not null, Resume: null, TextInput: null, Unreadable.Count: 0, Lane: SpeechLane.Interactive, Text: null or { Length: <= LongestText } };
+        request is { Seed: not null, Resume: null, TextInput: null, Unreadable.Count: 0, Lane: SpeechLane.Interactive, Text: null or { Length: <= LongestText } }
+        && (request.TaskId is null || SpeakRequestRules.IsTaskId(request.TaskId));
 
     /// <param name="fingerprint">Of the model, the engine and their settings.</param>
     /// <param name="voice">Of the catalogue, under the name by which it is stored; null for any other.</param>

@@ -103,7 +103,12 @@ public sealed class AudioEncoders
         return (await _ffmpeg.EncodersAsync(file)).Contains(encoder) ? null : FormatErrors.WithoutEncoder(format, encoder);
     }
 
-    private static PlainEncoding Native(AudioFormat format, int sampleRate, bool whole) => new(format == AudioFormat.Wav, sampleRate, whole);
+    private static ISoundEncoding Native(AudioFormat format, int sampleRate, bool whole) => format switch
+    {
+        AudioFormat.Ulaw => new TelephoneEncoding(G711Law.Mu),
+        AudioFormat.Alaw => new TelephoneEncoding(G711Law.A),
+        _ => new PlainEncoding(format == AudioFormat.Wav, sampleRate, whole),
+    };
 
     private ISoundEncoding ByProgram(AudioFormat format, int sampleRate, bool whole)
     {

@@ -28,6 +28,9 @@ public sealed class JobRun(JobHeader header, IJobStore store, JobWork work, Func
         }
     }
 
+    /// <summary>What items under way are waiting for, where that may take long; null otherwise.</summary>
+    public string? Waiting => Running.Count > 0 ? work.Waiting : null;
+
     public bool IsRunning(int number)
     {
         lock (_gate)

@@ -15,6 +15,9 @@ public sealed class JobRuns(Func<CancellationToken, Task<JobRun>> create, Func<T
     /// <summary>Numbers of the items under way; for a moment also of those whose end is recorded already.</summary>
     public IReadOnlyList<int> Running => _run?.Running ?? [];
 
+    /// <summary>What items under way are waiting for, where that may take long; null otherwise.</summary>
+    public string? Waiting => _run?.Waiting;
+
     /// <summary>Whether no run is under way.</summary>
     public bool IsIdle
     {

@@ -45,6 +45,9 @@ public sealed record JobHeader(string Id, DateTimeOffset Created, int Items, int
 {
     /// <summary>What it does beside its items; null for nothing.</summary>
     public JobPlan? Plan { get; init; }
+
+    /// <summary>The id of the key that ordered it, to which its sound is charged; null where none did.</summary>
+    public string? Key { get; init; }
 }
 
 /// <summary>How many items are where. The total is their sum.</summary>
@@ -56,6 +59,9 @@ public sealed record JobStatus(JobHeader Header, JobPhase Phase, JobCounts Count
 {
     /// <summary>What became of the one sound of all items; null where none was ordered.</summary>
     public AssemblyState? Assembly { get; init; }
+
+    /// <summary>What items of a job that runs are waiting for, where that may take long; null otherwise.</summary>
+    public string? Waiting { get; init; }
 
     /// <summary>How far the receiver of its calls is told; null where there is none.</summary>
     public WebhookState? Webhook { get; init; }

@@ -8,9 +8,15 @@ namespace CosyOrleans.Service.Jobs;
 
 /// <summary>Takes one item of a job to its end: done, or failed with its reason.</summary>
 /// <param name="jobId">Named in the log.</param>
+/// <param name="charge">To whom its sound is charged; null for nobody.</param>
 public sealed partial class JobWork(
-    string jobId, ISynthesis synthesis, AudioEncoders encoders, JobOutputs outputs, TimeProvider time, ILogger<JobWork> logger)
+    string jobId, ISynthesis synthesis, AudioEncoders encoders, JobOutputs outputs, TimeProvider time, ILogger<JobWork> logger, JobCharge? charge = null)
 {
+    private volatile string? _waiting;
+
+    /// <summary>What items are waiting for, where that may take until tomorrow; null otherwise.</summary>
+    public string? Waiting => _waiting;
+
     /// <summary>Returns when the end of the item is recorded.</summary>
     /// <param name="drain">Ends waiting for the next attempt.</param>
     /// <param name="abort">Ends speaking as well.</param>
@@ -70,13 +76,30 @@ public sealed partial class JobWork(
         }
     }
 
+    private async Task CheckAsync(CancellationToken abort)
+    {
+        try
+        {
+            await (charge?.CheckAsync(abort) ?? Task.CompletedTask);
+            _waiting = null;
+        }
+        catch (SpeechException usedUp)
+        {
+            _waiting = usedUp.Message;
+            throw;
+        }
+    }
+
     private async Task<JobOutput> SpeakAsync(JobItem item, CancellationToken abort)
     {
         try
         {
+            await CheckAsync(abort);
             using var encoder = await encoders.OpenAsync(new AudioOutput(item.Format, item.SampleRate));
             await using var speech = await synthesis.SpeakAsync(item.ToRequest() with { Tenant = TenantScope.Of(jobId).Tenant }, abort);
-            return await outputs.WriteAsync(item, encoder.Encode(speech, whole: true), abort);
+            var output = await outputs.WriteAsync(item, encoder.Encode(speech, whole: true), abort);
+            charge?.Spoke(output.Seconds ?? 0);
+            return output;
         }
         catch (Exception e) when (e is not (SpeechException or OperationCanceledException))
         {

@@ -121,9 +121,9 @@ public sealed class PublicDownload(Func<IPAddress, bool> isAllowed, TimeSpan lim
         {
             return await Dns.GetHostAddressesAsync(host, cancellationToken);
         }
-        catch (SocketException)
+        catch (Exception e) when (e is SocketException or ArgumentException)
         {
-            return [];
+            return []; // No such name, or an address that is none.
         }
     }
 

@@ -142,7 +142,8 @@ internal sealed class SpeakRequestRules(ILoadedModel model, VoiceProfile? catalo
                 "Make the voice again from its recording with this model."));
         }
 
-        if (request is { Resume: not null, VoiceVersion: null })
+        // As long as nothing was heard the version may be open: a worker that was lost may never have said it.
+        if (request is { Resume: { FrameNumber: > 0 } or { Checkpoint: not null }, VoiceVersion: null })
         {
             _violations.Add(new Violation(
                 SpeechErrorCodes.ResumeInvalid,
@@ -169,16 +170,13 @@ internal sealed class SpeakRequestRules(ILoadedModel model, VoiceProfile? catalo
         }
     }
 
+    /// <summary>Whether a speech can have this name.</summary>
+    internal static bool IsTaskId(string task) => task.Length is > 0 and <= SpeakLimits.MaxTaskIdLength && char.IsAsciiLetterOrDigit(task[0])
+        && task.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
+
     private void CheckTaskId(string? task)
     {
-        if (task is null)
-        {
-            return;
-        }
-
-        var fits = task.Length is > 0 and <= SpeakLimits.MaxTaskIdLength && char.IsAsciiLetterOrDigit(task[0])
-            && task.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
-        if (!fits)
+        if (task is not null && !IsTaskId(task))
         {
             Wrong(
                 $"task_id {Quoted.Value(task)} cannot be used as a name.",

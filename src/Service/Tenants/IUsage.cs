@@ -9,7 +9,10 @@ public interface IUsage
     /// <summary>Counts a speech as under way until <see cref="EndSpeech"/>; null where it may begin. One that is refused is not counted.</summary>
     ValueTask<UsageRefusal?> BeginSpeechAsync(ApiKey key, CancellationToken cancellationToken);
 
-    /// <summary>Sound left the server.</summary>
+    /// <summary>Whether any sound of the day is left; null where there is. Counts nothing.</summary>
+    ValueTask<UsageRefusal?> CheckSoundAsync(ApiKey key, CancellationToken cancellationToken);
+
+    /// <summary>Sound left the server, or became the output of a job.</summary>
     /// <param name="seconds">0 or more.</param>
     void Produced(ApiKey key, double seconds);
 

@@ -33,6 +33,9 @@ public sealed partial class KeyRing(KeyFile file, TimeProvider time, ILogger<Key
         return key.Opens(text?.Secret ?? presented) && key.Revoked is null ? key : null;
     }
 
+    /// <summary>The key of an id, whether or not it still opens anything; null where there is none.</summary>
+    public ApiKey? Known(string id) => Current().GetValueOrDefault(id);
+
     /// <summary>Whether a key that was found earlier still opens something.</summary>
     public bool IsValid(ApiKey key) => Current().TryGetValue(key.Id, out var now) && now.Revoked is null && now.SecretSha256 == key.SecretSha256;
 

@@ -35,16 +35,28 @@ public sealed class KeyUsage(TimeSpan? silence = null)
         return null;
     }
 
+    /// <summary>Whether any sound of the day is left.</summary>
+    public UsageRefusal? CheckSound(KeyLimits limits, DateTimeOffset now)
+    {
+        var day = UsageReport.DayOf(now);
+        if (limits.AudioMinutesPerDay is not { } minutes || SecondsOf(day).Sum(reported => reported.Seconds) < 60.0 * minutes)
+        {
+            return null;
+        }
+
+        var midnight = new DateTimeOffset(day.AddDays(1).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+        return new UsageRefusal(UsageLimit.AudioMinutesPerDay, minutes, midnight - now);
+    }
+
     /// <summary>Whether a speech may begin on a server.</summary>
     /// <param name="running">Speeches under way on that server, this one included; they count from then on, until it reports others.</param>
     public UsageRefusal? BeginSpeech(KeyLimits limits, string server, int running, DateTimeOffset now)
     {
         var day = UsageReport.DayOf(now);
         Forget(day, now);
-        if (limits.AudioMinutesPerDay is { } minutes && SecondsOf(day).Sum(reported => reported.Seconds) >= 60.0 * minutes)
+        if (CheckSound(limits, now) is { } usedUp)
         {
-            var midnight = new DateTimeOffset(day.AddDays(1).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
-            return new UsageRefusal(UsageLimit.AudioMinutesPerDay, minutes, midnight - now);
+            return usedUp;
         }
 
         if (limits.Concurrent is { } most && running + RunningElsewhere(server, now) > most)

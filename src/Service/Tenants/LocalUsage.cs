@@ -78,6 +78,9 @@ public sealed partial class LocalUsage(string data, TimeProvider time, ILogger<L
     public ValueTask<UsageRefusal?> BeginSpeechAsync(ApiKey key, CancellationToken cancellationToken) =>
         new(Of(key.Id).BeginSpeech(key.Limits, time.GetUtcNow()));
 
+    public ValueTask<UsageRefusal?> CheckSoundAsync(ApiKey key, CancellationToken cancellationToken) =>
+        new(Of(key.Id).CheckSound(key.Limits, time.GetUtcNow()));
+
     public void Produced(ApiKey key, double seconds) => Of(key.Id).Produced(seconds, time.GetUtcNow());
 
     public void EndSpeech(ApiKey key) => Of(key.Id).EndSpeech(time.GetUtcNow());

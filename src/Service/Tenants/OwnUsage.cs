@@ -38,6 +38,14 @@ public sealed class OwnUsage(string server)
         }
     }
 
+    public UsageRefusal? CheckSound(KeyLimits limits, DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            return _usage.CheckSound(limits, now);
+        }
+    }
+
     /// <summary>Counts a speech whether or not it may begin; returns how many are under way with it.</summary>
     public int Reserve(DateTimeOffset now)
     {

@@ -5,13 +5,14 @@ using CosyOrleans.Service.Jobs.Input;
 namespace CosyOrleans.Service.Tenants;
 
 /// <summary>The jobs as one tenant sees them: its own and no others.</summary>
-public sealed class TenantJobs(IJobs jobs, TenantScope scope) : IJobs
+/// <param name="key">To which the sound of new jobs is charged; null for none.</param>
+public sealed class TenantJobs(IJobs jobs, TenantScope scope, ApiKey? key = null) : IJobs
 {
     /// <exception cref="Errors.SpeechException">It cannot be stored.</exception>
     public async Task<JobSubmission> SubmitAsync(JobOrder order, CancellationToken cancellationToken)
     {
         var own = scope.Own(order.Header.Id) ?? throw new ArgumentException($"{order.Header.Id} is no id that anybody can give.", nameof(order));
-        var submission = await jobs.SubmitAsync(order.Named(own), cancellationToken);
+        var submission = await jobs.SubmitAsync(order.Named(own).ChargedTo(key?.Id), cancellationToken);
         return submission with { Job = Named(submission.Job) };
     }
 

@@ -81,22 +81,10 @@ public sealed partial class JobCallbacks(
         {
             while (true)
             {
-                await foreach (var happened in feed.ReadAsync(null, stop))
+                // Somebody may have asked again for what has been told by now.
+                if (IsPending(status()))
                 {
-                    if (plan.Items && (happened.Item is null || happened.Item.Number == State.Next))
-                    {
-                        await TellItemsAsync(stop);
-                    }
-                }
-
-                var job = status();
-                if (job.Finished is { } at && at != State.Told)
-                {
-                    await TellItemsAsync(stop);
-                    var problem = await TellAsync(WebhookBody.OfJob(job), stop);
-                    // After a retry all items are told again.
-                    Save(new WebhookState { Told = at, Problem = problem });
-                    feed.Refresh();
+                    await TellAllAsync(stop);
                 }
 
                 lock (_gate)
@@ -119,6 +107,27 @@ public sealed partial class JobCallbacks(
         catch (Exception e)
         {
             LogStopped(e, Path.GetFileName(folder));
+        }
+    }
+
+    private async Task TellAllAsync(CancellationToken stop)
+    {
+        await foreach (var happened in feed.ReadAsync(null, stop))
+        {
+            if (plan.Items && (happened.Item is null || happened.Item.Number == State.Next))
+            {
+                await TellItemsAsync(stop);
+            }
+        }
+
+        var job = status();
+        if (job.Finished is { } at && at != State.Told)
+        {
+            await TellItemsAsync(stop);
+            var problem = await TellAsync(WebhookBody.OfJob(job), stop);
+            // After a retry all items are told again.
+            Save(new WebhookState { Told = at, Problem = problem });
+            feed.Refresh();
         }
     }
 

@@ -10,7 +10,7 @@ internal sealed class DashScopeClient(TalkingClient client) : IDisposable
 
     public TalkingClient Connection => client;
 
-    public static async Task<DashScopeClient> ConnectAsync(CosyServer server, string path = "/api-ws/v1/inference") => new(await TalkingClient.ConnectAsync(server, path));
+    public static async Task<DashScopeClient> ConnectAsync(Uri server, string path = "/api-ws/v1/inference") => new(await TalkingClient.ConnectAsync(server, path));
 
     public Task RunAsync(string task, object parameters) => client.SendAsync(new
     {

@@ -48,7 +48,7 @@ public sealed class DashScopeMessagesTests
         var text = string.Concat(Enumerable.Repeat(unit, 5000));
         var messages = new[]
         {
-            DashScopeMessages.Sentence(text, "sentence-end", int.MaxValue, text),
+            DashScopeMessages.Sentence(text, "sentence-end", int.MaxValue, int.MaxValue, text),
             DashScopeMessages.Failed(text, SpeechException.Invalid([new Violation("X", text, text)])),
             DashScopeMessages.Started(text),
             DashScopeMessages.Finished(text, int.MaxValue),

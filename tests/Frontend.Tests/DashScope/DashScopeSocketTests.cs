@@ -8,6 +8,8 @@ public sealed class DashScopeSocketTests : IAsyncLifetime
 {
     private static readonly object Pcm = new { voice = "ben", format = "pcm", sample_rate = 24000, seed = 7, volume = 50, rate = 1.0, pitch = 1.0, text_type = "PlainText", type = 0 };
 
+    private static readonly object Timed = new { voice = "ben", format = "pcm", sample_rate = 24000, seed = 7, word_timestamp_enabled = true };
+
     private readonly CosyServer _server = new();
 
     public Task InitializeAsync() => _server.InitializeAsync();
@@ -48,6 +50,64 @@ public sealed class DashScopeSocketTests : IAsyncLifetime
         }
 
         await client.FinishAsync("t");
+    }
+
+    [Fact]
+    public async Task Talk_WordTimestamps_AreThoseOfTheTask()
+    {
+        using var client = await DashScopeClient.ConnectAsync(_server);
+        await client.RunAsync("t", Timed);
+        await client.EventAsync("t", "task-started");
+        await client.ContinueAsync("t", new { text = "One two. Thr" });
+        await client.ContinueAsync("t", new { text = "ee four" });
+        await client.ContinueAsync("t", new { flush = true });
+        await client.ContinueAsync("t", new { text = "你好 six" });
+        await client.FinishAsync("t");
+        var (sound, ends) = await TimedAsync(client, "t");
+
+        Assert.Equal(CosyServer.Bytes(_server.Model.ExpectedWritten("One two. Three four 你好 six", "ben", 7)), sound);
+        Assert.Equal(["One two.", "Three four", "你好 six"], ends.Select(end => end.Text));
+        Assert.Equal(["One 0-3", "two. 4-8", "Three 0-5", "four 6-10", "你 0-1", "好 1-2", "six 3-6"], ends.SelectMany(end => end.Words).Select(word => $"{word.Text} {word.Begin}-{word.End}"));
+        // A word of this model is 100 ms long, and each sentence goes on where the one before ended: the sound of the task is the origin.
+        Assert.Equal([0, 200, 400], ends.Select(end => end.Words[0].BeginTime));
+        Assert.Equal([200, 400, 600], ends.Select(end => end.Words[^1].EndTime));
+        Assert.Equal([200, 400, 600], ends.Select(end => end.Milliseconds)); // Each is told behind its last sample.
+        Assert.All(ends.SelectMany(end => end.Words), word => Assert.True(word.BeginTime < word.EndTime));
+    }
+
+    [Fact]
+    public async Task Talk_WordTimestampsOfALongSentence_AreToldInSeveralShortEvents()
+    {
+        using var client = await DashScopeClient.ConnectAsync(_server);
+        var text = string.Join(' ', Enumerable.Range(0, 90).Select(i => $"\"word\"{i}")) + " " + string.Concat(Enumerable.Repeat("😀", 1000)) + " end.";
+        await client.RunAsync(new string('t', 64), Timed);
+        await client.EventAsync(new string('t', 64), "task-started");
+        await client.ContinueAsync(new string('t', 64), new { text });
+        await client.FinishAsync(new string('t', 64));
+        var (_, ends) = await TimedAsync(client, new string('t', 64));
+
+        Assert.InRange(ends.Count, 3, 10);
+        var words = ends.SelectMany(end => end.Words).ToList();
+        Assert.Equal(92, words.Count);
+        Assert.Equal(text.Split(' ')[..90], words.Take(90).Select(word => word.Text));
+        Assert.Equal("end.", words[^1].Text);
+        Assert.All(words.Zip(words.Skip(1)), pair => Assert.True(pair.First.EndTime <= pair.Second.BeginTime));
+        foreach (var end in ends.Where(end => end.Words.All(word => word.Text.Length < 100))) // The text of the other is cut.
+        {
+            Assert.All(end.Words, word => Assert.Equal(word.Text, end.Text[word.Begin..word.End]));
+        }
+    }
+
+    [FfmpegFact]
+    public async Task Talk_WordTimestampsOfMp3_AreTheSame()
+    {
+        using var client = await DashScopeClient.ConnectAsync(_server);
+        await client.RunAsync("t", new { voice = "ben", format = "mp3", sample_rate = 22050, word_timestamp_enabled = true });
+        await client.EventAsync("t", "task-started");
+        await client.ContinueAsync("t", new { text = "One two. Three four." });
+        await client.FinishAsync("t");
+        var (_, ends) = await TimedAsync(client, "t");
+        Assert.Equal([(0, 200), (200, 400)], ends.Select(end => (end.Words[0].BeginTime, end.Words[^1].EndTime)));
     }
 
     [FfmpegFact]
@@ -166,4 +226,43 @@ public sealed class DashScopeSocketTests : IAsyncLifetime
         await client.RunAsync(new string('x', 5000), new { format = "midi" });
         await client.EventAsync();
     }
+
+    /// <summary>The sound of a task, and its sentences with the milliseconds of sound (as samples) that were sent before the end of each was told.</summary>
+    private static async Task<(byte[] Sound, List<Sentence> Ends)> TimedAsync(DashScopeClient client, string task)
+    {
+        using var sound = new MemoryStream();
+        List<Sentence> ends = [];
+        var isOpen = false;
+        while (await client.EventAsync() is var (name, happened, piece) && name != "task-finished")
+        {
+            Assert.Equal(task, happened.GetProperty("header").GetProperty("task_id").GetString());
+            var output = happened.GetProperty("payload").GetProperty("output");
+            var index = output.GetProperty("sentence").GetProperty("index").GetInt32();
+            if (name == "sentence-synthesis" && !isOpen) // What an encoder had held back.
+            {
+                Assert.Equal(ends.Count - 1, index);
+                continue;
+            }
+
+            Assert.Equal((ends.Count, name != "sentence-begin"), (index, isOpen));
+            isOpen = name != "sentence-end";
+            sound.Write(piece ?? []);
+            if (name == "sentence-end")
+            {
+                ends.Add(new Sentence(
+                    output.GetProperty("original_text").GetString()!,
+                    (int)(sound.Length / 48),
+                    [.. output.GetProperty("sentence").GetProperty("words").EnumerateArray().Select(word => new Word(
+                        word.GetProperty("text").GetString()!, word.GetProperty("begin_index").GetInt32(), word.GetProperty("end_index").GetInt32(),
+                        word.GetProperty("begin_time").GetInt32(), word.GetProperty("end_time").GetInt32()))]));
+            }
+        }
+
+        Assert.False(isOpen);
+        return (sound.ToArray(), ends);
+    }
+
+    private sealed record Sentence(string Text, int Milliseconds, IReadOnlyList<Word> Words);
+
+    private sealed record Word(string Text, int Begin, int End, int BeginTime, int EndTime);
 }

@@ -34,7 +34,7 @@ public sealed class ApiDocumentTests(CosyServer server) : IClassFixture<CosyServ
         Assert.Equal(0.5, schema.GetProperty("properties").GetProperty("speed").GetProperty("minimum").GetDouble());
         var responses = operation.GetProperty("responses");
         var sound = responses.GetProperty("200");
-        Assert.Equal(["audio/aac", "audio/flac", "audio/mpeg", "audio/ogg; codecs=opus", "audio/pcm", "audio/wav"], sound.GetProperty("content").EnumerateObject().Select(type => type.Name).Order());
+        Assert.Equal(["audio/aac", "audio/basic", "audio/flac", "audio/mpeg", "audio/ogg; codecs=opus", "audio/pcm", "audio/wav", "audio/x-alaw-basic"], sound.GetProperty("content").EnumerateObject().Select(type => type.Name).Order());
         Assert.Contains("X-Seed", sound.GetProperty("headers").EnumerateObject().Select(header => header.Name));
         Assert.True(responses.GetProperty("429").GetProperty("headers").TryGetProperty("Retry-After", out _));
         foreach (var status in new[] { "400", "413", "415", "429", "500", "503" })

@@ -221,7 +221,7 @@ public sealed class SpeechSocketTests : IAsyncLifetime
     public async Task Connect_AndSayNothing_IsPinged()
     {
         using var tcp = new TcpClient();
-        var stream = await UpgradeAsync(tcp, "/v1/tts/ws");
+        var stream = await UpgradeAsync(_server, tcp, "/v1/tts/ws");
 
         const byte ping = 0x89;
         var frame = new byte[1];
@@ -230,21 +230,57 @@ public sealed class SpeechSocketTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Connect_AndNeverAnswerAGoodbye_IsLeft()
+    public async Task Connect_AndNeverAnswerAGoodbye_IsLeftAfterTheTimeThatWasSet()
     {
-        using var tcp = new TcpClient();
-        var stream = await UpgradeAsync(tcp, "/v1/text-to-speech/amy/stream-input?output_format=pcm_24000");
+        await using var patient = new CosyServer { Settings = new Dictionary<string, string> { ["WebSocket:GoodbyeSeconds"] = "60" } };
+        await patient.InitializeAsync();
+        var (leftByOther, other) = await LeaveAsync(patient);
+        var (left, tcp) = await LeaveAsync(_server); // One second.
+        using (other)
+        {
+            using (tcp)
+            {
+                // That of the other server began first: where the setting meant nothing, it would end first.
+                Assert.Same(left, await Task.WhenAny(left, leftByOther, Task.Delay(TimeSpan.FromSeconds(30))));
+                Assert.False(leftByOther.IsCompleted);
+            }
+        }
+    }
+
+    /// <summary>A connection that the server has said goodbye on, and that does not answer: completes when the server has left it.</summary>
+    private static async Task<(Task Left, TcpClient Connection)> LeaveAsync(CosyServer server)
+    {
+        var tcp = new TcpClient();
+        var stream = await UpgradeAsync(server, tcp, "/v1/text-to-speech/amy/stream-input?output_format=pcm_24000");
         var end = """{"text":""}"""u8.ToArray(); // After which the server closes.
         byte[] frame = [0x81, (byte)(0x80 | end.Length), 0, 0, 0, 0, .. end]; // Masked with nothing.
         await stream.WriteAsync(frame);
+        var header = new byte[2];
+        do
+        {
+            await stream.ReadExactlyAsync(header);
+            await stream.ReadExactlyAsync(new byte[header[1]]);
+        }
+        while (header[0] != 0x88); // The goodbye.
 
-        var ended = stream.CopyToAsync(Stream.Null); // To the end of the connection, or its reset.
-        Assert.Same(ended, await Task.WhenAny(ended, Task.Delay(TimeSpan.FromMinutes(1))));
+        return (LeftAsync(), tcp);
+
+        async Task LeftAsync()
+        {
+            try
+            {
+                await stream.CopyToAsync(Stream.Null);
+            }
+            catch (IOException)
+            {
+                // A reset ends it as well.
+            }
+        }
     }
 
-    private async Task<NetworkStream> UpgradeAsync(TcpClient tcp, string path)
+    private static async Task<NetworkStream> UpgradeAsync(CosyServer server, TcpClient tcp, string path)
     {
-        var address = _server.Client.BaseAddress!;
+        var address = server.Client.BaseAddress!;
         await tcp.ConnectAsync(address.Host, address.Port);
         var stream = tcp.GetStream();
         await stream.WriteAsync(Encoding.ASCII.GetBytes(

@@ -83,5 +83,5 @@ public sealed class ClusterUsageTests(ClusterUsageTests.OneSilo cluster) : Usage
         Assert.True(TimeProvider.System.GetElapsedTime(asked) < TimeSpan.FromSeconds(1));
     }
 
-    private ClusterUsage Another() => new(cluster.Cluster.Frontend.GetRequiredService<ClusterConnection>(), TimeProvider.System, NullLogger<ClusterUsage>.Instance, patience: TimeSpan.FromSeconds(30));
+    private ClusterUsage Another() => new(() => cluster.Cluster.Frontend.GetRequiredService<ClusterConnection>().Grains, TimeProvider.System, NullLogger<ClusterUsage>.Instance, patience: TimeSpan.FromSeconds(30));
 }

@@ -21,7 +21,7 @@ public sealed class JobFormatTests : IAsyncLifetime
         var seconds = service.Model.Expected("One two.", "amy", 5, streaming: false).Length / 24000.0;
 
         await _bench.SubmitAsync(
-            $$"""{"sample_rate":16000,"seed":5,"items":[{{string.Join(',', AudioFormats.Names.Select(name => $$"""{"text":"One two.","format":"{{name}}"}"""))}}]}""");
+            $$"""{"sample_rate":16000,"seed":5,"items":[{{string.Join(',', AudioFormats.Names.Select(name => $$"""{"text":"One two.","format":"{{name}}"{{(name.EndsWith("law", StringComparison.Ordinal) ? ",\"sample_rate\":8000" : "")}}}"""))}}]}""");
         var status = await _bench.WhenAsync("job");
 
         Assert.Equal((JobPhase.Completed, AudioFormats.Names.Count), (status.Phase, status.Counts.Done));
@@ -33,6 +33,12 @@ public sealed class JobFormatTests : IAsyncLifetime
             if (name == "pcm")
             {
                 Assert.Equal(seconds * 32000, sound.Length);
+                continue;
+            }
+
+            if (name is "ulaw" or "alaw")
+            {
+                Assert.Equal(seconds * 8000, sound.Length);
                 continue;
             }
 

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Outbound;
 using CosyOrleans.Service.Tests.Jobs;
@@ -63,6 +65,30 @@ public sealed class PublicDownloadTests
         Assert.Contains("not on the public internet", refused.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("http://127.0.0.2:{0}/")]
+    [InlineData("http://2130706434:{0}/")]
+    [InlineData("http://[::ffff:127.0.0.2]:{0}/")]
+    public async Task Fetch_RedirectedToWhereOnlyThisMachineGets_IsRefusedBeforeAnyConnection(string target)
+    {
+        using var closed = new TcpListener(IPAddress.IPv6Any, 0);
+        closed.Server.DualMode = true;
+        closed.Start();
+        using var open = new TcpListener(IPAddress.Loopback, 0);
+        open.Start();
+        var location = string.Format(CultureInfo.InvariantCulture, target, ((IPEndPoint)closed.LocalEndpoint).Port);
+        var redirecting = RedirectAsync(open, location);
+        // As if this one address were public, and none of the others that lead here.
+        using var download = new PublicDownload(address => address.Equals(IPAddress.Loopback), TimeSpan.FromSeconds(20), TimeProvider.System);
+
+        var fetch = download.FetchAsync($"http://127.0.0.1:{((IPEndPoint)open.LocalEndpoint).Port}/x", 1000, default);
+        await redirecting.WaitAsync(TestService.Patience);
+        var refused = await Assert.ThrowsAsync<SpeechException>(() => fetch);
+
+        Assert.Contains("not on the public internet", refused.Message, StringComparison.Ordinal);
+        Assert.False(closed.Pending());
+    }
+
     [Fact]
     public async Task Fetch_FromWhoNeverAnswers_EndsInTimeAndKeepsOthersOut()
     {
@@ -84,5 +110,13 @@ public sealed class PublicDownloadTests
         {
             Assert.Contains("within 20 seconds", (await Assert.ThrowsAsync<SpeechException>(() => fetch.WaitAsync(TestService.Patience))).Message, StringComparison.Ordinal);
         }
+    }
+
+    private static async Task RedirectAsync(TcpListener listener, string location)
+    {
+        using var client = await listener.AcceptTcpClientAsync();
+        await using var stream = client.GetStream();
+        await stream.ReadAtLeastAsync(new byte[1024], 1);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 302 Found\r\nLocation: {location}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
     }
 }

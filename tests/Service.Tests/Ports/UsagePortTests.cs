@@ -58,6 +58,21 @@ public abstract class UsagePortTests
     }
 
     [Fact]
+    public async Task CheckSound_CountsNothingAndIsRefusedWhenTheDayIsUsedUp()
+    {
+        var key = Key(new KeyLimits(AudioMinutesPerDay: 1, Concurrent: 1));
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Null(await Usage.CheckSoundAsync(key, default));
+        }
+
+        Assert.Null(await Usage.BeginSpeechAsync(key, default));
+        Usage.Produced(key, 60);
+
+        await EventuallyAsync(async () => (await Usage.CheckSoundAsync(key, default))?.Limit == UsageLimit.AudioMinutesPerDay);
+    }
+
+    [Fact]
     public async Task Key_WithoutLimits_IsNeverRefused()
     {
         var key = Key(KeyLimits.None);

@@ -70,6 +70,19 @@ public sealed class CatalogueSpeechTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Speak_ResumedBeforeAnythingWasHeard_TakesTheNewestVersion()
+    {
+        _catalogue.Save("eva", 1);
+        _catalogue.Save("eva", 2);
+
+        // As after a worker that was asked first and never answered.
+        await using var speech = await _service.SpeakAsync(Request("eva") with { Resume = new SpeechResumption(0, 0, null) });
+
+        Assert.Equal(2, speech.Details.VoiceVersion);
+        Assert.Equal(Expected("eva", 2), await ReadAsync(speech));
+    }
+
+    [Fact]
     public async Task Speak_ResumedWithoutAVersion_IsRefusedBecauseTheVoiceMightChange()
     {
         _catalogue.Save("eva", 1);

@@ -24,6 +24,9 @@ public sealed class JobOrder : IDisposable
     /// <summary>The same order under another id.</summary>
     public JobOrder Named(string id) => new(Folder, Header with { Id = id });
 
+    /// <summary>The same order, to be charged to a key; null for none.</summary>
+    public JobOrder ChargedTo(string? key) => new(Folder, Header with { Key = key });
+
     /// <summary>The items, in order.</summary>
     public IEnumerable<JobItem> Items() =>
         File.ReadLines(Path.Combine(Folder, ItemsName)).Select(line => JsonSerializer.Deserialize<JobItem>(line, JobJson.Options)!);

@@ -76,13 +76,14 @@ internal sealed class JobPlanRules(JobsOptions options, JobOffer offer, JobViola
             }
         }
 
-        if (defaults.Pause is not (null or (>= 0 and <= MaxPause)))
+        var isPause = defaults.Pause is null or (>= 0 and <= MaxPause);
+        if (!isPause)
         {
             Wrong(string.Create(CultureInfo.InvariantCulture, $"pause is {defaults.Pause:R}, outside 0 to {MaxPause} seconds."), $"Give 0 to {MaxPause} seconds, or leave it out.");
         }
 
         var plan = new AssemblyPlan(format) { Title = defaults.Title, Author = defaults.Author };
-        return defaults.Pause is { } pause ? plan with { Pause = pause } : plan;
+        return isPause && defaults.Pause is { } pause ? plan with { Pause = pause } : plan; // The plan is written before all that is wrong is told.
     }
 
     private WebhookPlan? Webhook(JobDefaults defaults)

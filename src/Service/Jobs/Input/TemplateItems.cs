@@ -27,7 +27,7 @@ internal sealed class TemplateItems
             throw new JobInputException($"{list} is no list of 1 to {MaxEach:N0} parts.", $"Give {list} as a list such as {Example(list)}.");
         }
 
-        _lists[list] = [.. document.RootElement.EnumerateArray().Select((part, index) => Read(list, part, index + 1))];
+        _lists[list] = [.. document.RootElement.EnumerateArray().Select((part, index) => ReadUnicode(list, part, index + 1))];
     }
 
     /// <exception cref="JobInputException">There are too many, or there is no text.</exception>
@@ -53,6 +53,20 @@ internal sealed class TemplateItems
         var id = string.Join('-', new[] { text.Name, voice.Name, style.Name }.Where(name => name.Length > 0));
         return OrderedItem.Of(
             $"Item {Quoted.Value(id)}", [.. text.Fields, .. voice.Fields, .. style.Fields, KeyValuePair.Create("task_id", (object?)id)]);
+    }
+
+    // An escaped half of a surrogate pair is found when it is read, and that happens more than once.
+    private static Part ReadUnicode(string list, JsonElement part, int number)
+    {
+        try
+        {
+            JsonSerializer.SerializeToUtf8Bytes(part);
+            return Read(list, part, number);
+        }
+        catch (Exception e) when (e is InvalidOperationException or JsonException)
+        {
+            throw Wrong(list, number, "holds text that is not valid Unicode");
+        }
     }
 
     private static Part Read(string list, JsonElement part, int number)

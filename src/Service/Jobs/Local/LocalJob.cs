@@ -60,7 +60,7 @@ internal sealed partial class LocalJob : IAsyncDisposable
     /// <summary>Its ids are the numbers of the journal's records.</summary>
     public JobFeed Feed { get; }
 
-    public JobStatus Status => _records.Status is var status && Header.Plan is not null
+    public JobStatus Status => _records.Status with { Waiting = _runs.Waiting } is var status && Header.Plan is not null
         ? status with { Assembly = _assembly?.StateIn(status.Phase), Webhook = _callbacks?.State }
         : status;
 

@@ -24,17 +24,20 @@ public sealed partial class LocalJobs : IJobs, IAsyncDisposable
     private readonly int? _inFlight;
     private readonly WebhookSender _sender;
     private readonly AudioEncoders _encoders;
+    private readonly JobCharges? _charges;
     private FileStream? _lock;
 
     /// <param name="data">The data folder.</param>
     /// <param name="inFlight">Items of each job under way at the same time; null for what the job says.</param>
     /// <param name="encoders">Those of the process; null where nothing else in it encodes.</param>
     /// <param name="options">Who may be told about jobs; null for the defaults.</param>
+    /// <param name="charges">To whom the sound of jobs is charged; null for nobody.</param>
     public LocalJobs(
-        string data, ISynthesis synthesis, TimeProvider time, ILoggerFactory loggers, int? inFlight = null, AudioEncoders? encoders = null, JobsOptions? options = null)
+        string data, ISynthesis synthesis, TimeProvider time, ILoggerFactory loggers, int? inFlight = null, AudioEncoders? encoders = null, JobsOptions? options = null,
+        JobCharges? charges = null)
     {
         _encoders = encoders ?? new AudioEncoders(new FormatOptions(), time);
-        _inFlight = inFlight;
+        (_inFlight, _charges) = (inFlight, charges);
         _sender = new WebhookSender(options ?? new JobsOptions(), time);
         (_folder, _synthesis, _time, _loggers) = (Path.Combine(data, "jobs"), synthesis, time, loggers);
         _logger = loggers.CreateLogger<LocalJobs>();
@@ -212,7 +215,7 @@ public sealed partial class LocalJobs : IJobs, IAsyncDisposable
 
     private LocalJob Open(string folder, JobHeader header)
     {
-        JobWork Work(JobOutputs outputs) => new(header.Id, _synthesis, _encoders, outputs, _time, _loggers.CreateLogger<JobWork>());
+        JobWork Work(JobOutputs outputs) => new(header.Id, _synthesis, _encoders, outputs, _time, _loggers.CreateLogger<JobWork>(), _charges?.Of(header));
         return _jobs[header.Id] = new LocalJob(folder, header, Work, _encoders, _sender, () => _inFlight ?? header.InFlight, _time, _logger);
     }
 
