@@ -36,7 +36,7 @@ internal static class LanguageModels
     public static Checkpoint Open() => Checkpoint.Open(Repository.Fixture("llm_v2/weights.safetensors"));
 
     public static TorchOptions Options(int decodeRows = 16, TorchPrecision precision = TorchPrecision.Float32, int positions = 16384) =>
-        new() { TestDevice.Device = TestDevice.Device, DecodeRows = decodeRows, Precision = precision, CachePositions = positions };
+        new() { Device = TestDevice.Device, DecodeRows = decodeRows, Precision = precision, CachePositions = positions };
 
     public static TorchLanguageModel Load(TorchOptions? options = null) => Load(Open(), Config, options ?? Options());
 
