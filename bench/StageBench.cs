@@ -1,3 +1,4 @@
+using CosyOrleans.Service.Nodes;
 using CosyVoice.Engine;
 
 namespace CosyVoice.Bench;
@@ -14,7 +15,7 @@ internal static class StageBench
     public static void Run(SpeechModelParts parts, Arguments arguments, BenchReport report)
     {
         // Shares are stated for the sizes that the operations were counted for.
-        var full = arguments is { Model: null, Generation: 2 };
+        var full = arguments is { Model: null, Generation: 2, Device: ComputeDevices.Processor };
         foreach (var batch in Batches)
         {
             var (step, machine) = Beside(arguments, () => LanguageModelBench.Step(parts.LanguageModel, batch));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CosyOrleans.Service.Nodes;
 using CosyVoice.Text;
 
 namespace CosyOrleans.Cli;
@@ -22,6 +23,23 @@ internal static class ModelOption
 
     /// <summary>What <see cref="ReferenceText"/> says.</summary>
     public static TextReading Reading(bool asReference) => asReference ? TextReading.Reference : TextReading.Spoken;
+
+    /// <summary>--device NAME.</summary>
+    public static Option<string> Device()
+    {
+        var option = new Option<string>("--device")
+        {
+            Description = "What the model computes on: cpu, cuda:0, cuda:1, … Default: cpu.", HelpName = "NAME", DefaultValueFactory = _ => ComputeDevices.Processor,
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string>() is { } name && ComputeDevices.WhyNot(name) is { } problem)
+            {
+                result.AddError($"--device: {problem}");
+            }
+        });
+        return option;
+    }
 
     /// <summary>--threads N.</summary>
     public static Option<int> Threads() => IntegerOption.Create(

@@ -15,6 +15,7 @@ internal static class ServeCommand
     {
         var model = ModelOption.Model();
         var threads = ModelOption.Threads();
+        var device = ModelOption.Device();
         var urls = new Option<string?>("--urls") { Description = "Addresses to listen on, separated by ';'.", HelpName = "URLS" };
         var port = IntegerOption.Create("--port", 1, 65535, 8080, "Port on 127.0.0.1, 1 to 65535.", "-p");
         var data = DataOption.Create();
@@ -31,7 +32,7 @@ internal static class ServeCommand
             Description = "More settings by name, such as -- --Synthesis:MaxRunning=4.", Arity = ArgumentArity.ZeroOrMore,
         };
 
-        var command = new Command("serve", "Speak over HTTP; a page is at the root.") { model, port, urls, threads, data, remote, keys, cluster, connection, asReference, settings };
+        var command = new Command("serve", "Speak over HTTP; a page is at the root.") { model, port, urls, threads, device, data, remote, keys, cluster, connection, asReference, settings };
         command.Validators.Add(result =>
         {
             if (result.GetValue(asReference) && result.GetValue(cluster))
@@ -43,6 +44,7 @@ internal static class ServeCommand
         {
             options.Model = result.GetValue(model)!;
             options.Threads = result.GetValue(threads);
+            options.Device = result.GetValue(device)!;
             options.Cluster = result.GetValue(cluster);
             options.ConnectionString = result.GetValue(connection) ?? options.ConnectionString;
             options.Data = result.GetValue(data)!;

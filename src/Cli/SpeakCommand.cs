@@ -38,14 +38,15 @@ internal static class SpeakCommand
         var data = DataOption.Create();
         var model = ModelOption.Model();
         var threads = ModelOption.Threads();
+        var device = ModelOption.Device();
         var url = ServerDesk.Url();
         var key = ServerDesk.Key();
 
         var command = new Command("speak", "Speak a text into a sound file.")
         {
-            text, output, rate, voice, mode, instruction, emotion, dialect, reference, transcript, seed, speed, stream, asReference, model, threads, data, url, key,
+            text, output, rate, voice, mode, instruction, emotion, dialect, reference, transcript, seed, speed, stream, asReference, model, threads, device, data, url, key,
         };
-        ServerDesk.Exclude(command, url, asReference, model, threads, data);
+        ServerDesk.Exclude(command, url, asReference, model, threads, device, data);
         command.SetAction(async (result, cancellation) =>
         {
             var words = result.GetValue(text) ?? [];
@@ -66,7 +67,7 @@ internal static class SpeakCommand
                 },
                 result.GetValue(url) is { Length: > 0 } servers
                     ? new ServerDesk(servers, result.GetValue(key))
-                    : new SpeechDesk(result.GetValue(model)!, result.GetValue(threads), result.GetValue(data)!) { Reading = ModelOption.Reading(result.GetValue(asReference)) },
+                    : new SpeechDesk(result.GetValue(model)!, result.GetValue(threads), result.GetValue(data)!) { Device = result.GetValue(device)!, Reading = ModelOption.Reading(result.GetValue(asReference)) },
                 result.GetValue(output)!,
                 result.GetValue(rate),
                 cancellation);

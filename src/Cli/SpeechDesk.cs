@@ -17,6 +17,9 @@ namespace CosyOrleans.Cli;
 /// <param name="Data">The data folder, where voices are looked up that the model does not have.</param>
 internal sealed record SpeechDesk(string Model, int Threads, string Data) : ISpeechDesk
 {
+    /// <summary>What the model computes on.</summary>
+    public string Device { get; init; } = ComputeDevices.Processor;
+
     /// <summary>What becomes of texts.</summary>
     public TextReading Reading { get; init; }
 
@@ -120,7 +123,7 @@ internal sealed record SpeechDesk(string Model, int Threads, string Data) : ISpe
     {
         try
         {
-            return EngineModel.Load(Model, Threads, maxConcurrent: 1, Reading);
+            return EngineModel.Load(Model, Threads, maxConcurrent: 1, Reading, Device);
         }
         catch (ModelLoadException error)
         {

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using CosyOrleans.Service;
+using CosyOrleans.Service.Nodes;
 
 namespace CosyOrleans.Frontend;
 
@@ -30,6 +31,10 @@ public sealed class FrontendOptions
     /// <summary>Threads of the engine. 0 (default) for all cores, at most 1,024.</summary>
     [Range(0, 1024)]
     public int Threads { get; set; }
+
+    /// <summary>What the model computes on: "cpu" (default), "cuda:0", "cuda:1", …</summary>
+    [Required(AllowEmptyStrings = false)]
+    public string Device { get; set; } = ComputeDevices.Processor;
 
     /// <summary>Speaks with the silos of a cluster; <see cref="Model"/> and <see cref="Threads"/> are not used then. Off by default.</summary>
     public bool Cluster { get; set; }

@@ -48,7 +48,7 @@ public sealed class SiloOptions
     [Required(AllowEmptyStrings = false)]
     public string Model { get; set; } = "";
 
-    /// <summary>Devices that speak, each with a model of its own, separated by ','. Only "cpu" so far. Default "cpu".</summary>
+    /// <summary>Devices that speak, each with a model of its own, separated by ',': "cpu", "cuda:0", "cuda:1", … Default "cpu".</summary>
     [Required(AllowEmptyStrings = false)]
     public string Devices { get; set; } = "cpu";
 

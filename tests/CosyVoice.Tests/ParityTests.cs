@@ -1,3 +1,4 @@
+using CosyVoice.Engine;
 using CosyVoice.Parity;
 
 namespace CosyVoice.Tests;
@@ -14,7 +15,7 @@ public sealed class ParityTests
         using var output = new StringWriter();
         var report = new ParityReport(output);
 
-        ParitySet.RunFolder(Repository.Fixture(folder), report);
+        ParitySet.RunFolder(Repository.Fixture(folder), () => new ProcessorBackend(Environment.ProcessorCount), report);
 
         Assert.True(report.Failed == 0, string.Join('\n', report.Failures));
         Assert.True(report.Passed > 0, output.ToString());

@@ -1,21 +1,16 @@
 using System.Text.Json;
 using CosyVoice.Engine;
-using CosyVoice.Kernels;
 using CosyVoice.Models;
-using CosyVoice.Weights;
 
 namespace CosyVoice.Parity;
 
 /// <summary>The flows of CosyVoice 2 and 3: encoder stages, the first call of the estimator from within, the solver's way, the mel.</summary>
 public static class FlowParity
 {
-    public static void Run(Fixture fixture, ParityReport report)
+    public static void Run(Fixture fixture, IStageBackend backend, ParityReport report)
     {
-        using var workers = new Workers(Environment.ProcessorCount);
         using var weights = fixture.Open("weights.safetensors");
-        var scope = new WeightScope(weights);
-        using var flow = new FlowModel(scope, ReadConfig(fixture.Config), workers, ReadNoise(fixture));
-        scope.ThrowIfIncomplete();
+        using var flow = (ITracedFlow)backend.LoadFlow(weights, ReadConfig(fixture.Config), ReadNoise(fixture));
         foreach (var one in fixture.Cases())
         {
             try

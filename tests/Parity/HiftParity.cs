@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using CosyVoice.Engine;
 using CosyVoice.Kernels;
 using CosyVoice.Models;
-using CosyVoice.Weights;
 
 namespace CosyVoice.Parity;
 
@@ -15,14 +15,11 @@ public static class HiftParity
 {
     private const double ExcitationTolerance = 2e-3; // fixtures' README, for sine waves and excitation
 
-    public static void Run(Fixture fixture, ParityReport report)
+    public static void Run(Fixture fixture, IStageBackend backend, ParityReport report)
     {
         using var weights = fixture.Open("weights.safetensors");
         using var noise = fixture.Open("noise.safetensors");
-        using var workers = new Workers(Environment.ProcessorCount);
-        var scope = new WeightScope(weights);
-        using var vocoder = new HiftVocoder(scope, ReadConfig(fixture.Config), workers);
-        scope.ThrowIfIncomplete();
+        using var vocoder = (ITracedVocoder)backend.LoadVocoder(weights, ReadConfig(fixture.Config));
         var table = noise.Tensors[vocoder.Reach.IsAll ? "sine_waves_uniform_noise" : "randn_noise"].ToFloats();
         foreach (var one in fixture.Cases())
         {
@@ -63,7 +60,7 @@ public static class HiftParity
 
     private static int[] Ints(JsonElement list) => [.. list.EnumerateArray().Select(item => item.GetInt32())];
 
-    private static void RunCase(HiftVocoder vocoder, FixtureCase one, float[] table, ParityReport report)
+    private static void RunCase(ITracedVocoder vocoder, FixtureCase one, float[] table, ParityReport report)
     {
         var shape = one.Shape("in.mel");
         using var mel = Tensor.From(Layout.Transpose(one.Floats("in.mel"), shape[1], shape[2]), shape[2], shape[1]);

@@ -10,13 +10,12 @@ namespace CosyVoice.Parity;
 /// <summary>llm_v2, llm_v3: the language model with its caches, decoding with recorded draws, and text-in streaming.</summary>
 internal static partial class LanguageModelParity
 {
-    public static void Run(Fixture fixture, ParityReport report)
+    public static void Run(Fixture fixture, IStageBackend backend, ParityReport report)
     {
         var config = ReadConfig(fixture.Config);
-        using var workers = new Workers(Environment.ProcessorCount);
         foreach (var one in fixture.Cases())
         {
-            using var model = new SpeechLanguageModel(fixture.Open("weights.safetensors"), config, workers);
+            using var model = (ITracedLanguageModel)backend.LoadLanguageModel(fixture.Open("weights.safetensors"), config);
             if (one.Name == "prefill_and_steps")
             {
                 Steps(one, model, config.Backbone, report);
@@ -49,12 +48,12 @@ internal static partial class LanguageModelParity
         };
     }
 
-    private static void Steps(FixtureCase one, SpeechLanguageModel model, Qwen2Config backbone, ParityReport report)
+    private static void Steps(FixtureCase one, ITracedLanguageModel model, Qwen2Config backbone, ParityReport report)
     {
         void Compare(string name, ReadOnlySpan<float> got) =>
             report.Compare(one.Name, name, got, one.Floats("out." + name), one.AbsoluteTolerance, one.RelativeTolerance);
 
-        using var cache = (KeyValueCache)model.CreateCache();
+        using var cache = model.CreateCache();
         LanguageModelInput[] prompt =
         [
             LanguageModelInput.Sos,
@@ -70,10 +69,12 @@ internal static partial class LanguageModelParity
         using var scores = model.Decode(hidden);
         Compare("prefill_logits_last", scores.Row(scores.Rows - 1));
         Compare("prefill_logits_first64cols", FirstColumns(scores, one.Shape("out.prefill_logits_first64cols")[^1]));
-        Compare("prefill_k_layer0", ByHead(cache.Keys(0), backbone));
-        Compare("prefill_v_layer0", ByHead(cache.Values(0), backbone));
-        Compare("prefill_k_last", ByHead(cache.Keys(backbone.Layers - 1), backbone));
-        Compare("prefill_v_last", ByHead(cache.Values(backbone.Layers - 1), backbone));
+        foreach (var (name, layer) in new[] { ("layer0", 0), ("last", backbone.Layers - 1) })
+        {
+            var (keys, values) = model.Remembered(cache, layer);
+            Compare($"prefill_k_{name}", ByHead(keys, backbone));
+            Compare($"prefill_v_{name}", ByHead(values, backbone));
+        }
 
         var (stepScores, stepHidden) = (new List<float>(), new List<float>());
         foreach (var token in one.Ints("in.forced_step_tokens"))
@@ -94,7 +95,7 @@ internal static partial class LanguageModelParity
         Compare("continuation_hidden", continued.Span);
     }
 
-    private static void Decoding(FixtureCase one, Fixture fixture, SpeechLanguageModel model, ParityReport report)
+    private static void Decoding(FixtureCase one, Fixture fixture, ILanguageModel model, ParityReport report)
     {
         var scale = Number(WeightFactor().Match(one.Note), 1);
         var endBias = Number(EndBias().Match(one.Note), 0);

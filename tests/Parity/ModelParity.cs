@@ -8,9 +8,9 @@ namespace CosyVoice.Parity;
 /// <summary>model_v2, model_v3: a complete model folder, from text or from given tokens to samples, whole and streamed.</summary>
 internal static class ModelParity
 {
-    public static void Run(Fixture fixture, ParityReport report)
+    public static void Run(Fixture fixture, IStageBackend backend, ParityReport report)
     {
-        var parts = ModelLoader.Load(fixture.File("model"), Environment.ProcessorCount, ReadNoise(fixture));
+        var parts = ModelLoader.Load(fixture.File("model"), backend, ReadNoise(fixture));
         using var model = new SpeechModel(parts);
         foreach (var one in fixture.Cases())
         {
@@ -151,7 +151,8 @@ internal static class ModelParity
             }
 
             report.CompareExact<int>(one.Name, $"chunk{index}", Plan(chunk), Plan(chunks[index], parts.Timing));
-            samples.AddRange(renderer.Render(tokens, chunk, CancellationToken.None));
+            using var mel = parts.Flow.Generate(renderer.Request(tokens, chunk));
+            samples.AddRange(renderer.Render(mel, chunk));
         }
 
         report.CompareExact<int>(one.Name, "chunks", [index], [chunks.Length]);

@@ -1,14 +1,23 @@
+using CosyOrleans.Service.Nodes;
 using CosyVoice.Parity;
 
-if (args is not [var path] || !Directory.Exists(path))
+const string usage = "usage: cosy parity DIR [--device NAME]";
+var (path, device) = args switch
 {
-    Console.Error.WriteLine(args is [var given]
-        ? $"There is no folder '{given}'. Give a folder that holds a fixture set: one sub-folder per stage, each with a manifest.json."
-        : "usage: cosy parity DIR");
+    [var only] => (only, ComputeDevices.Processor),
+    [var folder, "--device", var name] => (folder, name),
+    _ => ("", ""),
+};
+var problem = device.Length == 0 ? usage
+    : !Directory.Exists(path) ? $"There is no folder '{path}'. Give a folder that holds a fixture set: one sub-folder per stage, each with a manifest.json."
+    : ComputeDevices.WhyNot(device);
+if (problem != null)
+{
+    Console.Error.WriteLine(problem);
     return 2;
 }
 
 var report = new ParityReport(Console.Out);
-ParitySet.Run(path, report);
+ParitySet.Run(path, () => ComputeDevices.Open(device, Environment.ProcessorCount, new() { FlowRequests = 1 }), report);
 Console.WriteLine($"{report.Passed} passed, {report.Failed} failed");
 return report.Failed == 0 && report.Passed > 0 ? 0 : 1;

@@ -42,23 +42,26 @@ public sealed class ChunkSchedule
     /// <param name="ended">Whether no more follow.</param>
     public FlowChunk? Next(int available, bool ended)
     {
-        if (!IsReady(available, ended))
+        var chunk = Peek(available, ended);
+        if (chunk is { Finalize: false } hop)
         {
-            return null;
-        }
-
-        var hop = ThisHop;
-        var offset = _offset;
-        if (HasHop(available))
-        {
-            _offset += hop;
+            _offset = hop.Tokens - _lookAhead;
             _hop = Math.Min(_maximumHop, _hop * 2);
-            return new FlowChunk(offset + hop + _lookAhead, offset, Streaming: true, Finalize: false);
+        }
+        else if (IsReady(available, ended))
+        {
+            Done = true;
         }
 
-        Done = true;
-        return available == 0 ? null : new FlowChunk(available, offset, Streaming: false, Finalize: true);
+        return chunk;
     }
+
+    /// <summary>What <see cref="Next"/> would give.</summary>
+    public FlowChunk? Peek(int available, bool ended) =>
+        !IsReady(available, ended) ? null
+        : HasHop(available) ? new FlowChunk(_offset + ThisHop + _lookAhead, _offset, Streaming: true, Finalize: false)
+        : available == 0 ? null
+        : new FlowChunk(available, _offset, Streaming: false, Finalize: true);
 
     /// <summary>Whether <see cref="Next"/> would advance.</summary>
     public bool IsReady(int available, bool ended) => !Done && (ended || HasHop(available));

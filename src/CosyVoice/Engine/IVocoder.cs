@@ -31,7 +31,7 @@ public interface IVocoder : IDisposable
 /// <summary>Frames at either side that a frame is to be decoded with, so that a cut mel sounds like the whole.</summary>
 /// <param name="Before">Frames before it.</param>
 /// <param name="After">Frames behind it, those included whose pitch the excitation needs.</param>
-/// <param name="IsAll">Frames beyond have no influence at all: the samples are those of the whole mel, bit for bit.</param>
+/// <param name="IsAll">Frames beyond have no influence at all: the samples are those of the whole mel, bit for bit; on a device, but for the rounding of other shapes.</param>
 public readonly record struct VocoderReach(int Before, int After, bool IsAll);
 
 /// <summary>

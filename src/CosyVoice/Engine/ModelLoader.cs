@@ -1,15 +1,28 @@
 using CosyVoice.Kernels;
-using CosyVoice.Models;
 using CosyVoice.Weights;
 
 namespace CosyVoice.Engine;
 
-/// <summary>Builds a model from its folder, for this machine's processor.</summary>
+/// <summary>Builds a model from its folder.</summary>
 internal static class ModelLoader
 {
+    /// <param name="backend">Disposed with the model, and when loading fails.</param>
     /// <param name="noise">What the flow starts from; null: the reference's.</param>
     /// <exception cref="ModelLoadException">The folder holds no usable model; every problem is named.</exception>
-    public static SpeechModelParts Load(string path, int threads, FlowNoise? noise = null)
+    public static SpeechModelParts Load(string path, IStageBackend backend, FlowNoise? noise = null)
+    {
+        try
+        {
+            return LoadParts(path, backend, noise);
+        }
+        catch
+        {
+            backend.Dispose();
+            throw;
+        }
+    }
+
+    private static SpeechModelParts LoadParts(string path, IStageBackend backend, FlowNoise? noise)
     {
         if (VectorWidths.Problem is { } problem)
         {
@@ -17,8 +30,7 @@ internal static class ModelLoader
         }
 
         var directory = Try(path, [() => ModelDirectory.Open(path)])[0];
-        var workers = new Workers(threads);
-        var (languageModel, flow, vocoder) = LoadStages(directory, workers, noise);
+        var (languageModel, flow, vocoder) = LoadStages(directory, backend, noise);
         var config = directory.Config;
         return new SpeechModelParts
         {
@@ -37,31 +49,28 @@ internal static class ModelLoader
                 LookAheadTokens = config.Flow.PreLookaheadLength,
                 FramesPerToken = config.Flow.TokenMelRatio,
             },
-            Shared = [workers],
+            Shared = [backend],
         };
     }
 
     private static (ILanguageModel LanguageModel, IFlow Flow, IVocoder Vocoder) LoadStages(
-        ModelDirectory directory, Workers workers, FlowNoise? noise)
+        ModelDirectory directory, IStageBackend backend, FlowNoise? noise)
     {
         var config = directory.Config;
         var stages = Try<IDisposable>(directory.Path, [
-            () => new SpeechLanguageModel(directory.OpenLanguageModel(), config.LanguageModel, workers),
-            () => Read(directory.OpenFlow(), w => new FlowModel(w, config.Flow, workers, noise)),
-            () => Read(directory.OpenVocoder(), w => new HiftVocoder(w, config.Hift, workers)),
+            () => backend.LoadLanguageModel(directory.OpenLanguageModel(), config.LanguageModel),
+            () => Read(directory.OpenFlow(), checkpoint => backend.LoadFlow(checkpoint, config.Flow, noise)),
+            () => Read(directory.OpenVocoder(), checkpoint => backend.LoadVocoder(checkpoint, config.Hift)),
         ]);
         return ((ILanguageModel)stages[0], (IFlow)stages[1], (IVocoder)stages[2]);
     }
 
-    /// <summary>A stage that packs its weights: the file is needed no longer than that.</summary>
-    private static T Read<T>(Checkpoint checkpoint, Func<WeightScope, T> create)
+    /// <summary>A stage that copies its weights: the file is needed no longer than that.</summary>
+    private static T Read<T>(Checkpoint checkpoint, Func<Checkpoint, T> create)
     {
         using (checkpoint)
         {
-            var w = new WeightScope(checkpoint);
-            var stage = create(w);
-            w.ThrowIfIncomplete();
-            return stage;
+            return create(checkpoint);
         }
     }
 

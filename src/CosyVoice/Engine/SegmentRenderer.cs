@@ -27,21 +27,25 @@ internal sealed class SegmentRenderer : IDisposable
     /// <summary>Sees the new mel frames of a chunk, [frames, 80], before any change of speed.</summary>
     public Action<Tensor>? OnMel { get; init; }
 
-    /// <summary>The samples that the chunk completes.</summary>
+    /// <summary>Names the shape of the chunk's <see cref="Request"/>.</summary>
+    public int ShapeOf(FlowChunk chunk) => _flow.ShapeOf(_speaker.FlowPromptTokens.Length + chunk.Tokens, chunk.Finalize);
+
+    /// <summary>What the flow is asked for a chunk.</summary>
     /// <param name="tokens">The segment's speech tokens so far.</param>
-    public float[] Render(IReadOnlyList<int> tokens, FlowChunk chunk, CancellationToken cancellation)
+    public FlowRequest Request(IReadOnlyList<int> tokens, FlowChunk chunk) => new()
     {
-        using var mel = _flow.Generate(
-            new FlowRequest
-            {
-                Embedding = _speaker.Embedding,
-                PromptTokens = _speaker.FlowPromptTokens,
-                PromptMel = _speaker.PromptMel,
-                Tokens = tokens.Take(chunk.Tokens).ToArray(),
-                Streaming = chunk.Streaming,
-                Finalize = chunk.Finalize,
-            },
-            cancellation);
+        Embedding = _speaker.Embedding,
+        PromptTokens = _speaker.FlowPromptTokens,
+        PromptMel = _speaker.PromptMel,
+        Tokens = tokens.Take(chunk.Tokens).ToArray(),
+        Streaming = chunk.Streaming,
+        Finalize = chunk.Finalize,
+    };
+
+    /// <summary>The samples that the chunk completes.</summary>
+    /// <param name="mel">What the flow answered.</param>
+    public float[] Render(Tensor mel, FlowChunk chunk)
+    {
         var spoken = chunk.Offset * _framesPerToken;
         using var fresh = Tensor.From(mel.RowRange(spoken, mel.Rows - spoken), mel.Rows - spoken, mel.Columns);
         OnMel?.Invoke(fresh);

@@ -1,4 +1,5 @@
 using CosyVoice.Audio;
+using CosyVoice.Kernels;
 using CosyVoice.State;
 
 namespace CosyVoice.Engine;
@@ -9,6 +10,7 @@ internal sealed class Sequence(
     : IDisposable
 {
     private bool _begun; // Whether any sound of the segment exists.
+    private FlowChunk? _chunk; // Taken and not spoken yet.
 
     public SpeechRun Run { get; } = run;
 
@@ -35,15 +37,27 @@ internal sealed class Sequence(
     public SequenceNeeds Needs(double now) => new(
         Decoder.Ended ? 0 : Decoder.NextInputs().Length,
         IsNext && !Run.IsAhead && schedule.IsReady(Spoken.Count, Decoder.Ended),
-        Run.Urgency(now));
+        Run.Urgency(now))
+    {
+        Shape = schedule.Peek(Spoken.Count, Decoder.Ended) is { } chunk ? renderer.ShapeOf(chunk) : 0,
+    };
 
-    /// <summary>Turns the chunk that is ready into sound and hands it to the listener.</summary>
-    public void Speak(double now)
+    /// <summary>Takes the chunk that is ready: what the flow is to be asked, or null where the segment ends without more sound.</summary>
+    public FlowRequest? TakeChunk()
     {
         var tokens = Spoken;
-        if (schedule.Next(tokens.Count, Decoder.Ended) is { } chunk)
+        _chunk = schedule.Next(tokens.Count, Decoder.Ended);
+        return _chunk is { } chunk ? renderer.Request(tokens, chunk) : null;
+    }
+
+    /// <summary>Turns the chunk that was taken into sound and hands it to the listener.</summary>
+    /// <param name="mel">The flow's answer; null where nothing was asked.</param>
+    public void Speak(Tensor? mel, double now)
+    {
+        if (_chunk is { } chunk && mel is not null)
         {
-            var samples = renderer.Render(tokens, chunk, Run.Cancellation);
+            var tokens = Spoken;
+            var samples = renderer.Render(mel, chunk);
             EdgeFade.Apply(samples, Run.SampleRate, first: !_begun, last: chunk.Finalize);
             _begun |= samples.Length > 0;
             var end = chunk.Finalize ? chunk.Tokens : chunk.Tokens - renderer.LookAhead;

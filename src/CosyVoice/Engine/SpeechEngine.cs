@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using CosyVoice.Kernels;
 using CosyVoice.State;
 using CosyVoice.Text.Arriving;
 
@@ -29,7 +30,7 @@ public sealed class SpeechEngine : IDisposable
         _model = model;
         _options = options ?? new();
         _time = time ?? TimeProvider.System;
-        _scheduler = new Scheduler(_options.MaximumBatch, _options.MaximumInputs);
+        _scheduler = new Scheduler(_options.MaximumBatch, _options.MaximumInputs, model.Flow.BatchSize);
         _loop = new Thread(Loop) { Name = "speech engine", IsBackground = true };
         _loop.Start();
     }
@@ -131,9 +132,9 @@ public sealed class SpeechEngine : IDisposable
             StartSegments();
             var now = Now;
             var decision = _scheduler.Decide([.. _sequences.Select(sequence => sequence.Needs(now))]);
-            if (decision.Chunk >= 0)
+            if (decision.Chunks.Count > 0)
             {
-                Guard([_sequences[decision.Chunk]], sequences => sequences[0].Speak(Now));
+                Guard([.. decision.Chunks.Select(i => _sequences[i])], Speak);
             }
             else if (decision.Tokens.Count > 0)
             {
@@ -224,6 +225,20 @@ public sealed class SpeechEngine : IDisposable
         catch (Exception error)
         {
             End(run, error);
+        }
+    }
+
+    /// <summary>Turns a chunk of each into sound. Who is alone can be cancelled on the way.</summary>
+    private void Speak(Sequence[] sequences)
+    {
+        FlowRequest?[] requests = [.. sequences.Select(sequence => sequence.TakeChunk())];
+        var cancellation = sequences is [var only] ? only.Run.Cancellation : CancellationToken.None;
+        IReadOnlyList<FlowRequest> asked = [.. requests.OfType<FlowRequest>()];
+        var mels = new Queue<Tensor>(asked.Count > 0 ? _model.Flow.Generate(asked, cancellation) : []);
+        for (var i = 0; i < sequences.Length; i++)
+        {
+            using var mel = requests[i] is null ? null : mels.Dequeue();
+            Guard([sequences[i]], one => one[0].Speak(mel, Now));
         }
     }
 

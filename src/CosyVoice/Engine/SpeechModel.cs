@@ -23,12 +23,21 @@ public sealed class SpeechModel(SpeechModelParts parts, TextReading reading = Te
 
     internal ILanguageModel LanguageModel => _parts.LanguageModel;
 
+    internal IFlow Flow => _parts.Flow;
+
     /// <summary>Loads a model folder in the original layout for this machine's processor.</summary>
     /// <param name="threads">Threads that compute, at least 1.</param>
     /// <param name="reading">What becomes of the texts it is given.</param>
     /// <exception cref="ModelLoadException">The folder holds no usable model; every problem is named.</exception>
     public static SpeechModel Load(string directory, int threads, TextReading reading = TextReading.Spoken) =>
-        new(ModelLoader.Load(directory, threads), reading);
+        Load(directory, new ProcessorBackend(threads), reading);
+
+    /// <summary>Loads a model folder in the original layout.</summary>
+    /// <param name="backend">What computes its stages; disposed with the model, and when loading fails.</param>
+    /// <param name="reading">What becomes of the texts it is given.</param>
+    /// <exception cref="ModelLoadException">The folder holds no usable model; every problem is named.</exception>
+    public static SpeechModel Load(string directory, IStageBackend backend, TextReading reading = TextReading.Spoken) =>
+        new(ModelLoader.Load(directory, backend), reading);
 
     /// <summary>Cuts a text into segments of text ids; none when nothing is left to speak.</summary>
     public IReadOnlyList<TextSegment> Prepare(string text) => _text.Prepare(text);

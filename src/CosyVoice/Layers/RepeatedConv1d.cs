@@ -30,8 +30,16 @@ internal sealed class RepeatedConv1d : IUpsampling
     public RepeatedConv1d(ReadOnlySpan<float> weight, float[] bias, int inputs, int outputs, int kernel, int rate)
     {
         (_outputs, _rate, _taps) = (outputs, rate, Taps(kernel, rate));
-        var joined = new float[rate * outputs * inputs * _taps]; // [rate, outputs, inputs, taps]
-        Span<double> sums = stackalloc double[_taps];
+        _conv = new Conv1d(
+            Join(weight, inputs, outputs, kernel, rate), [.. Enumerable.Range(0, rate).SelectMany(_ => bias)], inputs, rate * outputs, _taps);
+    }
+
+    /// <summary>Adds up the taps of weight [outputs, inputs, kernel] that meet the same row: [rate, outputs, inputs, taps].</summary>
+    public static float[] Join(ReadOnlySpan<float> weight, int inputs, int outputs, int kernel, int rate)
+    {
+        var length = Taps(kernel, rate);
+        var joined = new float[rate * outputs * inputs * length];
+        Span<double> sums = stackalloc double[length];
         for (var row = 0; row < rate * outputs * inputs; row++)
         {
             var phase = row / (outputs * inputs);
@@ -41,16 +49,16 @@ internal sealed class RepeatedConv1d : IUpsampling
             {
                 // Row q - back of x; the latest tap is the row itself.
                 var back = (kernel - 1 - j - phase + rate - 1) / rate;
-                sums[_taps - 1 - back] += taps[j];
+                sums[length - 1 - back] += taps[j];
             }
 
-            for (var tap = 0; tap < _taps; tap++)
+            for (var tap = 0; tap < length; tap++)
             {
-                joined[(row * _taps) + tap] = (float)sums[tap];
+                joined[(row * length) + tap] = (float)sums[tap];
             }
         }
 
-        _conv = new Conv1d(joined, [.. Enumerable.Range(0, rate).SelectMany(_ => bias)], inputs, rate * outputs, _taps);
+        return joined;
     }
 
     /// <summary>Rows of the input that an output depends on.</summary>

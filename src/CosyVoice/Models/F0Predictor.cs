@@ -11,20 +11,20 @@ namespace CosyVoice.Models;
 /// Source: <c>ConvRNNF0Predictor</c> and <c>CausalConvRNNF0Predictor</c> of the CosyVoice reference. In float64, as there in
 /// version 3 only: the excitation's phase is the sum of all frames' pitch, which would add up their rounding.
 /// </summary>
-internal sealed class F0Predictor
+internal sealed class F0Predictor : IPitchPredictor
 {
     private const int Depth = 5;
 
-    private static readonly Taps[] Centred = [.. Enumerable.Repeat(new Taps(1, 1), Depth)];
-    private static readonly Taps[] Causal = [new(0, 3), .. Enumerable.Repeat(new Taps(2, 0), Depth - 1)];
+    private static readonly PitchTaps[] Centred = [.. Enumerable.Repeat(new PitchTaps(1, 1), Depth)];
+    private static readonly PitchTaps[] Causal = [new(0, 3), .. Enumerable.Repeat(new PitchTaps(2, 0), Depth - 1)];
 
-    private readonly Taps[] _taps;
+    private readonly IReadOnlyList<PitchTaps> _taps;
     private readonly float[] _classifierWeight; // [cond]
     private readonly float _classifierBias;
 
     public F0Predictor(WeightScope w, int inChannels, int condChannels, bool causal)
     {
-        _taps = causal ? Causal : Centred;
+        _taps = TapsOf(causal);
         // The even indices of the checkpoint's list; the odd ones are the ELUs.
         Condnet = [.. Enumerable.Range(0, Depth)
             .Select(i => new PreciseConv1d(w["condnet"][2 * i], i == 0 ? inChannels : condChannels, condChannels, _taps[i].Count))];
@@ -32,17 +32,16 @@ internal sealed class F0Predictor
         _classifierBias = w["classifier"].Get("bias", 1).ToFloats()[0];
     }
 
-    /// <summary>Frames before a frame that its pitch depends on.</summary>
     public int Before => _taps.Sum(taps => taps.Before);
 
-    /// <summary>Frames behind a frame that its pitch depends on.</summary>
     public int After => _taps.Sum(taps => taps.After);
 
     private PreciseConv1d[] Condnet { get; }
 
-    /// <param name="mel">[frames, mel bins].</param>
-    /// <returns>f0 in Hz, [frames, 1], a tensor of <paramref name="scratch"/>.</returns>
-    public Tensor Forward(Workers workers, Tensor mel, HiftScratch scratch)
+    /// <summary>What every convolution sees.</summary>
+    public static IReadOnlyList<PitchTaps> TapsOf(bool causal) => causal ? Causal : Centred;
+
+    public Tensor Forward(Workers workers, Tensor mel, int first, HiftScratch scratch)
     {
         var (rows, channels) = (mel.Rows, Condnet[0].Outputs);
         var x = Padded(mel, _taps[0]);
@@ -71,7 +70,7 @@ internal sealed class F0Predictor
     }
 
     /// <summary>[before + frames + after, bins]: rows of zeros at the ends.</summary>
-    private static double[] Padded(Tensor mel, Taps taps)
+    private static double[] Padded(Tensor mel, PitchTaps taps)
     {
         var x = new double[(taps.Before + mel.Rows + taps.After) * mel.Columns];
         var values = mel.Span;
@@ -90,9 +89,10 @@ internal sealed class F0Predictor
             value = value > 0 ? value : Math.Exp(value) - 1;
         }
     }
+}
 
-    private readonly record struct Taps(int Before, int After)
-    {
-        public int Count => Before + 1 + After;
-    }
+/// <summary>Frames that a convolution of the predictor sees around the frame.</summary>
+internal readonly record struct PitchTaps(int Before, int After)
+{
+    public int Count => Before + 1 + After;
 }

@@ -27,6 +27,24 @@ internal sealed class FlowMatching : IDisposable
             : new ConditionalDecoder(w["estimator"], config.Estimator!, workers, _times);
     }
 
+    /// <summary>
+    /// t_k = 1 - cos(k / n * pi / 2) and the steps between. The reference adds up t in single precision, and so does
+    /// this, because the estimator sees 1000 t.
+    /// </summary>
+    public static (float[] Times, float[] Lengths) Schedule(int steps)
+    {
+        var (times, lengths) = (new float[steps], new float[steps]);
+        var t = 0f;
+        for (var k = 0; k < steps; k++)
+        {
+            times[k] = t;
+            lengths[k] = 1 - MathF.Cos((k + 1) / (float)steps * 0.5f * MathF.PI) - t;
+            t += lengths[k];
+        }
+
+        return (times, lengths);
+    }
+
     /// <summary>The mel of all frames behind the given ones, [frames, channels]; the caller owns it.</summary>
     public Tensor Solve(
         Workers workers, FlowConditions conditions, bool streaming, EstimatorScratch s, FlowTrace? trace, CancellationToken cancellationToken)
@@ -101,24 +119,6 @@ internal sealed class FlowMatching : IDisposable
 
             x.CopyTo(input.Row(frames.Start(1) + frame));
         }
-    }
-
-    /// <summary>
-    /// t_k = 1 - cos(k / n * pi / 2) and the steps between. The reference adds up t in single precision, and so does
-    /// this, because the estimator sees 1000 t.
-    /// </summary>
-    private static (float[] Times, float[] Lengths) Schedule(int steps)
-    {
-        var (times, lengths) = (new float[steps], new float[steps]);
-        var t = 0f;
-        for (var k = 0; k < steps; k++)
-        {
-            times[k] = t;
-            lengths[k] = 1 - MathF.Cos((k + 1) / (float)steps * 0.5f * MathF.PI) - t;
-            t += lengths[k];
-        }
-
-        return (times, lengths);
     }
 }
 

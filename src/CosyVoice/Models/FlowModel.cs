@@ -15,13 +15,13 @@ namespace CosyVoice.Models;
 ///
 /// Weights are immutable once loaded; every call has scratch of its own, so calls may run at once.
 /// </summary>
-public sealed class FlowModel : IFlow
+public sealed class FlowModel : ITracedFlow
 {
     private readonly FlowConfig _config;
     private readonly Workers _workers;
     private readonly FlowNoise _noise;
     private readonly float[] _inputEmbedding; // [vocabulary, input size]
-    private readonly WindowedLinear _spkEmbedAffineLayer;
+    private readonly SpeakerProjection _spkEmbedAffineLayer;
     private readonly IFlowEncoder _encoder;
     private readonly FlowMatching _decoder;
     private readonly ConcurrentBag<FlowScratch> _idle = [];
@@ -38,12 +38,23 @@ public sealed class FlowModel : IFlow
         }
 
         _inputEmbedding = w["input_embedding"].Get("weight", config.VocabSize, config.InputSize).ToFloats();
-        _spkEmbedAffineLayer = WindowedLinear.Linear(w["spk_embed_affine_layer"], config.SpeakerEmbeddingSize, config.OutputSize);
+        _spkEmbedAffineLayer = new SpeakerProjection(w["spk_embed_affine_layer"], config);
         _encoder = config.Encoder is { } encoder ? new ConformerEncoder(w, config, encoder) : new RepeatingEncoder(w, config);
         _decoder = new FlowMatching(w["decoder"], config, workers, _noise);
     }
 
+    /// <summary>1: a processor is busy with one.</summary>
+    public int BatchSize => 1;
+
+    public int ShapeOf(int tokens, bool finalize) => 0;
+
+    public IReadOnlyList<Tensor> Generate(IReadOnlyList<FlowRequest> requests, CancellationToken cancellationToken = default) =>
+        [.. requests.Select(request => Generate(request, cancellationToken))];
+
     public Tensor Generate(FlowRequest request, CancellationToken cancellationToken = default) => Generate(request, null, cancellationToken);
+
+    Tensor ITracedFlow.Generate(FlowRequest request, FlowTrace? trace, CancellationToken cancellationToken) =>
+        Generate(request, trace, cancellationToken);
 
     internal Tensor Generate(FlowRequest request, FlowTrace? trace, CancellationToken cancellationToken)
     {
@@ -59,7 +70,7 @@ public sealed class FlowModel : IFlow
             _encoder.Forward(_workers, request.Streaming, request.Finalize, s, trace);
             cancellationToken.ThrowIfCancellationRequested();
             trace?.Invoke("mu", s.Mu.Span, s.Mu.Columns);
-            using var speaker = ProjectSpeaker(request.Embedding.Span);
+            using var speaker = _spkEmbedAffineLayer.Project(_workers, request.Embedding.Span);
             trace?.Invoke("spks", speaker.Span, speaker.Columns);
             var conditions = new FlowConditions(s.Mu, speaker.Span, request.PromptMel.Span);
             return _decoder.Solve(_workers, conditions, request.Streaming, s.Estimator, trace, cancellationToken);
@@ -92,21 +103,5 @@ public sealed class FlowModel : IFlow
             var id = Math.Max(0, i < prompt ? request.PromptTokens.Span[i] : request.Tokens.Span[i - prompt]);
             _inputEmbedding.AsSpan(id * _config.InputSize, _config.InputSize).CopyTo(embedded.Row(i));
         }
-    }
-
-    /// <summary>The speaker embedding at length one, projected: [1, mel bins].</summary>
-    private Tensor ProjectSpeaker(ReadOnlySpan<float> embedding)
-    {
-        using var unit = Tensor.From(embedding, 1, embedding.Length);
-        var squares = 0.0;
-        foreach (var value in embedding)
-        {
-            squares += (double)value * value;
-        }
-
-        Arithmetic.Scale(unit.Span, (float)(1 / Math.Max(Math.Sqrt(squares), 1e-12)));
-        var projected = new Tensor();
-        _spkEmbedAffineLayer.Forward(_workers, unit, projected);
-        return projected;
     }
 }

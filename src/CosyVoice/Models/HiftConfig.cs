@@ -3,6 +3,9 @@ namespace CosyVoice.Models;
 /// <summary>Sizes and constants of a HiFT vocoder, named as in the model folder's yaml.</summary>
 public sealed record HiftConfig
 {
+    internal const int PostKernel = 7;
+
+    private const int CentredKernel = 7;
     private const int MaxHopLength = 8192;
 
     /// <summary>Mel bins.</summary>
@@ -73,6 +76,15 @@ public sealed record HiftConfig
 
     /// <summary>Channels behind upsampling stage <paramref name="stage"/>.</summary>
     public int StageChannels(int stage) => BaseChannels >> (stage + 1);
+
+    /// <summary>Frames of zeros around the first convolution, whose taps are these and one.</summary>
+    internal (int Left, int Right) PrePadding => ConvPreLookRight is { } right ? (0, right) : (CentredKernel / 2, CentredKernel / 2);
+
+    /// <summary>Frames of zeros around the last convolution.</summary>
+    internal (int Left, int Right) PostPadding => IsCausal ? (PostKernel - 1, 0) : (PostKernel / 2, PostKernel / 2);
+
+    /// <summary>STFT frames per row behind upsampling stage <paramref name="stage"/>.</summary>
+    internal int SourceStride(int stage) => UpsampleRates.Skip(stage + 1).Aggregate(1, (product, next) => product * next);
 
     /// <summary>Throws one exception that names every value of which no vocoder can be built.</summary>
     internal void Validate()

@@ -10,7 +10,7 @@ namespace CosyVoice.Models;
 /// second half moves in CosyVoice 2, were predicted with all the frames that the predictor looks at.
 /// </summary>
 internal sealed class HiftExcitation(
-    F0Predictor predictor, HarmonicSource source, HiftConfig config, Workers workers, HiftScratchPool pool,
+    IPitchPredictor predictor, HarmonicSource source, HiftConfig config, Workers workers, HiftScratchPool pool,
     ExcitationNoise noise, HiftTrace? trace) : IExcitation
 {
     private readonly FrameQueue _mel = new();
@@ -92,7 +92,7 @@ internal sealed class HiftExcitation(
     /// <returns>From the first frame not settled on, [frames * hop].</returns>
     private float[] Excite(HiftScratch scratch)
     {
-        var f0 = predictor.Forward(workers, _mel.Frames, scratch);
+        var f0 = predictor.Forward(workers, _mel.Frames, _mel.First, scratch);
         trace?.Invoke("f0", f0);
         var excitation = Excite(f0.Span[(_settled - _mel.First)..], _settled, scratch);
         if (trace is not null)

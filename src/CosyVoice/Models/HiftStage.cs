@@ -26,7 +26,7 @@ internal sealed class HiftStage : IDisposable
             ? new RepeatedConv1d(w["ups"][stage], 2 * Channels, Channels, kernel, rate)
             : new ConvTranspose1d(w["ups"][stage], 2 * Channels, Channels, kernel, rate, (kernel - rate) / 2);
 
-        var down = config.UpsampleRates.Skip(stage + 1).Aggregate(1, (product, next) => product * next);
+        var down = config.SourceStride(stage);
         _downPadding = config.IsCausal ? (down - 1, 0) : (down / 2, down / 2);
         SourceDown = new Conv1d(w["source_downs"][stage], config.IstftNFft + 2, Channels, down == 1 ? 1 : 2 * down, down);
         SourceResblock = new SnakeResblock(

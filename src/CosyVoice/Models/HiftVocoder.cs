@@ -16,15 +16,10 @@ namespace CosyVoice.Models;
 /// Source: <c>HiFTGenerator</c> and <c>CausalHiFTGenerator</c> of the CosyVoice reference; after Li et al., "HiFTNet" (2023).
 /// Weights never change after loading, and every call takes its own scratch: calls may run at the same time.
 /// </summary>
-public sealed class HiftVocoder : IVocoder
+public sealed class HiftVocoder : ITracedVocoder
 {
-    private const float PostSlope = 0.01f; // The reference's default there, not LreluSlope.
-    private const float MaxMagnitude = 100;
-    private const int CentredKernel = 7;
-    private const int PostKernel = 7;
-
-    /// <summary>Frames that a centred vocoder gets at either side: less than the network looks at, but what lies outside hardly counts.</summary>
-    private const int CentredReach = 8;
+    internal const float PostSlope = 0.01f; // The reference's default there, not LreluSlope.
+    internal const float MaxMagnitude = 100;
 
     private const int BlockRows = 512;
 
@@ -40,15 +35,14 @@ public sealed class HiftVocoder : IVocoder
     {
         config.Validate();
         (_config, _workers) = (config, workers);
-        _prePadding = config.ConvPreLookRight is { } right ? (0, right) : (CentredKernel / 2, CentredKernel / 2);
-        _postPadding = config.IsCausal ? (PostKernel - 1, 0) : (PostKernel / 2, PostKernel / 2);
+        (_prePadding, _postPadding) = (config.PrePadding, config.PostPadding);
         _fourier = new ShortTimeFourier(config.IstftNFft, config.IstftHopLen);
         F0Predictor = new F0Predictor(w["f0_predictor"], config.InChannels, config.F0CondChannels, config.IsCausal);
         MSource = new HarmonicSource(w["m_source"], config);
         ConvPre = new Conv1d(w["conv_pre"], config.InChannels, config.BaseChannels, _prePadding.Left + 1 + _prePadding.Right);
         Stages = [.. Enumerable.Range(0, config.UpsampleRates.Count).Select(stage => new HiftStage(w, config, stage))];
-        ConvPost = new Conv1d(w["conv_post"], Stages[^1].Channels, 2 * _fourier.Bins, PostKernel);
-        Reach = config.IsCausal ? CausalReach() : new(CentredReach, CentredReach, IsAll: false);
+        ConvPost = new Conv1d(w["conv_post"], Stages[^1].Channels, 2 * _fourier.Bins, HiftConfig.PostKernel);
+        Reach = HiftReach.Of(config, F0Predictor.After);
     }
 
     public int SampleRate => _config.SamplingRate;
@@ -83,23 +77,16 @@ public sealed class HiftVocoder : IVocoder
         }
     }
 
-    internal IExcitation BeginExcitation(ExcitationNoise noise, HiftTrace? trace) =>
+    IExcitation ITracedVocoder.BeginExcitation(ExcitationNoise noise, HiftTrace? trace) => BeginExcitation(noise, trace);
+
+    float[] ITracedVocoder.Decode(Tensor mel, ReadOnlySpan<float> excitation, HiftTrace? trace) => Decode(mel, excitation, trace);
+
+    private HiftExcitation BeginExcitation(ExcitationNoise noise, HiftTrace? trace) =>
         new HiftExcitation(F0Predictor, MSource, _config, _workers, _scratch, noise, trace);
 
-    internal float[] Decode(Tensor mel, ReadOnlySpan<float> excitation, HiftTrace? trace)
+    private float[] Decode(Tensor mel, ReadOnlySpan<float> excitation, HiftTrace? trace)
     {
-        if (mel.Rows < 1 || mel.Columns != _config.InChannels)
-        {
-            throw new ArgumentException(
-                $"mel is [{mel.Rows}, {mel.Columns}]; the vocoder takes at least one frame of {_config.InChannels} bins.", nameof(mel));
-        }
-
-        if (excitation.Length != (long)mel.Rows * HopLength)
-        {
-            throw new ArgumentException(
-                $"{excitation.Length} samples of excitation do not match {mel.Rows} mel frames of {HopLength} samples.", nameof(excitation));
-        }
-
+        HiftDecodeCheck.Check(mel, excitation, _config);
         var scratch = _scratch.Rent();
         try
         {
@@ -134,31 +121,6 @@ public sealed class HiftVocoder : IVocoder
         var samples = new float[mel.Rows * HopLength];
         _fourier.Inverse(_workers, scratch.Spectrum, scratch.Frames, samples, _config.AudioLimit);
         return samples;
-    }
-
-    /// <summary>
-    /// Goes from a frame's samples back through the network. Ahead, a frame needs the one behind it, since windows of the
-    /// spectrum overlap, and what that one's first convolution and pitch need.
-    /// </summary>
-    private VocoderReach CausalReach()
-    {
-        var stages = _config.UpsampleRates.Count;
-        var window = _config.IstftNFft / _config.IstftHopLen;
-        var rows = window + PostKernel - 1;
-        var frames = 0;
-        for (var (stage, perFrame) = (stages - 1, _config.UpsampleFactor); stage >= 0; stage--)
-        {
-            rows += _config.ResblockKernelSizes.Zip(_config.ResblockDilationSizes, SnakeResblock.Reach).Max();
-            var source = rows + SnakeResblock.Reach(_config.SourceResblockKernelSizes[stage], _config.SourceResblockDilationSizes[stage]);
-            frames = Math.Max(frames, RoundUp(source + 1, perFrame) + RoundUp(window, _config.UpsampleFactor));
-            var rate = _config.UpsampleRates[stage];
-            rows = RoundUp(rows + 1, rate) + RepeatedConv1d.Taps(_config.UpsampleKernelSizes[stage], rate);
-            perFrame /= rate;
-        }
-
-        return new(Math.Max(frames, rows), 1 + Math.Max(_prePadding.Right, F0Predictor.After + 1), IsAll: true);
-
-        static int RoundUp(int a, int b) => (a + b - 1) / b;
     }
 
     private void LeakyRelu(Tensor x, float scale, float slope) =>

@@ -11,12 +11,7 @@ internal static class RelativePositions
     public static void Fill(Workers workers, Tensor table, int length, int width)
     {
         table.Resize((2 * length) - 1, width);
-        var rates = new float[(width + 1) / 2];
-        for (var m = 0; m < rates.Length; m++)
-        {
-            rates[m] = MathF.Exp(2 * m * (float)(-Math.Log(10000) / width));
-        }
-
+        var rates = Rates(width);
         workers.ForRows(length, WindowedLinear.StripRows, (start, end) =>
         {
             for (var distance = start; distance < end; distance++)
@@ -25,6 +20,10 @@ internal static class RelativePositions
             }
         });
     }
+
+    /// <summary>w_m for every pair of channels, [width / 2], rounded up.</summary>
+    public static float[] Rates(int width) =>
+        [.. Enumerable.Range(0, (width + 1) / 2).Select(m => MathF.Exp(2 * m * (float)(-Math.Log(10000) / width)))];
 
     private static void FillPair(Span<float> ahead, Span<float> behind, int distance, ReadOnlySpan<float> rates)
     {

@@ -13,7 +13,7 @@ namespace CosyVoice.Models;
 //   llm_decoder of each sequence's last row     -> scores [sequences, codebook + special ids]
 
 /// <summary>Which speech token follows; ids above the codebook are special.</summary>
-public sealed class SpeechLanguageModel : ILanguageModel
+public sealed class SpeechLanguageModel : ITracedLanguageModel
 {
     private readonly SpeechLanguageModelConfig _config;
     private readonly Workers _workers;
@@ -87,8 +87,17 @@ public sealed class SpeechLanguageModel : ILanguageModel
         _checkpoint.Dispose();
     }
 
+    Tensor ITracedLanguageModel.Embed(IReadOnlyList<LanguageModelStep> steps) => Embed(steps);
+
+    Tensor ITracedLanguageModel.ForwardHidden(IReadOnlyList<LanguageModelStep> steps) => ForwardHidden(steps);
+
+    Tensor ITracedLanguageModel.Decode(Tensor hidden) => Decode(hidden);
+
+    (Tensor Keys, Tensor Values) ITracedLanguageModel.Remembered(ISequenceCache cache, int layer) =>
+        (((KeyValueCache)cache).Keys(layer), ((KeyValueCache)cache).Values(layer));
+
     /// <summary>Appends the inputs to their caches; the final hidden state of every input, [inputs of all steps, hidden].</summary>
-    internal Tensor ForwardHidden(IReadOnlyList<LanguageModelStep> steps)
+    private Tensor ForwardHidden(IReadOnlyList<LanguageModelStep> steps)
     {
         var rows = new List<Qwen2Row>();
         var x = Embed(steps);
@@ -105,7 +114,7 @@ public sealed class SpeechLanguageModel : ILanguageModel
     }
 
     /// <summary>Hidden states [rows, hidden] to scores [rows, ScoreCount].</summary>
-    internal Tensor Decode(Tensor hidden)
+    private Tensor Decode(Tensor hidden)
     {
         var scores = new Tensor();
         _llmDecoder.Forward(_workers, hidden, scores);
@@ -113,7 +122,7 @@ public sealed class SpeechLanguageModel : ILanguageModel
     }
 
     /// <summary>The inputs' embeddings, [inputs of all steps, hidden].</summary>
-    internal Tensor Embed(IReadOnlyList<LanguageModelStep> steps)
+    private Tensor Embed(IReadOnlyList<LanguageModelStep> steps)
     {
         var x = new Tensor(steps.Sum(step => step.Inputs.Length), _config.Backbone.HiddenSize);
         var row = 0;

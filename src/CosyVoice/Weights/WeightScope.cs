@@ -23,6 +23,25 @@ public sealed class WeightScope
         _ledger = ledger;
     }
 
+    /// <summary>Builds what reads a whole checkpoint.</summary>
+    /// <exception cref="CheckpointException">Tensors are missing, of another shape, or left over.</exception>
+    public static T ReadAll<T>(Checkpoint checkpoint, Func<WeightScope, T> create)
+        where T : IDisposable
+    {
+        var w = new WeightScope(checkpoint);
+        var read = create(w);
+        try
+        {
+            w.ThrowIfIncomplete();
+            return read;
+        }
+        catch
+        {
+            read.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>The scope one name (or dotted path) deeper.</summary>
     public WeightScope this[string name] => new(_checkpoint, $"{_prefix}{name}.", _ledger);
 

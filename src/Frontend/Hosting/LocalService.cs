@@ -17,6 +17,7 @@ internal static class LocalService
         services.AddSingleton(settings.Synthesis);
         services.AddSingleton(settings.Jobs);
         services.AddSingleton(settings.Sockets);
+        services.AddSingleton(settings.Device);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(new AudioEncoders(settings.Formats, TimeProvider.System));
     }
@@ -28,10 +29,11 @@ internal static class LocalService
             var options = provider.GetRequiredService<FrontendOptions>();
             var threads = options.Threads == 0 ? Environment.ProcessorCount : options.Threads;
             var synthesis = provider.GetRequiredService<SynthesisOptions>();
-            return () => EngineModel.Load(options.Model, threads, synthesis.MaxRunning, synthesis.Reading);
+            var device = provider.GetRequiredService<DeviceOptions>();
+            return () => EngineModel.Load(options.Model, threads, synthesis.MaxRunning, synthesis.Reading, options.Device, device);
         });
         services.AddSingleton(provider => new DeviceHost(
-            "cpu",
+            provider.GetRequiredService<FrontendOptions>().Device,
             provider.GetRequiredService<Func<ILoadedModel>>(),
             provider.GetRequiredService<SynthesisOptions>(),
             provider.GetRequiredService<IMeterFactory>(),

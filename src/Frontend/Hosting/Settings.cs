@@ -4,6 +4,7 @@ using CosyOrleans.Service.Cache;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Jobs;
+using CosyOrleans.Service.Nodes;
 using CosyOrleans.Service.Retention;
 using CosyOrleans.Service.Synthesis;
 
@@ -11,7 +12,7 @@ namespace CosyOrleans.Frontend.Hosting;
 
 /// <summary>All options, read and checked before anything starts.</summary>
 internal sealed record Settings(
-    FrontendOptions Frontend, SynthesisOptions Synthesis, JobsOptions Jobs, FormatOptions Formats, FailoverOptions Failover, SocketOptions Sockets, CacheOptions Cache, RetentionOptions Retention)
+    FrontendOptions Frontend, SynthesisOptions Synthesis, JobsOptions Jobs, FormatOptions Formats, FailoverOptions Failover, SocketOptions Sockets, CacheOptions Cache, RetentionOptions Retention, DeviceOptions Device)
 {
     /// <exception cref="SpeechException">Names every option that cannot be used.</exception>
     public static Settings Read(IConfiguration configuration, Action<FrontendOptions>? configure)
@@ -26,6 +27,7 @@ internal sealed record Settings(
         var sockets = reader.Bind<SocketOptions>("WebSocket");
         var cache = reader.Bind<CacheOptions>("Cache");
         var retention = reader.Bind<RetentionOptions>("Retention");
+        var device = reader.Bind<DeviceOptions>("Device");
         reader.Check(frontend, "Frontend");
         reader.Check(synthesis, "Synthesis");
         reader.Check(jobs, "Jobs");
@@ -34,6 +36,12 @@ internal sealed record Settings(
         reader.Check(sockets, "WebSocket");
         reader.Check(cache, "Cache");
         reader.Check(retention, "Retention");
+        reader.Check(device, "Device");
+        if (!frontend.Cluster && ComputeDevices.WhyNot(frontend.Device) is { } problem)
+        {
+            reader.Add(OptionsReader.Invalid($"Frontend:Device is {Quoted.Value(frontend.Device)}: {problem}"));
+        }
+
         reader.Add(ServerAddresses.Check(frontend));
         if (frontend.Cluster && string.IsNullOrWhiteSpace(frontend.ConnectionString))
         {
@@ -41,6 +49,6 @@ internal sealed record Settings(
         }
 
         reader.ThrowIfInvalid();
-        return new Settings(frontend, synthesis, jobs, formats, failover, sockets, cache, retention);
+        return new Settings(frontend, synthesis, jobs, formats, failover, sockets, cache, retention, device);
     }
 }

@@ -30,5 +30,6 @@ public static class SpeechErrorCodes
     public const string ResumeInvalid = "RESUME_INVALID";
     public const string NotReady = "NOT_READY";
     public const string ModelLoadFailed = "MODEL_LOAD_FAILED";
+    public const string DeviceMemory = "CUDA_OOM";
     public const string Internal = "INTERNAL";
 }

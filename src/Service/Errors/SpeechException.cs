@@ -7,6 +7,8 @@ namespace CosyOrleans.Service.Errors;
 public sealed class SpeechException(SpeechErrorKind kind, string code, string message, string solution, Exception? cause = null)
     : Exception(message, cause)
 {
+    private static readonly TimeSpan AfterMemory = TimeSpan.FromSeconds(5);
+
     public SpeechErrorKind Kind { get; } = kind;
 
     /// <summary>Stable name of the error, one of <see cref="SpeechErrorCodes"/>.</summary>
@@ -29,6 +31,23 @@ public sealed class SpeechException(SpeechErrorKind kind, string code, string me
             string.Join(" ", violations.Select(v => v.Message)),
             string.Join(" ", violations.Select(v => v.Solution).Distinct()));
     }
+
+    /// <summary>What whoever asked is told of whatever went wrong while speaking.</summary>
+    public static SpeechException Of(Exception failure) => failure switch
+    {
+        SpeechException known => known,
+        OutOfMemoryException => new(
+            SpeechErrorKind.Busy,
+            SpeechErrorCodes.DeviceMemory,
+            $"The memory of the device did not suffice: {failure.Message}",
+            "Ask again in a moment: the server now speaks fewer requests at the same time. If it happens again, whoever runs it lowers " +
+            "Synthesis:MaxRunning, gives Device:CachePositions what the device can hold, or uses another Device:Precision.",
+            failure)
+        {
+            RetryAfter = AfterMemory,
+        },
+        _ => Internal(failure),
+    };
 
     public static SpeechException Internal(Exception? cause = null) => new(
         SpeechErrorKind.Internal,

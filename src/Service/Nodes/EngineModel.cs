@@ -16,13 +16,14 @@ public sealed class EngineModel : ILoadedModel
     // One voice at a time: its networks take as much memory as the model.
     private readonly SemaphoreSlim _enrolling = new(1);
 
-    private EngineModel(string directory, int threads, int maxConcurrent, TextReading reading)
+    private EngineModel(string directory, IStageBackend backend, int threads, int maxConcurrent, TextReading reading)
     {
-        var model = SpeechModel.Load(directory, threads, reading);
+        var computes = backend.Name;
+        var model = SpeechModel.Load(directory, backend, reading);
         (_model, _directory, _threads) = (model, directory, threads);
         // Speeches cut off elsewhere may come on top of what runs here: admission doubles the slots for them.
         _engine = new SpeechEngine(model, new SpeechEngineOptions { MaximumBatch = 2 * maxConcurrent });
-        _fingerprint = new(() => Task.Factory.StartNew(() => ModelFingerprint.Of(directory), TaskCreationOptions.LongRunning));
+        _fingerprint = new(() => Task.Factory.StartNew(() => ModelFingerprint.Of(directory, computes), TaskCreationOptions.LongRunning));
         VoiceIds = [.. model.Speakers.Keys.Order(StringComparer.Ordinal)];
     }
 
@@ -36,8 +37,13 @@ public sealed class EngineModel : ILoadedModel
 
     public IReadOnlyList<string> VoiceIds { get; }
 
-    public static EngineModel Load(string directory, int threads, int maxConcurrent, TextReading reading = TextReading.Spoken) =>
-        new(directory, threads, maxConcurrent, reading);
+    /// <param name="threads">Of the processor: of a model that computes on it, and of recordings that are listened to.</param>
+    /// <param name="device">What the model computes on, a name for which <see cref="ComputeDevices.WhyNot"/> is null.</param>
+    /// <exception cref="ModelLoadException">The folder holds no usable model.</exception>
+    public static EngineModel Load(
+        string directory, int threads, int maxConcurrent, TextReading reading = TextReading.Spoken,
+        string device = ComputeDevices.Processor, DeviceOptions? options = null) =>
+        new(directory, ComputeDevices.Open(device, threads, options ?? new()), threads, maxConcurrent, reading);
 
     public IReadOnlyList<TextSegment> Prepare(string text) => _model.Prepare(text);
 

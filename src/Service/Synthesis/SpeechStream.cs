@@ -120,7 +120,7 @@ internal sealed class SpeechStream : IAsyncDisposable
         }
         catch (Exception e)
         {
-            failure = e as SpeechException ?? SpeechException.Internal(e);
+            failure = SpeechException.Of(e);
             _progress.Failed(e);
             _care.Failed(e);
         }

@@ -67,6 +67,6 @@ internal static class SiloServices
         }
 
         var threads = settings.Silo.Threads == 0 ? Environment.ProcessorCount : settings.Silo.Threads;
-        return EngineModel.Load(settings.Silo.Model, threads, settings.Synthesis.MaxRunning, settings.Synthesis.Reading);
+        return EngineModel.Load(settings.Silo.Model, threads, settings.Synthesis.MaxRunning, settings.Synthesis.Reading, device, settings.Device);
     }
 }

@@ -4,6 +4,7 @@ using CosyOrleans.Service;
 using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Formats;
 using CosyOrleans.Service.Jobs;
+using CosyOrleans.Service.Nodes;
 using CosyOrleans.Service.Synthesis;
 using Npgsql;
 
@@ -11,7 +12,7 @@ namespace CosyOrleans.Silo.Hosting;
 
 /// <summary>All options, read and checked before anything starts.</summary>
 internal sealed record SiloSettings(
-    SiloSetup Setup, MembershipOptions Membership, FailoverOptions Failover, SynthesisOptions Synthesis, FormatOptions Formats, JobsOptions Jobs)
+    SiloSetup Setup, MembershipOptions Membership, FailoverOptions Failover, SynthesisOptions Synthesis, FormatOptions Formats, JobsOptions Jobs, DeviceOptions Device)
 {
     public SiloOptions Silo => Setup.Options;
 
@@ -29,7 +30,8 @@ internal sealed record SiloSettings(
             reader.Bind<FailoverOptions>("Failover"),
             reader.Bind<SynthesisOptions>("Synthesis"),
             reader.Bind<FormatOptions>("Formats"),
-            reader.Bind<JobsOptions>("Jobs"));
+            reader.Bind<JobsOptions>("Jobs"),
+            reader.Bind<DeviceOptions>("Device"));
         if (setup.Load is not null && setup.Options.Model.Length == 0)
         {
             setup.Options.Model = "given by the host";
@@ -41,6 +43,7 @@ internal sealed record SiloSettings(
         reader.Check(settings.Synthesis, "Synthesis");
         reader.Check(settings.Formats, "Formats");
         reader.Check(settings.Jobs, "Jobs");
+        reader.Check(settings.Device, "Device");
         reader.Add(settings.CheckDevices());
         reader.Add(settings.CheckAddress());
         reader.Add(settings.CheckConnection());
@@ -52,9 +55,9 @@ internal sealed record SiloSettings(
     private IEnumerable<Violation> CheckDevices()
     {
         var devices = Devices;
-        foreach (var device in devices.Where(device => device != "cpu" && Setup.Load is null))
+        foreach (var problem in devices.Where(_ => Setup.Load is null).Select(ComputeDevices.WhyNot).OfType<string>())
         {
-            yield return OptionsReader.Invalid($"Silo:Devices names {Quoted.Value(device)}; this build speaks on cpu only.");
+            yield return OptionsReader.Invalid($"Silo:Devices is {Quoted.Value(Silo.Devices)}: {problem}");
         }
 
         if (devices.Distinct(StringComparer.Ordinal).Count() != devices.Count)

@@ -17,14 +17,14 @@ public sealed class SchedulerTests
     {
         var decision = _scheduler.Decide([new(0, false, First)]);
 
-        Assert.Equal(-1, decision.Chunk);
+        Assert.Empty(decision.Chunks);
         Assert.Empty(decision.Tokens);
     }
 
     [Fact]
     public void Decide_ChunkOfAStreamRunningDry_GoesBeforeANewRequest()
     {
-        Assert.Equal(1, _scheduler.Decide([new(9, false, First), new(1, true, Dry)]).Chunk);
+        Assert.Equal([1], _scheduler.Decide([new(9, false, First), new(1, true, Dry)]).Chunks);
     }
 
     [Fact]
@@ -32,14 +32,30 @@ public sealed class SchedulerTests
     {
         var decision = _scheduler.Decide([new(1, true, InHand), new(9, false, First)]);
 
-        Assert.Equal(-1, decision.Chunk);
+        Assert.Empty(decision.Chunks);
         Assert.Equal([(1, 9), (0, 1)], decision.Tokens);
     }
 
     [Fact]
     public void Decide_SeveralChunks_TakesTheMostUrgent()
     {
-        Assert.Equal(2, _scheduler.Decide([new(0, true, InHand), new(0, true, First), new(0, true, Dry)]).Chunk);
+        Assert.Equal([2], _scheduler.Decide([new(0, true, InHand), new(0, true, First), new(0, true, Dry)]).Chunks);
+    }
+
+    [Fact]
+    public void Decide_AFlowThatTakesSeveral_ChunksOfTheSameShapeGoAlongWithTheMostUrgent()
+    {
+        var scheduler = new Scheduler(maximumBatch: 4, maximumInputs: 64, maximumChunks: 3);
+        SequenceNeeds[] needs =
+        [
+            new(0, true, InHand) { Shape = 128 },
+            new(0, true, First) { Shape = 256 },
+            new(0, true, Dry) { Shape = 128 },
+            new(0, true, Behind) { Shape = 128 },
+            new(0, true, InHand) { Shape = 128 },
+        ];
+
+        Assert.Equal([2, 0, 4], scheduler.Decide(needs).Chunks);
     }
 
     [Fact]
@@ -74,9 +90,9 @@ public sealed class SchedulerTests
     [Fact]
     public void Decide_ChunkOfTheBackground_WaitsForEverybodyElse()
     {
-        Assert.Equal(1, _scheduler.Decide([new(0, true, Behind), new(0, true, InHand)]).Chunk);
-        Assert.Equal(-1, _scheduler.Decide([new(0, true, Behind), new(1, false, InHand)]).Chunk);
-        Assert.Equal(0, _scheduler.Decide([new(0, true, Behind)]).Chunk);
+        Assert.Equal([1], _scheduler.Decide([new(0, true, Behind), new(0, true, InHand)]).Chunks);
+        Assert.Empty(_scheduler.Decide([new(0, true, Behind), new(1, false, InHand)]).Chunks);
+        Assert.Equal([0], _scheduler.Decide([new(0, true, Behind)]).Chunks);
     }
 }
 

@@ -7,7 +7,7 @@ public sealed class SecondTryTests : IDisposable
 {
     private const int Seed = 5;
 
-    private static readonly SpeechModelParts Loaded = ModelLoader.Load(Repository.File("models/default"), threads: 2);
+    private static readonly SpeechModelParts Loaded = ModelLoader.Load(Repository.File("models/default"), new ProcessorBackend(threads: 2));
 
     private readonly GoingRound _sampler = new(Loaded.Sampler, Loaded.LanguageModel.StopIds[0]);
     private readonly SpeechModel _model;

@@ -1,5 +1,6 @@
 using CosyVoice.Bench;
 using CosyVoice.Kernels;
+using CosyVoice.Engine;
 using CosyVoice.Models;
 using CosyVoice.Weights;
 
@@ -103,7 +104,7 @@ public sealed class FullSizeShapesTests
         scope.ThrowIfIncomplete();
 
         // It runs: with weights of zero the mel stays the noise that it started from.
-        using var mel = flow.Generate(new() { Embedding = new float[192], Tokens = new[] { 1 }, Finalize = true });
+        using var mel = flow.Generate(new FlowRequest { Embedding = new float[192], Tokens = new[] { 1 }, Finalize = true });
         Assert.Equal((2, 80), (mel.Rows, mel.Columns));
         Assert.All(mel.Span.ToArray(), value => Assert.True(float.IsFinite(value)));
     }

@@ -60,7 +60,9 @@ public sealed class DeviceCareTests
             await _time.NextAsync();
         }
 
-        Assert.Equal(SpeechErrorCodes.Internal, (await Assert.ThrowsAsync<SpeechException>(() => speech)).Code);
+        var e = await Assert.ThrowsAsync<SpeechException>(() => speech);
+        Assert.Equal((SpeechErrorKind.Busy, "CUDA_OOM"), (e.Kind, e.Code));
+        Assert.NotNull(e.RetryAfter);
         Assert.Equal(1, service.Queue.Slots);
     }
 

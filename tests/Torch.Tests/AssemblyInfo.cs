@@ -1,0 +1,2 @@
+// Tests that count the tensors of the process look at it alone.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
