@@ -11,8 +11,8 @@ public sealed record TorchOptions
     /// <summary>Rows that one decode step computes, used or not: shapes that never change run the same kernels, so that a sequence's scores do not depend on its company. 1 to 256, default 16.</summary>
     public int DecodeRows { get; init; } = 16;
 
-    /// <summary>Requests that one call of the flow computes, used or not, for the same reason. 1 to 64, default 1.</summary>
-    public int FlowRequests { get; init; } = 1;
+    /// <summary>Chunks of speech that one call of the flow or the vocoder computes, used or not, for the same reason. 1 to 64, default 1.</summary>
+    public int ChunkRows { get; init; } = 1;
 
     /// <summary>Positions that all KV caches of the device hold together, at least 1,024. Default 65,536: 1.6 GB for the 0.5B models in fp32.</summary>
     public int CachePositions { get; init; } = 65536;

@@ -152,7 +152,10 @@ internal static class ModelParity
 
             report.CompareExact<int>(one.Name, $"chunk{index}", Plan(chunk), Plan(chunks[index], parts.Timing));
             using var mel = parts.Flow.Generate(renderer.Request(tokens, chunk));
-            samples.AddRange(renderer.Render(mel, chunk));
+            if (renderer.Prepare(mel, chunk) is { } passage)
+            {
+                samples.AddRange(renderer.Take(parts.Vocoder.Decode([passage])[0]));
+            }
         }
 
         report.CompareExact<int>(one.Name, "chunks", [index], [chunks.Length]);

@@ -18,6 +18,6 @@ if (problem != null)
 }
 
 var report = new ParityReport(Console.Out);
-ParitySet.Run(path, () => ComputeDevices.Open(device, Environment.ProcessorCount, new() { FlowRequests = 1 }), report);
+ParitySet.Run(path, () => ComputeDevices.Open(device, Environment.ProcessorCount, new() { ChunkRows = 1 }), report);
 Console.WriteLine($"{report.Passed} passed, {report.Failed} failed");
 return report.Failed == 0 && report.Passed > 0 ? 0 : 1;

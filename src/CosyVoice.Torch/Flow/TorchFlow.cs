@@ -38,8 +38,8 @@ internal sealed class TorchFlow : ITracedFlow
     /// <param name="noise">Where the solver starts; the reference's table if null.</param>
     public TorchFlow(DeviceStore store, WeightScope w, FlowConfig config, FlowNoise? noise, TorchOptions options)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.FlowRequests, 1, nameof(options.FlowRequests));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.FlowRequests, 64, nameof(options.FlowRequests));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.ChunkRows, 1, nameof(options.ChunkRows));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.ChunkRows, 64, nameof(options.ChunkRows));
         config.Validate();
         (_options, _store, _config, _noise) = (options, store, config, noise ?? FlowNoise.Reference);
         if (_noise.Channels != config.OutputSize)
@@ -47,7 +47,7 @@ internal sealed class TorchFlow : ITracedFlow
             throw new ArgumentException($"The noise has {_noise.Channels} channels, the mel {config.OutputSize} bins.", nameof(noise));
         }
 
-        var layers = new FlowStore(store, options.FlowRequests);
+        var layers = new FlowStore(store, options.ChunkRows);
         _spkEmbedAffineLayer = new SpeakerProjection(w["spk_embed_affine_layer"], config);
         _encoder = config.Encoder is { } encoder
             ? new TorchConformerEncoder(layers, w, config, encoder, _workers)
@@ -56,7 +56,7 @@ internal sealed class TorchFlow : ITracedFlow
     }
 
     /// <summary>Requests that every call computes, used or not.</summary>
-    public int BatchSize => _options.FlowRequests;
+    public int BatchSize => _options.ChunkRows;
 
     /// <summary>Tokens that a request is padded to.</summary>
     public int ShapeOf(int tokens, bool finalize) =>

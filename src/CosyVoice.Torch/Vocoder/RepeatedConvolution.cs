@@ -28,6 +28,6 @@ internal sealed class RepeatedConvolution : IDeviceUpsampling
     public Tensor Apply(Tensor x)
     {
         var rows = x.shape[2];
-        return _conv.Apply(x).unflatten(1, [_rate, _outputs]).permute(0, 2, 3, 1).reshape(1, _outputs, rows * _rate);
+        return _conv.Apply(x).unflatten(1, [_rate, _outputs]).permute(0, 2, 3, 1).reshape(x.shape[0], _outputs, rows * _rate);
     }
 }

@@ -18,7 +18,7 @@ internal sealed class Snake
         _inverse = store.From([.. alpha.Select(a => 1 / (a + Epsilon))], channels, 1);
     }
 
-    /// <summary>x [1, channels, time] to the same shape.</summary>
+    /// <summary>x [batch, channels, time] to the same shape.</summary>
     public Tensor Apply(Tensor x)
     {
         var sine = x.mul(_alpha).sin_();

@@ -6,7 +6,7 @@ using static TorchSharp.torch.nn;
 namespace CosyVoice.Torch.Vocoder;
 
 /// <summary>
-/// Convolution along time, x [1, inputs, time]. The zeros that a convolution adds are as many on both sides; of those that only
+/// Convolution along time, x [batch, inputs, time]. The zeros that a convolution adds are as many on both sides; of those that only
 /// one side is to have, the others give rows behind the last, which are cut off.
 /// </summary>
 internal sealed class TorchConvolution
@@ -42,7 +42,7 @@ internal sealed class TorchConvolution
 
     public static float[] Scaled(float[] weight, float factor) => factor == 1 ? weight : [.. weight.Select(value => value * factor)];
 
-    /// <summary>x [1, inputs, time] to [1, outputs, (time + padding - dilation * (taps - 1) - 1) / stride + 1].</summary>
+    /// <summary>x [batch, inputs, time] to [batch, outputs, (time + padding - dilation * (taps - 1) - 1) / stride + 1].</summary>
     public Tensor Apply(Tensor x)
     {
         var rows = ((x.shape[2] + _padding.Left + _padding.Right - (_dilation * (_taps - 1)) - 1) / _stride) + 1;

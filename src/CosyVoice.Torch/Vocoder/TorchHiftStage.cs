@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace CosyVoice.Torch.Vocoder;
 
 /// <summary>
-/// One upsampling stage: x [1, 2 * channels, time] - transposed convolution, or repetition and convolution [1, channels, time * rate] -
+/// One upsampling stage: x [batch, 2 * channels, time] - transposed convolution, or repetition and convolution [batch, channels, time * rate] -
 /// plus the excitation's spectrum, brought to this rate and width by <c>source_downs</c> and a residual block - sum of the
 /// stage's residual blocks. The last stage has one frame more, reflected on the left, as the spectrum has.
 /// </summary>
@@ -46,7 +46,7 @@ internal sealed class TorchHiftStage
     /// <summary>Residual blocks whose sum leaves the stage.</summary>
     public int Blocks => _resblocks.Length;
 
-    /// <param name="spectrum">Of the excitation, [1, 2 * bins, frames].</param>
+    /// <param name="spectrum">Of the excitation, [batch, 2 * bins, frames].</param>
     public Tensor Forward(Tensor x, Tensor spectrum, TorchHiftTrace? trace)
     {
         using var scope = NewDisposeScope();

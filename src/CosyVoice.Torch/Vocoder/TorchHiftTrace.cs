@@ -7,7 +7,7 @@ namespace CosyVoice.Torch.Vocoder;
 /// <summary>Shows what is on the device to a trace.</summary>
 internal sealed class TorchHiftTrace(HiftTrace trace)
 {
-    /// <param name="x">[1, channels, time].</param>
+    /// <param name="x">[batch, channels, time].</param>
     public void Record(string name, Tensor x)
     {
         using var scope = NewDisposeScope();

@@ -6,7 +6,7 @@ namespace CosyVoice.Torch.Vocoder;
 
 /// <summary>
 /// Short-time Fourier transform and its inverse as <see cref="Audio.ShortTimeFourier"/>, as convolutions: the window is so short
-/// that both directions are products with one small matrix. Spectra are [1, bins + bins, frames], real parts first.
+/// that both directions are products with one small matrix. Spectra are [batch, bins + bins, frames], real parts first.
 /// </summary>
 internal sealed class TorchShortTimeFourier
 {
@@ -45,11 +45,11 @@ internal sealed class TorchShortTimeFourier
 
     public int Bins { get; }
 
-    /// <summary>[1, 1, samples] to [1, 2 * bins, samples / hop + 1].</summary>
+    /// <summary>[batch, 1, samples] to [batch, 2 * bins, samples / hop + 1].</summary>
     public Tensor Forward(Tensor signal) =>
         functional.conv1d(functional.pad(signal, (_size / 2, _size / 2), PaddingModes.Reflect), _analysis, stride: _hop);
 
-    /// <summary>[1, 2 * bins, frames] to [1, 1, (frames - 1) * hop].</summary>
+    /// <summary>[batch, 2 * bins, frames] to [batch, 1, (frames - 1) * hop].</summary>
     public Tensor Inverse(Tensor spectrum)
     {
         var frames = spectrum.shape[2];

@@ -28,7 +28,7 @@ internal sealed class TorchSnakeResblock
         }
     }
 
-    /// <summary>x [1, channels, time] to the same shape; x is not changed.</summary>
+    /// <summary>x [batch, channels, time] to the same shape; x is not changed.</summary>
     public Tensor Apply(Tensor x)
     {
         using var scope = NewDisposeScope();

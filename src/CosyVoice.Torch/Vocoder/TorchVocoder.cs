@@ -3,17 +3,14 @@ using CosyVoice.Kernels;
 using CosyVoice.Models;
 using CosyVoice.Weights;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 using HostTensor = CosyVoice.Kernels.Tensor;
 using Tensor = TorchSharp.torch.Tensor;
 
 namespace CosyVoice.Torch.Vocoder;
 
 /// <summary>
-/// HiFT, the vocoder of CosyVoice 2 and 3, on a device: mel [frames, 80] - f0 - excitation [samples] - its short-time spectrum, which
-/// enters at every stage; mel - conv_pre - three times (LeakyReLU, upsampling, plus the spectrum through
-/// a strided convolution and a residual block, mean of three residual blocks) - conv_post - magnitude and phase -
-/// inverse transform [samples]. The waves of the excitation are added up by the processor.
+/// HiFT, the vocoder of CosyVoice 2 and 3, on a device: mel [frames, 80] - f0 - excitation [samples], whose waves are added up by the
+/// processor; mel and excitation - decoder - samples. Passages of one length can be decoded side by side.
 /// Source: <c>HiFTGenerator</c> and <c>CausalHiFTGenerator</c> of the CosyVoice reference; after Li et al., "HiFTNet" (2023).
 /// Weights never change after loading: calls may run at the same time.
 /// </summary>
@@ -26,29 +23,21 @@ internal sealed class TorchVocoder : ITracedVocoder
     private readonly HiftScratchPool _scratch = new();
     private readonly TorchPitchPredictor _f0Predictor;
     private readonly HarmonicSource _mSource;
-    private readonly TorchShortTimeFourier _fourier;
-    private readonly TorchConvolution _convPre;
-    private readonly TorchHiftStage[] _stages;
-    private readonly TorchConvolution _convPost;
+    private readonly TorchHiftDecoder _decoder;
+    private readonly PassageRows _rows;
 
     /// <param name="store">Of type fp32; becomes this vocoder's.</param>
     /// <param name="w">Whose names carry no <c>generator.</c> prefix.</param>
     public TorchVocoder(DeviceStore store, WeightScope w, HiftConfig config, TorchOptions options)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.ChunkRows, 1, nameof(options.ChunkRows));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.ChunkRows, 64, nameof(options.ChunkRows));
         config.Validate();
         (_store, _config, _options) = (store, config, options);
-        _fourier = new TorchShortTimeFourier(store, config.IstftNFft, config.IstftHopLen);
         _f0Predictor = new TorchPitchPredictor(store, w["f0_predictor"], config, options);
         _mSource = new HarmonicSource(w["m_source"], config);
-        _convPre = new TorchConvolution(
-            store, w["conv_pre"], config.InChannels, config.BaseChannels, config.PrePadding.Left + 1 + config.PrePadding.Right, config.PrePadding);
-
-        // A stage gives the sum of its blocks; that it should be the mean is the next layer's weights' business.
-        var mean = 1f / config.ResblockKernelSizes.Count;
-        _stages = [.. Enumerable.Range(0, config.UpsampleRates.Count)
-            .Select(stage => new TorchHiftStage(store, w, config, stage, stage == 0 ? 1 : mean))];
-        _convPost = new TorchConvolution(
-            store, w["conv_post"], _stages[^1].Channels, 2 * _fourier.Bins, HiftConfig.PostKernel, config.PostPadding, factor: mean);
+        _decoder = new TorchHiftDecoder(store, w, config);
+        _rows = new PassageRows(Steps, config, store.Device, options.ChunkRows);
         Reach = HiftReach.Of(config, _f0Predictor.After);
     }
 
@@ -63,14 +52,14 @@ internal sealed class TorchVocoder : ITracedVocoder
     public IExcitation BeginExcitation(ExcitationNoise noise, HiftTrace? trace) =>
         new HiftExcitation(_f0Predictor, _mSource, _config, _workers, _scratch, noise, trace);
 
+    public int BatchSizeOf(int frames) => _rows.Most(frames);
+
     public float[] Decode(HostTensor mel, ReadOnlySpan<float> excitation) => Decode(mel, excitation, trace: null);
 
-    public float[] Decode(HostTensor mel, ReadOnlySpan<float> excitation, HiftTrace? trace)
-    {
-        HiftDecodeCheck.Check(mel, excitation, _config);
-        var source = excitation.ToArray();
-        return TorchMemory.Guard(_options, () => Compute(mel, source, trace));
-    }
+    public float[] Decode(HostTensor mel, ReadOnlySpan<float> excitation, HiftTrace? trace) =>
+        Decode([new(mel, excitation.ToArray())], trace)[0];
+
+    public IReadOnlyList<float[]> Decode(IReadOnlyList<VocoderPassage> passages) => Decode(passages, trace: null);
 
     public void Dispose()
     {
@@ -79,32 +68,66 @@ internal sealed class TorchVocoder : ITracedVocoder
         _workers.Dispose();
     }
 
-    private float[] Compute(HostTensor mel, float[] excitation, HiftTrace? trace)
+    private float[][] Decode(IReadOnlyList<VocoderPassage> passages, HiftTrace? trace)
     {
-        using var inference = inference_mode();
-        using var scope = NewDisposeScope();
-        var shown = trace is null ? null : new TorchHiftTrace(trace);
-        var signal = tensor(excitation, [1, 1, excitation.Length], device: _store.Device);
-        var spectrum = _fourier.Forward(signal);
-        shown?.Record("s_stft", spectrum);
-        var x = _convPre.Apply(tensor(mel.Span.ToArray(), [1, mel.Rows, mel.Columns], device: _store.Device).transpose(1, 2));
-        shown?.Record("conv_pre", x);
-        foreach (var stage in _stages)
+        Check(passages);
+        return TorchMemory.Guard(_options, () =>
         {
-            x = stage.Forward(functional.leaky_relu(x, _config.LreluSlope), spectrum, shown);
+            using var inference = inference_mode();
+            var rows = _rows.Of(passages[0].Frames);
+            return passages.Chunk(rows).SelectMany(call => Compute(call, rows, trace)).ToArray();
+        });
+    }
+
+    private Tensor[] Steps(Tensor mel, Tensor excitation)
+    {
+        var polar = _decoder.Polar(mel, excitation, trace: null);
+        return [polar, _decoder.Samples(polar)];
+    }
+
+    /// <param name="rows">Computed, used or not.</param>
+    private float[][] Compute(VocoderPassage[] passages, int rows, HiftTrace? trace)
+    {
+        using var scope = NewDisposeScope();
+        var (frames, samples) = (passages[0].Frames, passages[0].Excitation.Length);
+        var excitation = OnDevice(passages, passage => passage.Excitation.Span, rows, 1, samples);
+        var mel = OnDevice(passages, passage => passage.Mel.Span, rows, frames, _config.InChannels).transpose(1, 2);
+        var polar = _decoder.Polar(mel, excitation, trace is null ? null : new TorchHiftTrace(trace));
+        var decoded = _decoder.Samples(polar).narrow(0, 0, passages.Length).ToFloats();
+        return [.. decoded.Chunk(samples)];
+    }
+
+    /// <summary>Of every passage a row; zeros in those that nobody uses.</summary>
+    private Tensor OnDevice(VocoderPassage[] passages, Part part, params long[] shape)
+    {
+        var size = (int)(shape[1] * shape[2]);
+        var values = new float[shape[0] * size];
+        for (var i = 0; i < passages.Length; i++)
+        {
+            part(passages[i]).CopyTo(values.AsSpan(i * size));
         }
 
-        x = _convPost.Apply(functional.leaky_relu(x, HiftVocoder.PostSlope));
-        shown?.Record("conv_post", x);
-        return _fourier.Inverse(ToComplex(x)).clamp_(-_config.AudioLimit, _config.AudioLimit).ToFloats();
+        return tensor(values, shape, device: _store.Device);
     }
 
-    /// <summary>Log magnitudes and numbers whose sine is the angle to real and imaginary parts.</summary>
-    private Tensor ToComplex(Tensor x)
+    private void Check(IReadOnlyList<VocoderPassage> passages)
     {
-        using var scope = NewDisposeScope();
-        var magnitude = x.narrow(1, 0, _fourier.Bins).exp().clamp_max_(HiftVocoder.MaxMagnitude);
-        var angle = x.narrow(1, _fourier.Bins, _fourier.Bins).sin();
-        return scope.MoveToOuter(cat([magnitude.mul(angle.cos()), magnitude.mul(angle.sin())], 1));
+        foreach (var passage in passages)
+        {
+            HiftDecodeCheck.Check(passage.Mel, passage.Excitation.Span, _config);
+            if (passage.Frames != passages[0].Frames)
+            {
+                throw new ArgumentException(
+                    $"Passages of {passage.Frames} and {passages[0].Frames} frames in one call; give those of one length.", nameof(passages));
+            }
+        }
+
+        var most = passages.Count > 0 ? BatchSizeOf(passages[0].Frames) : 1;
+        if (passages.Count < 1 || passages.Count > most)
+        {
+            throw new ArgumentException($"{passages.Count} passages in one call; this vocoder takes 1 to {most} of this length.", nameof(passages));
+        }
     }
+
+    private delegate ReadOnlySpan<float> Part(VocoderPassage passage);
 }

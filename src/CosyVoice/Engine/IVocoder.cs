@@ -26,6 +26,23 @@ public interface IVocoder : IDisposable
     /// matter of <see cref="VocoderStream"/>.
     /// </remarks>
     float[] Decode(Tensor mel, ReadOnlySpan<float> excitation);
+
+    /// <summary>Passages of so many frames that one call takes, at least 1. More than one where a call costs about the same whoever shares it.</summary>
+    int BatchSizeOf(int frames) => 1;
+
+    /// <summary>The same for several passages.</summary>
+    /// <param name="passages">1 to <see cref="BatchSizeOf"/>, all of as many frames.</param>
+    /// <remarks>A passage's samples do not depend on what else is in the call.</remarks>
+    IReadOnlyList<float[]> Decode(IReadOnlyList<VocoderPassage> passages) =>
+        [.. passages.Select(passage => Decode(passage.Mel, passage.Excitation.Span))];
+}
+
+/// <summary>What is decoded in one piece.</summary>
+/// <param name="Mel">[frames, 80].</param>
+/// <param name="Excitation">[frames * HopLength].</param>
+public readonly record struct VocoderPassage(Tensor Mel, ReadOnlyMemory<float> Excitation)
+{
+    public int Frames => Mel.Rows;
 }
 
 /// <summary>Frames at either side that a frame is to be decoded with, so that a cut mel sounds like the whole.</summary>

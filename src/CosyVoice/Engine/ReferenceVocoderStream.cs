@@ -17,21 +17,24 @@ internal sealed class ReferenceVocoderStream : IVocoderStream
 {
     private const int OverlapFrames = 8;
 
-    private readonly IVocoder _vocoder;
     private readonly ExcitationNoise _noise;
     private readonly FrameQueue _mel = new(); // The overlap, then the piece.
     private readonly int _overlap;
+    private float[] _excitation = []; // Of the passage that was prepared.
     private float[] _heldExcitation = [];
     private float[] _heldSamples = [];
+    private bool _last;
 
     public ReferenceVocoderStream(IVocoder vocoder, ExcitationNoise noise)
     {
-        (_vocoder, _noise) = (vocoder, noise);
+        (Vocoder, _noise) = (vocoder, noise);
         _overlap = OverlapFrames * vocoder.HopLength;
     }
 
+    public IVocoder Vocoder { get; }
+
     /// <remarks>A piece that is not the last has at least 8 frames.</remarks>
-    public float[] Append(Tensor mel, bool last)
+    public VocoderPassage? Prepare(Tensor mel, bool last)
     {
         _mel.Append(mel);
         if (!last && _mel.Frames.Rows < OverlapFrames)
@@ -39,23 +42,27 @@ internal sealed class ReferenceVocoderStream : IVocoderStream
             throw new ArgumentException($"A piece that is not the last needs {OverlapFrames} mel frames, not {mel.Rows}.", nameof(mel));
         }
 
-        using var source = _vocoder.BeginExcitation(_noise);
-        var excitation = source.Append(_mel.Frames, last: true).Samples;
-        _heldExcitation.CopyTo(excitation);
-        var samples = _vocoder.Decode(_mel.Frames, excitation);
+        using var source = Vocoder.BeginExcitation(_noise);
+        (_excitation, _last) = (source.Append(_mel.Frames, last: true).Samples, last);
+        _heldExcitation.CopyTo(_excitation);
+        return new(_mel.Frames, _excitation);
+    }
+
+    public float[] Take(float[] decoded)
+    {
         for (var i = 0; i < _heldSamples.Length; i++)
         {
-            samples[i] = (Hamming(i) * samples[i]) + (Hamming(i + _overlap) * _heldSamples[i]);
+            decoded[i] = (Hamming(i) * decoded[i]) + (Hamming(i + _overlap) * _heldSamples[i]);
         }
 
-        if (last)
+        if (_last)
         {
-            return samples;
+            return decoded;
         }
 
-        (_heldExcitation, _heldSamples) = (excitation[^_overlap..], samples[^_overlap..]);
+        (_heldExcitation, _heldSamples) = (_excitation[^_overlap..], decoded[^_overlap..]);
         _mel.DropBefore(_mel.End - OverlapFrames);
-        return samples[..^_overlap];
+        return decoded[..^_overlap];
     }
 
     public void Save(StateWriter state)

@@ -42,16 +42,20 @@ internal sealed class SegmentRenderer : IDisposable
         Finalize = chunk.Finalize,
     };
 
-    /// <summary>The samples that the chunk completes.</summary>
+    /// <summary>What is to be decoded for the chunk; null: nothing yet.</summary>
     /// <param name="mel">What the flow answered.</param>
-    public float[] Render(Tensor mel, FlowChunk chunk)
+    public VocoderPassage? Prepare(Tensor mel, FlowChunk chunk)
     {
         var spoken = chunk.Offset * _framesPerToken;
         using var fresh = Tensor.From(mel.RowRange(spoken, mel.Rows - spoken), mel.Rows - spoken, mel.Columns);
         OnMel?.Invoke(fresh);
         using var timed = ChangeSpeed(fresh, chunk);
-        return _vocoder.Append(timed ?? fresh, chunk.Finalize);
+        return _vocoder.Prepare(timed ?? fresh, chunk.Finalize);
     }
+
+    /// <summary>The samples that the chunk completes.</summary>
+    /// <param name="decoded">What became of the passage that was prepared.</param>
+    public float[] Take(float[] decoded) => _vocoder.Take(decoded);
 
     public void Save(StateWriter state)
     {

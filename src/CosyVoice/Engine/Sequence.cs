@@ -34,6 +34,9 @@ internal sealed class Sequence(
     /// <summary>The tokens that are spoken of those decoded so far.</summary>
     public IReadOnlyList<int> Spoken => silence.Spoken(Decoder.Tokens);
 
+    /// <summary>What is to be decoded for the chunk that was taken; null: nothing.</summary>
+    public VocoderPassage? Passage { get; private set; }
+
     public SequenceNeeds Needs(double now) => new(
         Decoder.Ended ? 0 : Decoder.NextInputs().Length,
         IsNext && !Run.IsAhead && schedule.IsReady(Spoken.Count, Decoder.Ended),
@@ -50,14 +53,19 @@ internal sealed class Sequence(
         return _chunk is { } chunk ? renderer.Request(tokens, chunk) : null;
     }
 
-    /// <summary>Turns the chunk that was taken into sound and hands it to the listener.</summary>
+    /// <summary>Gets the chunk that was taken ready for the vocoder.</summary>
     /// <param name="mel">The flow's answer; null where nothing was asked.</param>
-    public void Speak(Tensor? mel, double now)
+    public void Prepare(Tensor? mel) =>
+        Passage = _chunk is { } chunk && mel is not null ? renderer.Prepare(mel, chunk) : null;
+
+    /// <summary>Hands the sound of the chunk that was taken to the listener.</summary>
+    /// <param name="decoded">What became of the <see cref="Passage"/>; null where there was none.</param>
+    public void Speak(float[]? decoded, double now)
     {
-        if (_chunk is { } chunk && mel is not null)
+        if (_chunk is { } chunk)
         {
             var tokens = Spoken;
-            var samples = renderer.Render(mel, chunk);
+            var samples = decoded is null ? [] : renderer.Take(decoded);
             EdgeFade.Apply(samples, Run.SampleRate, first: !_begun, last: chunk.Finalize);
             _begun |= samples.Length > 0;
             var end = chunk.Finalize ? chunk.Tokens : chunk.Tokens - renderer.LookAhead;

@@ -235,10 +235,34 @@ public sealed class SpeechEngine : IDisposable
         var cancellation = sequences is [var only] ? only.Run.Cancellation : CancellationToken.None;
         IReadOnlyList<FlowRequest> asked = [.. requests.OfType<FlowRequest>()];
         var mels = new Queue<Tensor>(asked.Count > 0 ? _model.Flow.Generate(asked, cancellation) : []);
+        var prepared = new List<Sequence>();
         for (var i = 0; i < sequences.Length; i++)
         {
             using var mel = requests[i] is null ? null : mels.Dequeue();
-            Guard([sequences[i]], one => one[0].Speak(mel, Now));
+            if (Guard([sequences[i]], one => one[0].Prepare(mel)))
+            {
+                prepared.Add(sequences[i]);
+            }
+        }
+
+        foreach (var alike in prepared.GroupBy(sequence => sequence.Passage?.Frames ?? 0))
+        {
+            foreach (var call in alike.Chunk(alike.Key == 0 ? 1 : _model.Vocoder.BatchSizeOf(alike.Key)))
+            {
+                Guard(call, Decode);
+            }
+        }
+    }
+
+    /// <summary>Decodes passages of one length together; a sequence that has none stands alone.</summary>
+    private void Decode(Sequence[] sequences)
+    {
+        VocoderPassage[] passages = [.. sequences.Select(sequence => sequence.Passage).OfType<VocoderPassage>()];
+        var decoded = passages.Length > 0 ? _model.Vocoder.Decode(passages) : [];
+        for (var i = 0; i < sequences.Length; i++)
+        {
+            var samples = decoded.ElementAtOrDefault(i);
+            Guard([sequences[i]], one => one[0].Speak(samples, Now));
         }
     }
 
@@ -260,11 +284,13 @@ public sealed class SpeechEngine : IDisposable
     }
 
     /// <summary>A step that fails ends the requests it was made for, and no other.</summary>
-    private void Guard(Sequence[] sequences, Action<Sequence[]> step)
+    /// <returns>Whether it did not fail.</returns>
+    private bool Guard(Sequence[] sequences, Action<Sequence[]> step)
     {
         try
         {
             step(sequences);
+            return true;
         }
         catch (Exception error)
         {
@@ -272,6 +298,8 @@ public sealed class SpeechEngine : IDisposable
             {
                 End(run, error);
             }
+
+            return false;
         }
     }
 }

@@ -25,6 +25,8 @@ public sealed class SpeechModel(SpeechModelParts parts, TextReading reading = Te
 
     internal IFlow Flow => _parts.Flow;
 
+    internal IVocoder Vocoder => _parts.Vocoder;
+
     /// <summary>Loads a model folder in the original layout for this machine's processor.</summary>
     /// <param name="threads">Threads that compute, at least 1.</param>
     /// <param name="reading">What becomes of the texts it is given.</param>

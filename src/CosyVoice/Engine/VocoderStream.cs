@@ -15,7 +15,6 @@ public sealed class VocoderStream : IVocoderStream
     /// <summary>Frames below which decoding does not pay while more follow.</summary>
     private const int WorthwhileFrames = 8;
 
-    private readonly IVocoder _vocoder;
     private readonly IExcitation _source;
     private readonly FrameQueue _mel = new();
     private readonly float[] _fadeIn; // [hop]
@@ -23,16 +22,19 @@ public sealed class VocoderStream : IVocoderStream
     private float[] _tail = []; // The former piece's version of the first frame not yet given out, [hop].
     private int _settled; // Frames whose excitation will not change.
     private int _given; // Frames given out.
+    private int _end; // Frames that will be, when the passage that was prepared is decoded.
     private bool _ended;
 
     public VocoderStream(IVocoder vocoder, ExcitationNoise noise)
     {
-        _vocoder = vocoder;
+        Vocoder = vocoder;
         _source = vocoder.BeginExcitation(noise);
         _fadeIn = [.. Enumerable.Range(0, vocoder.HopLength).Select(i => (float)(0.5 - (0.5 * Math.Cos(Math.PI * (i + 0.5) / vocoder.HopLength))))];
     }
 
-    public float[] Append(Tensor mel, bool last)
+    public IVocoder Vocoder { get; }
+
+    public VocoderPassage? Prepare(Tensor mel, bool last)
     {
         if (_ended)
         {
@@ -42,9 +44,26 @@ public sealed class VocoderStream : IVocoderStream
         _ended = last;
         _mel.Append(mel);
         AppendExcitation(_source.Append(mel, last));
-        var end = last ? _mel.End : _mel.End - _vocoder.Reach.After;
+        _end = last ? _mel.End : _mel.End - Vocoder.Reach.After;
         var worthwhile = last ? 1 : WorthwhileFrames;
-        return end - _given < worthwhile ? [] : GiveOut(end);
+        return _end - _given < worthwhile ? null : new(_mel.Frames, _excitation);
+    }
+
+    public float[] Take(float[] decoded)
+    {
+        var hop = Vocoder.HopLength;
+        var samples = decoded[((_given - _mel.First) * hop)..((_end - _mel.First) * hop)];
+        for (var i = 0; i < _tail.Length; i++)
+        {
+            samples[i] = _tail[i] + (_fadeIn[i] * (samples[i] - _tail[i]));
+        }
+
+        _tail = _end == _mel.End || Vocoder.Reach.IsAll ? [] : decoded.AsSpan((_end - _mel.First) * hop, hop).ToArray();
+        _given = _end;
+        var first = _mel.First;
+        _mel.DropBefore(_end - Vocoder.Reach.Before);
+        _excitation = _excitation[((_mel.First - first) * hop)..];
+        return samples;
     }
 
     /// <remarks>
@@ -61,7 +80,7 @@ public sealed class VocoderStream : IVocoderStream
 
     public void Restore(StateReader state)
     {
-        var hop = _vocoder.HopLength;
+        var hop = Vocoder.HopLength;
         _mel.Restore(state);
         _given = state.ReadInt("frames given out", _mel.First, _mel.End);
         _tail = state.ReadFloats(state.ReadInt("samples of the tail", 0, hop));
@@ -82,26 +101,8 @@ public sealed class VocoderStream : IVocoderStream
 
     private void AppendExcitation(ExcitationPiece piece)
     {
-        var settled = (_settled - _mel.First) * _vocoder.HopLength;
+        var settled = (_settled - _mel.First) * Vocoder.HopLength;
         _excitation = [.. _excitation.AsSpan(0, settled), .. piece.Samples];
         _settled += piece.SettledFrames;
-    }
-
-    private float[] GiveOut(int end)
-    {
-        var hop = _vocoder.HopLength;
-        var decoded = _vocoder.Decode(_mel.Frames, _excitation);
-        var samples = decoded[((_given - _mel.First) * hop)..((end - _mel.First) * hop)];
-        for (var i = 0; i < _tail.Length; i++)
-        {
-            samples[i] = _tail[i] + (_fadeIn[i] * (samples[i] - _tail[i]));
-        }
-
-        _tail = end == _mel.End || _vocoder.Reach.IsAll ? [] : decoded.AsSpan((end - _mel.First) * hop, hop).ToArray();
-        _given = end;
-        var first = _mel.First;
-        _mel.DropBefore(end - _vocoder.Reach.Before);
-        _excitation = _excitation[((_mel.First - first) * hop)..];
-        return samples;
     }
 }

@@ -54,7 +54,7 @@ public static class ComputeDevices
                 Device = device,
                 Precision = Enum.Parse<TorchPrecision>(options.Precision.ToString()),
                 DecodeRows = options.DecodeRows,
-                FlowRequests = options.FlowRequests,
+                ChunkRows = options.ChunkRows,
                 CachePositions = options.CachePositions,
             });
         }

@@ -12,9 +12,9 @@ public sealed class DeviceOptions
     [Range(1, 256)]
     public int DecodeRows { get; set; } = 16;
 
-    /// <summary>Chunks of speech that share one call of the flow; so many are computed in any case. 1 to 64, default 4.</summary>
+    /// <summary>Chunks of speech that share one call of the flow or the vocoder; so many are computed in any case. 1 to 64, default 4.</summary>
     [Range(1, 64)]
-    public int FlowRequests { get; set; } = 4;
+    public int ChunkRows { get; set; } = 4;
 
     /// <summary>Positions that the KV caches of a device hold together; a speech takes about 30 for each second. 1,024 to 16,777,216, default 65,536.</summary>
     [Range(1024, 16_777_216)]
