@@ -104,14 +104,15 @@ public sealed partial class ClusterJobs(ClusterConnection cluster, JobGrainOptio
         {
             var before = after;
             var events = cluster.Require().GetGrain<IBatchJobGrain>(id).Events(after, cancellationToken).GetAsyncEnumerator(cancellationToken);
-            while (await OrFalseAsync(() => events.MoveNextAsync().AsTask(), cancellationToken))
+            var isWhole = false; // Ended by itself, not with the silo that told it.
+            while (await OrFalseAsync(async () => !(isWhole = !await events.MoveNextAsync()), cancellationToken))
             {
                 (after, last) = (events.Current.Id, events.Current.Job);
                 yield return events.Current;
             }
 
             await OrFalseAsync(() => events.DisposeAsync().AsTask().ContinueWith(_ => true, TaskScheduler.Default), cancellationToken);
-            isEnd = last?.Phase.IsFinished() == true || await OrFalseAsync(() => IsOverAsync(id, nothingNew: before == after), cancellationToken);
+            isEnd = last?.Phase.IsFinished() == true || await OrFalseAsync(() => IsOverAsync(id, nothingNew: isWhole && before == after), cancellationToken);
             if (!isEnd)
             {
                 await Task.Delay(BeforeFollowingAgain, time, cancellationToken);

@@ -26,10 +26,20 @@ public abstract class JobsTests : IAsyncLifetime
 
     public abstract Task InitializeAsync();
 
-    public virtual Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
-        _data.Delete(recursive: true);
-        return Task.CompletedTask;
+        for (var left = 1000; ; left--)
+        {
+            try
+            {
+                _data.Delete(recursive: true);
+                return;
+            }
+            catch (IOException) when (left > 0)
+            {
+                await Task.Delay(10); // Whoever ran the jobs may be writing a last file.
+            }
+        }
     }
 
     private protected async Task<JobSubmission> SubmitAsync(string content, string id = "job", long? inFlight = null)
