@@ -37,6 +37,14 @@ public static class ComputeDevices
 #endif
     }
 
+    /// <summary>The one name of a device that has several: cuda is cuda:0. A name that is not understood stays as it is.</summary>
+    public static string NameOf(string name) =>
+#if TORCH
+        TorchDevice.TryParse(name, out var device) ? $"{device}" : name;
+#else
+        name;
+#endif
+
     /// <param name="name">For which <see cref="WhyNot"/> is null.</param>
     /// <param name="threads">Of the processor, at least 1.</param>
     public static IStageBackend Open(string name, int threads, DeviceOptions options)
