@@ -17,7 +17,7 @@ public static class ComputeDevices
 #if TORCH
         "cpu, cuda:0, cuda:1, … or torch:cpu";
 #else
-        "cpu (a build with -p:Torch=true also takes cuda:0, cuda:1, …)";
+        "cpu (a build with -p:Torch=true, which ./cosy --torch=cuda makes, also takes cuda:0, cuda:1, …)";
 #endif
 
     /// <summary>Why a name cannot be used, as a sentence; null: it can.</summary>
