@@ -28,6 +28,9 @@ internal sealed class Batch(string path, string output, TextWriter console)
 
     public required int Threads { get; init; }
 
+    /// <summary>What the model computes on.</summary>
+    public string Device { get; init; } = ComputeDevices.Processor;
+
     public required string Data { get; init; }
 
     /// <summary>What the command says about the job.</summary>
@@ -44,7 +47,7 @@ internal sealed class Batch(string path, string output, TextWriter console)
         var options = new SynthesisOptions { MaxRunning = Math.Min(InFlight, 256), MaxQueued = JobLimits.MaxInFlight, MaxWaitSeconds = 3600 };
         var queue = new SpeechQueue(options, TimeProvider.System);
         using var model = new LocalModel(
-            () => EngineModel.Load(Model, Threads, options.MaxRunning, Reading), options, queue, TimeProvider.System, NullLogger<LocalModel>.Instance);
+            () => EngineModel.Load(Model, Threads, options.MaxRunning, Reading, Device), options, queue, TimeProvider.System, NullLogger<LocalModel>.Instance);
         await using var meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var instruments = new SynthesisInstruments(meters.GetRequiredService<IMeterFactory>(), queue, model);
         using var voices = VoiceFolder.Open(Data, TimeProvider.System, NullLogger<VoiceFolder>.Instance);

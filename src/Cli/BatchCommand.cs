@@ -20,6 +20,7 @@ internal static class BatchCommand
         var author = new Option<string?>("--author") { Description = "Author of the one sound. Default: the book's.", HelpName = "TEXT" };
         var model = ModelOption.Model();
         var threads = ModelOption.Threads();
+        var device = ModelOption.Device();
         var asReference = ModelOption.ReferenceText();
         var data = DataOption.Create();
         var url = ServerDesk.Url();
@@ -27,9 +28,9 @@ internal static class BatchCommand
 
         var command = new Command("batch", "Speak a file of texts into a folder; run again, it goes on where it stopped.")
         {
-            file, output, voice, split, title, author, inFlight, asReference, model, threads, data, url, key,
+            file, output, voice, split, title, author, inFlight, asReference, model, threads, device, data, url, key,
         };
-        ServerDesk.Exclude(command, url, asReference, model, threads, data);
+        ServerDesk.Exclude(command, url, asReference, model, threads, device, data);
         command.SetAction(async (result, cancellation) =>
         {
             var path = result.GetValue(file)!;
@@ -50,6 +51,7 @@ internal static class BatchCommand
                 InFlight = result.GetValue(inFlight),
                 Model = result.GetValue(model)!,
                 Threads = result.GetValue(threads),
+                Device = result.GetValue(device)!,
                 Data = result.GetValue(data)!,
                 Reading = ModelOption.Reading(result.GetValue(asReference)),
             };

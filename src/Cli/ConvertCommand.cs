@@ -21,11 +21,12 @@ internal static class ConvertCommand
         var data = DataOption.Create();
         var model = ModelOption.Model();
         var threads = ModelOption.Threads();
+        var device = ModelOption.Device();
         var url = ServerDesk.Url();
         var key = ServerDesk.Key();
 
-        var command = new Command("convert", "Have what a recording says said in another voice.") { source, output, rate, voice, reference, seed, speed, model, threads, data, url, key };
-        ServerDesk.Exclude(command, url, model, threads, data);
+        var command = new Command("convert", "Have what a recording says said in another voice.") { source, output, rate, voice, reference, seed, speed, model, threads, device, data, url, key };
+        ServerDesk.Exclude(command, url, model, threads, device, data);
         command.SetAction((result, cancellation) => SpeechDesk.RunAsync(
             async () => new SpeakRequest
             {
@@ -39,7 +40,7 @@ internal static class ConvertCommand
             },
             result.GetValue(url) is { Length: > 0 } servers
                 ? new ServerDesk(servers, result.GetValue(key))
-                : new SpeechDesk(result.GetValue(model)!, result.GetValue(threads), result.GetValue(data)!),
+                : new SpeechDesk(result.GetValue(model)!, result.GetValue(threads), result.GetValue(data)!) { Device = result.GetValue(device)! },
             result.GetValue(output)!,
             result.GetValue(rate),
             cancellation));

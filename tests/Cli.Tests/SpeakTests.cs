@@ -22,6 +22,20 @@ public sealed class SpeakTests : IDisposable
         Assert.Equal([_cosy.File("hello.wav")], Directory.GetFiles(_cosy.Folder));
     }
 
+    [Theory]
+    [InlineData("speak")]
+    [InlineData("batch")]
+    [InlineData("convert")]
+    public async Task Device_ThatThereIsNotOrBesideAServer_IsRefused(string command)
+    {
+        var unknown = await _cosy.RunAsync([command, "hello", "--device", "gpu"]);
+        var beside = await _cosy.RunAsync([command, "hello", "--device", "cpu", "--url", "http://127.0.0.1:9"]);
+
+        Assert.Equal((1, 1), (unknown.ExitCode, beside.ExitCode));
+        Assert.Contains("'gpu' is no device", unknown.Errors, StringComparison.Ordinal);
+        Assert.Contains("--device is for speaking in this process", beside.Errors, StringComparison.Ordinal);
+    }
+
     [FfmpegTheory]
     [InlineData("hello.mp3", "mp3", 16000)]
     [InlineData("hello.FLAC", "flac", 16000)]

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using CosyOrleans.Grains.Client;
 using CosyOrleans.Grains.Routing;
 using CosyOrleans.Grains.Tests.Jobs;
+using CosyOrleans.Service.Nodes;
 using CosyOrleans.Service.Synthesis;
 using Microsoft.Extensions.Hosting;
 
@@ -20,14 +21,16 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public ISynthesis Synthesis => Frontend.GetRequiredService<ISynthesis>();
 
-    public static async Task<TestCluster> StartAsync(int silos, SynthesisOptions? options = null, FailoverOptions? failover = null, TestJobs? jobs = null)
+    public static async Task<TestCluster> StartAsync(
+        int silos, SynthesisOptions? options = null, FailoverOptions? failover = null, TestJobs? jobs = null,
+        IReadOnlyList<(string Name, Func<ILoadedModel> Load)>? devices = null)
     {
         var cluster = new TestCluster();
         var id = Guid.NewGuid().ToString("N");
         var ports = FreePorts(2 * silos);
         for (var i = 0; i < silos; i++)
         {
-            cluster._silos.Add(await TestSilo.StartAsync($"silo-{i}", ports[2 * i], ports[(2 * i) + 1], ports[0], id, options, jobs));
+            cluster._silos.Add(await TestSilo.StartAsync($"silo-{i}", ports[2 * i], ports[(2 * i) + 1], ports[0], id, options, jobs, devices));
         }
 
         var builder = Host.CreateEmptyApplicationBuilder(null);
@@ -43,7 +46,7 @@ internal sealed class TestCluster : IAsyncDisposable
         cluster._frontend = builder.Build();
         await cluster._frontend.StartAsync();
         var directory = cluster.Frontend.GetRequiredService<WorkerDirectory>();
-        await Eventually.Async(() => directory.Workers.Count(worker => worker.IsAvailable) == silos, $"{silos} workers are available");
+        await Eventually.Async(() => directory.Workers.Count(worker => worker.IsAvailable) == silos * (devices?.Count ?? 1), "all workers are available");
         return cluster;
     }
 

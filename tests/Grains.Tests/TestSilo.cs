@@ -25,10 +25,15 @@ internal sealed class TestSilo : IAsyncDisposable
 
     public DeviceHost Device => _host.Services.GetRequiredService<Devices>().All[0];
 
+    public DeviceHost Find(string device) => _host.Services.GetRequiredService<Devices>().Find(device)!;
+
     public IServiceProvider Services => _host.Services;
 
     /// <param name="first">Port of the silo that keeps the list of members.</param>
-    public static async Task<TestSilo> StartAsync(string name, int port, int gateway, int first, string cluster, SynthesisOptions? options = null, TestJobs? jobs = null)
+    /// <param name="devices">Their names, and what they load; null: one with the model that tests command.</param>
+    public static async Task<TestSilo> StartAsync(
+        string name, int port, int gateway, int first, string cluster, SynthesisOptions? options = null, TestJobs? jobs = null,
+        IReadOnlyList<(string Name, Func<ILoadedModel> Load)>? devices = null)
     {
         var model = new ToneModel();
         var builder = Host.CreateEmptyApplicationBuilder(null);
@@ -37,14 +42,14 @@ internal sealed class TestSilo : IAsyncDisposable
         builder.Services.AddMetrics();
         builder.Services.AddSingleton(provider => new Devices(
         [
-            new DeviceHost(
-                "cpu",
-                () => model,
+            .. (devices ?? [("cpu", () => model)]).Select(device => new DeviceHost(
+                device.Name,
+                device.Load,
                 options ?? new SynthesisOptions(),
                 provider.GetRequiredService<IMeterFactory>(),
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILoggerFactory>(),
-                provider.GetRequiredService<VoiceShelf>()),
+                provider.GetRequiredService<VoiceShelf>())),
         ]));
         builder.UseOrleans(silo =>
         {

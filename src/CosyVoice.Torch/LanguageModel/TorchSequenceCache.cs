@@ -18,6 +18,8 @@ internal sealed class TorchSequenceCache : ISequenceCache
 
     public int Length { get; private set; }
 
+    public int Capacity => _all.Positions;
+
     public IReadOnlyList<int> Blocks => _blocks;
 
     public bool IsOf(TorchCacheBlocks others) => others == _all;

@@ -40,6 +40,9 @@ public interface ISequenceCache : IDisposable
 {
     /// <summary>Positions held.</summary>
     int Length { get; }
+
+    /// <summary>Positions that it could hold if it were the only one.</summary>
+    int Capacity { get; }
 }
 
 /// <summary>The inputs, at least one, that one sequence appends in one forward call.</summary>

@@ -23,6 +23,9 @@ internal sealed class Sequence(
 
     public ISequenceCache Cache { get; } = cache;
 
+    /// <summary>Positions that its cache has to hold for what the language model has yet to see.</summary>
+    public int Needed => Cache.Length + Decoder.NextInputs().Length;
+
     /// <summary>Whether the earlier segments of the same request have been spoken to their end.</summary>
     public bool IsNext => Run.SegmentsSpoken == Segment;
 

@@ -222,6 +222,10 @@ public sealed class SpeechEngine : IDisposable
         {
             _sequences.Add(_model.Start(run, segment));
         }
+        catch (OutOfMemoryException) when (_sequences.Exists(sequence => sequence.Run == run))
+        {
+            run.SegmentsStarted = segment; // Its listener has something to hear; there may be room by then.
+        }
         catch (Exception error)
         {
             End(run, error);
@@ -268,20 +272,53 @@ public sealed class SpeechEngine : IDisposable
 
     private void Advance(Sequence[] sequences, int[] inputs)
     {
+        if (Array.Find(sequences, sequence => sequence.Needed > sequence.Cache.Capacity) is { } tooLong)
+        {
+            End(tooLong.Run, new CacheCapacityException(tooLong.Needed, tooLong.Cache.Capacity));
+            return; // The others are asked again.
+        }
+
         var count = _model.LanguageModel.ScoreCount;
         var scores = new float[sequences.Length * count];
         var steps = sequences.Select((sequence, i) => new LanguageModelStep(sequence.Cache, sequence.Decoder.NextInputs(inputs[i])));
-        _model.LanguageModel.Forward([.. steps], scores);
+        try
+        {
+            _model.LanguageModel.Forward([.. steps], scores);
+        }
+        catch (OutOfMemoryException error)
+        {
+            // Caches are as before. With the room of one the others get on; that it is the last who came lets the first end.
+            End(LastToHoldCache(), error);
+            return;
+        }
+
         for (var i = 0; i < sequences.Length; i++)
         {
-            sequences[i].Decoder.Accept(inputs[i], scores.AsSpan(i * count, count));
-            if (sequences[i].Decoder.Ended && _model.StartAgain(sequences[i]) is { } again)
-            {
-                _sequences[_sequences.IndexOf(sequences[i])] = again;
-                sequences[i].Dispose();
-            }
+            var scored = scores.AsMemory(i * count, count);
+            var taken = inputs[i];
+            Guard([sequences[i]], one => Accept(one[0], taken, scored.Span));
         }
     }
+
+    private void Accept(Sequence sequence, int inputs, Span<float> scores)
+    {
+        sequence.Decoder.Accept(inputs, scores);
+        if (!sequence.Decoder.Ended)
+        {
+            return;
+        }
+
+        sequence.Cache.Dispose(); // Long before it has been heard: others need the room.
+        if (_model.StartAgain(sequence) is { } again)
+        {
+            _sequences[_sequences.IndexOf(sequence)] = again;
+            sequence.Dispose();
+        }
+    }
+
+    /// <summary>Of those whose tokens are being decoded the one who came last, of the background if any is.</summary>
+    private SpeechRun LastToHoldCache() => _sequences.Where(sequence => !sequence.Decoder.Ended).Select(sequence => sequence.Run)
+        .OrderBy(run => run.Request.Background).ThenBy(_runs.IndexOf).Last();
 
     /// <summary>A step that fails ends the requests it was made for, and no other.</summary>
     /// <returns>Whether it did not fail.</returns>

@@ -123,6 +123,11 @@ public sealed class SpeechModel(SpeechModelParts parts, TextReading reading = Te
                 sequence.Restore(resume);
             }
 
+            if (tokens.Ended)
+            {
+                sequence.Cache.Dispose(); // Nothing will be asked.
+            }
+
             return sequence;
         }
         catch

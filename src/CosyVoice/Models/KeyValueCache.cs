@@ -19,6 +19,8 @@ internal sealed class KeyValueCache : ISequenceCache
 
     public int Length { get; private set; }
 
+    public int Capacity => int.MaxValue;
+
     public Tensor Keys(int layer) => _keys[layer];
 
     public Tensor Values(int layer) => _values[layer];

@@ -59,6 +59,9 @@ public sealed class Worker(string key, IGpuWorkerGrain grain, CancellationToken 
 
     public bool Holds(string? voice) => voice is null || _status?.Voices.Contains(voice) == true;
 
+    /// <summary>Whether it computes the same samples as one with that fingerprint; not where either is unknown.</summary>
+    public bool SoundsLike(string? fingerprint) => fingerprint is not null && _status?.Fingerprint == fingerprint;
+
     public void Sent() => Interlocked.Increment(ref _unreported);
 
     public void Report(WorkerStatus status)

@@ -42,13 +42,20 @@ public sealed class WorkerDirectory(Random random)
     }
 
     /// <summary>
-    /// A worker to go on with a speech that somebody is listening to: one that has the voice, because whoever keeps the
-    /// voices may just have been lost as well, and of those the less crowded of two. Null when none is available.
+    /// A worker to go on with a speech that somebody is listening to: one that computes the same samples, as long as there is any;
+    /// one that has the voice, because whoever keeps the voices may just have been lost as well; and of those the less crowded
+    /// of two. Null when none is available.
     /// </summary>
+    /// <param name="fingerprint">Of the worker that was heard last; null: nobody was, or it is not known.</param>
     /// <param name="exclude">Keys of workers not to choose.</param>
-    public Worker? ChooseToGoOn(string? voice, IReadOnlyCollection<string> exclude)
+    public Worker? ChooseToGoOn(string? voice, string? fingerprint, IReadOnlyCollection<string> exclude)
     {
         Worker[] available = [.. Available(exclude)];
+        if (available.Any(worker => worker.SoundsLike(fingerprint)))
+        {
+            available = [.. available.Where(worker => worker.SoundsLike(fingerprint))];
+        }
+
         Worker[] holders = [.. available.Where(worker => worker.Holds(voice))];
         return LeastOfTwo(holders.Length > 0 ? holders : available, worker => worker.Crowd);
     }

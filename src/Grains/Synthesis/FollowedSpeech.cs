@@ -10,7 +10,8 @@ namespace CosyOrleans.Grains.Synthesis;
 /// <summary>
 /// A speech followed from worker to worker. It holds what is needed to go on (the number of the next frame, the newest
 /// checkpoint) and watches the one that speaks: when it is silent for too long, others are asked to go on from there.
-/// The samples are the same whoever makes them, so whoever brings the next frame first is right, and the rest is stopped.
+/// Workers of one fingerprint make the same samples, so whoever brings the next frame first is right, and the rest is stopped;
+/// another kind of device is asked only where no worker of the same fingerprint is left: a change that may be heard, not silence.
 /// </summary>
 internal sealed partial class FollowedSpeech : IAsyncDisposable
 {
@@ -34,6 +35,7 @@ internal sealed partial class FollowedSpeech : IAsyncDisposable
     private readonly TextInput? _text; // Kept here, and given again from its beginning to whoever goes on.
     private SpeakMessage _message; // With the voice and its version, once a worker has decided on them.
     private SpeechResumption _position;
+    private string? _fingerprint; // Of whoever was heard last.
     private int _idleTicks; // Since anybody was asked, or answered.
     private int _failures; // At the present passage.
     private bool _hadPlace; // Somebody took it on and was then lost.
@@ -215,6 +217,7 @@ internal sealed partial class FollowedSpeech : IAsyncDisposable
             FrameNumber = frame.Number + 1, SampleOffset = frame.SampleOffset + frame.Samples.Length, Checkpoint = frame.Checkpoint ?? _position.Checkpoint,
         };
         _failures = 0;
+        _fingerprint = attempt.Worker.Status?.Fingerprint ?? _fingerprint;
         foreach (var other in _attempts.Where(other => other != attempt).ToArray())
         {
             other.Stop();
@@ -291,7 +294,7 @@ internal sealed partial class FollowedSpeech : IAsyncDisposable
     private void Ask()
     {
         string[] exclude = [.. _attempts.Select(attempt => attempt.Worker.Key), .. _refusals.Keys];
-        var worker = IsContinuation ? _directory.ChooseToGoOn(_message.SpeakerId, exclude) : _directory.Choose(_message.SpeakerId, exclude);
+        var worker = IsContinuation ? _directory.ChooseToGoOn(_message.SpeakerId, _fingerprint, exclude) : _directory.Choose(_message.SpeakerId, exclude);
         if (worker is not null)
         {
             _attempts.Add(new SpeechAttempt(worker, IsContinuation ? Continuation() : _message, _text, _stop.Token));

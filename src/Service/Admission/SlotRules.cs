@@ -16,5 +16,5 @@ internal readonly record struct SlotRules(int Slots)
     public int UrgentSlots => 2 * Slots;
 
     public bool MayStart(SpeechLoad load, int running, int runningBatch) =>
-        load.IsUrgent ? running < UrgentSlots : running < Slots && (load.Lane != SpeechLane.Batch || runningBatch < BatchSlots);
+        load is { IsUrgent: true, IsBack: false } ? running < UrgentSlots : running < Slots && (load.Lane != SpeechLane.Batch || runningBatch < BatchSlots);
 }

@@ -66,13 +66,21 @@ internal sealed class SpeechAdmission(int slots, int maxQueued, double maxWaitSe
     /// <summary>Takes a load out, wherever it is; returns the loads that start because of it.</summary>
     public IReadOnlyList<SpeechLoad> Leave(SpeechLoad load, TimeSpan now)
     {
-        if (_running.Remove(load))
-        {
-            _runningBatch -= load.Lane == SpeechLane.Batch ? 1 : 0;
-        }
-        else
+        if (!Stop(load))
         {
             _line.Remove(load);
+        }
+
+        return StartNext(now);
+    }
+
+    /// <summary>Puts a load that runs back into the line; returns the loads that start because of it, itself perhaps.</summary>
+    public IReadOnlyList<SpeechLoad> Return(SpeechLoad load, TimeSpan now)
+    {
+        if (Stop(load))
+        {
+            load.IsBack = true;
+            _line.Add(load);
         }
 
         return StartNext(now);
@@ -114,6 +122,13 @@ internal sealed class SpeechAdmission(int slots, int maxQueued, double maxWaitSe
         var wait = StartsIn(probe);
         _line.Remove(probe);
         return wait;
+    }
+
+    private bool Stop(SpeechLoad load)
+    {
+        var ran = _running.Remove(load);
+        _runningBatch -= ran && load.Lane == SpeechLane.Batch ? 1 : 0;
+        return ran;
     }
 
     private List<SpeechLoad> StartNext(TimeSpan now)

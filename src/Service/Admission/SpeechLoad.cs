@@ -17,7 +17,10 @@ internal class SpeechLoad(double predictedSeconds, SpeechLane lane = SpeechLane.
     public long Number { get; set; }
 
     /// <summary>Somebody was listening when it was cut off: every second that it waits is a second of silence.</summary>
-    public bool IsUrgent { get; } = isResumption && lane == SpeechLane.Interactive;
+    public bool IsUrgent => (isResumption || IsBack) && Lane == SpeechLane.Interactive;
+
+    /// <summary>Whether it ran here before and lost its slot because there were too many; set by the admission.</summary>
+    public bool IsBack { get; set; }
 
     /// <summary>When it came; set by the admission.</summary>
     public TimeSpan Arrival { get; set; }

@@ -91,6 +91,24 @@ public sealed class SpeechQueue(SynthesisOptions options, TimeProvider time)
         }
     }
 
+    /// <summary>Puts a speech whose memory ran out back into the line, to go on when there are few enough.</summary>
+    internal void Return(SpeechTicket ticket)
+    {
+        IReadOnlyList<SpeechLoad> started;
+        lock (_gate)
+        {
+            if (ticket.HasLeft)
+            {
+                return;
+            }
+
+            ticket.Wait();
+            started = _admission.Return(ticket, Now);
+        }
+
+        Start(started);
+    }
+
     internal void Leave(SpeechTicket ticket)
     {
         IReadOnlyList<SpeechLoad> started;

@@ -4,7 +4,7 @@ namespace CosyOrleans.Service.Admission;
 internal sealed class SpeechTicket(SpeechQueue queue, SpeechWork work, double predictedSeconds)
     : SpeechLoad(predictedSeconds, work.Lane, work.IsResumption, work.Tenant), IDisposable
 {
-    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public SpeechWork Work { get; } = work;
 
@@ -15,6 +15,16 @@ internal sealed class SpeechTicket(SpeechQueue queue, SpeechWork work, double pr
     public bool HasLeft { get; set; }
 
     public void Start() => _started.TrySetResult();
+
+    /// <summary>Forgets that it has started; guarded by the queue.</summary>
+    public void Wait() => _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Gives the slot back and completes with one again, which may be at once: nobody who comes later is served before.</summary>
+    public Task ReturnAsync(CancellationToken cancellationToken)
+    {
+        queue.Return(this);
+        return Started.WaitAsync(cancellationToken);
+    }
 
     public void Produced(double seconds) => queue.Produced(this, seconds);
 

@@ -1,3 +1,5 @@
+using CosyVoice.Engine;
+
 namespace CosyOrleans.Service.Errors;
 
 /// <summary>
@@ -46,6 +48,12 @@ public sealed class SpeechException(SpeechErrorKind kind, string code, string me
         {
             RetryAfter = AfterMemory,
         },
+        CacheCapacityException => new(
+            SpeechErrorKind.Configuration,
+            SpeechErrorCodes.DeviceMemory,
+            $"The memory of the device can never suffice for this: {failure.Message}",
+            "Make the sentences shorter, or a recording to speak like. Whoever runs the server raises Device:CachePositions.",
+            failure),
         _ => Internal(failure),
     };
 

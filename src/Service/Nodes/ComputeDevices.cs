@@ -17,7 +17,7 @@ public static class ComputeDevices
 #if TORCH
         "cpu, cuda:0, cuda:1, … or torch:cpu";
 #else
-        "cpu (a build with -p:Torch=true also takes cuda:0, cuda:1, …)";
+        "cpu (a build with -p:Torch=true, which ./cosy --torch=cuda makes, also takes cuda:0, cuda:1, …)";
 #endif
 
     /// <summary>Why a name cannot be used, as a sentence; null: it can.</summary>
@@ -36,6 +36,14 @@ public static class ComputeDevices
         return $"{Quoted.Value(name)} is no device of this build; one of {Names} is.";
 #endif
     }
+
+    /// <summary>The one name of a device that has several: cuda is cuda:0. A name that is not understood stays as it is.</summary>
+    public static string NameOf(string name) =>
+#if TORCH
+        TorchDevice.TryParse(name, out var device) ? $"{device}" : name;
+#else
+        name;
+#endif
 
     /// <param name="name">For which <see cref="WhyNot"/> is null.</param>
     /// <param name="threads">Of the processor, at least 1.</param>

@@ -1,5 +1,6 @@
 using CosyOrleans.Service.Admission;
 using CosyOrleans.Service.Errors;
+using CosyVoice.Engine;
 using Microsoft.Extensions.Logging;
 
 namespace CosyOrleans.Service.Nodes;
@@ -29,6 +30,9 @@ internal sealed partial class DeviceCare(
 
     public bool IsQuarantined => _quarantined;
 
+    /// <summary>Whether speeches can still become fewer than they are.</summary>
+    public bool IsCrowded => queue.Slots > 1 || queue.Running > 1;
+
     public void Succeeded()
     {
         lock (_gate)
@@ -45,9 +49,9 @@ internal sealed partial class DeviceCare(
     {
         lock (_gate)
         {
-            if (failure is OutOfMemoryException && IsKnown)
+            if (failure is CacheCapacityException || (failure is OutOfMemoryException && IsKnown))
             {
-                return;
+                return; // The request's fault, or what is being done about already.
             }
 
             if (failure is OutOfMemoryException && queue.Slots > 1)
@@ -85,7 +89,8 @@ internal sealed partial class DeviceCare(
         _stop.Dispose();
     }
 
-    private bool IsKnown => _changed is { } changed && time.GetElapsedTime(changed) < SameEvent;
+    // Those who run are not stopped: fewer slots show when some of them have ended.
+    private bool IsKnown => _changed is { } changed && (time.GetElapsedTime(changed) < SameEvent || queue.Running > queue.Slots);
 
     private void Limit(int slots)
     {

@@ -109,7 +109,17 @@ public sealed partial class LocalModel : IDisposable
         var (sound, capacity) = await MeasureAsync(model, speeches: 1, cancellationToken);
         for (var speeches = 2; speeches <= _options.MaxRunning; speeches *= 2)
         {
-            var (_, together) = await MeasureAsync(model, speeches, cancellationToken);
+            double together;
+            try
+            {
+                (_, together) = await MeasureAsync(model, speeches, cancellationToken);
+            }
+            catch (OutOfMemoryException e)
+            {
+                Care.Failed(e); // It can be used, but not by so many.
+                break;
+            }
+
             if (together < WorthwhileGain * capacity)
             {
                 break;

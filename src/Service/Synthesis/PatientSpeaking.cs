@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using CosyOrleans.Service.Admission;
 using CosyOrleans.Service.Nodes;
 using CosyVoice.Engine;
 
@@ -10,16 +11,24 @@ internal static class PatientSpeaking
     // Meanwhile others end, and fewer start.
     private static readonly TimeSpan[] Pauses = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4)];
 
-    /// <summary>The chunks of a speech, each once. When memory runs out it is tried again from there, three times at one chunk.</summary>
+    /// <summary>
+    /// The chunks of a speech, each once. When memory runs out it is tried again from there, as often as fewer can speak at the
+    /// same time, and three times at one chunk in any case.
+    /// </summary>
     public static async IAsyncEnumerable<AudioChunk> SpeakPatientlyAsync(
-        this ILoadedModel model, SpeechInput input, DeviceCare care, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
+        this ILoadedModel model,
+        SpeechInput input,
+        SpeechTicket ticket,
+        DeviceCare care,
+        TimeProvider time,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (made, pauses) = (0L, 0);
         while (true)
         {
             await using var chunks = model.SpeakAsync(input, cancellationToken).GetAsyncEnumerator(cancellationToken);
             bool? any;
-            while ((any = await NextAsync(chunks, care, mayTryAgain: pauses < Pauses.Length)) == true)
+            while ((any = await NextAsync(chunks, care, mayTryAgain: pauses < Pauses.Length || care.IsCrowded)) == true)
             {
                 var chunk = chunks.Current;
                 input = input with { Resume = chunk.Checkpoint ?? input.Resume };
@@ -37,7 +46,8 @@ internal static class PatientSpeaking
                 yield break;
             }
 
-            await Task.Delay(Pauses[pauses++], time, cancellationToken);
+            await Task.Delay(Pauses[Math.Min(pauses++, Pauses.Length - 1)], time, cancellationToken);
+            await ticket.ReturnAsync(cancellationToken);
         }
     }
 

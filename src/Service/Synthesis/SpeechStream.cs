@@ -75,7 +75,7 @@ internal sealed class SpeechStream : IAsyncDisposable
         Exception? failure = null;
         try
         {
-            await foreach (var chunk in model.SpeakPatientlyAsync(input, _care, _time, _stop.Token))
+            await foreach (var chunk in model.SpeakPatientlyAsync(input, _ticket, _care, _time, _stop.Token))
             {
                 var seconds = (double)chunk.Samples.Length / _sampleRate;
                 _ticket.Produced(seconds);

@@ -16,7 +16,7 @@ internal sealed record SiloSettings(
 {
     public SiloOptions Silo => Setup.Options;
 
-    public IReadOnlyList<string> Devices => Split(Silo.Devices);
+    public IReadOnlyList<string> Devices => [.. Split(Silo.Devices).Select(ComputeDevices.NameOf)];
 
     /// <exception cref="SpeechException">Names every option that cannot be used.</exception>
     public static SiloSettings Read(IConfiguration configuration, Action<SiloSetup>? configure)

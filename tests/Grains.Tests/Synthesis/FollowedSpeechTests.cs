@@ -432,16 +432,54 @@ public sealed class FollowedSpeechTests : IAsyncDisposable
         other.Report(100, running: 7, voices: "amy");
         stranger.Report(0, running: 0);
 
-        Assert.Equal("other", _directory.ChooseToGoOn("amy", [])!.Key);
+        Assert.Equal("other", _directory.ChooseToGoOn("amy", null, [])!.Key);
         other.Seat.Sent();
         other.Seat.Sent();
-        Assert.Equal("crowded", _directory.ChooseToGoOn("amy", [])!.Key);
-        Assert.Equal("stranger", _directory.ChooseToGoOn("amy", ["crowded", "other"])!.Key);
+        Assert.Equal("crowded", _directory.ChooseToGoOn("amy", null, [])!.Key);
+        Assert.Equal("stranger", _directory.ChooseToGoOn("amy", null, ["crowded", "other"])!.Key);
     }
 
-    private ScriptedWorker Add(string key, double busy = 0)
+    [Fact]
+    public void ChooseToGoOn_SameFingerprint_BeforeVoiceAndCrowd()
     {
-        var worker = new ScriptedWorker(key);
+        var (same, other) = (Add("same", fingerprint: "gpu"), Add("other", fingerprint: "cpu"));
+        same.Report(100, running: 8);
+        other.Report(0, running: 0, voices: "amy");
+
+        Assert.Equal("same", _directory.ChooseToGoOn("amy", "gpu", [])!.Key);
+        Assert.Equal("other", _directory.ChooseToGoOn("amy", "gpu", ["same"])!.Key);
+        Assert.Equal("other", _directory.ChooseToGoOn("amy", null, [])!.Key);
+    }
+
+    [Fact]
+    public async Task Follow_WorkerLost_OneThatSoundsTheSameGoesOnAndAnotherKindOnlyThen()
+    {
+        var first = Add("a", fingerprint: "gpu");
+        var listener = ListenAsync(Start());
+        var call = first.Take();
+        call.Begin();
+        call.Frame(0);
+        await DeliveredAsync(1);
+        var other = Add("b", fingerprint: "cpu");
+        var same = Add("c", busy: 100, fingerprint: "gpu");
+        first.Disconnect();
+        var second = same.Take(); // Though it is the busier one.
+        second.Begin();
+        second.Frame(1);
+        await DeliveredAsync(2);
+
+        same.Disconnect();
+        var last = other.Take();
+        last.Begin();
+        last.Frame(2);
+        last.End();
+
+        Assert.Equal([0, 1, 2], await listener);
+    }
+
+    private ScriptedWorker Add(string key, double busy = 0, string? fingerprint = null)
+    {
+        var worker = new ScriptedWorker(key) { Fingerprint = fingerprint };
         worker.Report(busy);
         _workers.Add(worker);
         _directory.Add(worker.Seat);

@@ -23,6 +23,9 @@ internal sealed class ScriptedWorker : IGpuWorkerGrain
 
     public int Calls { get; private set; }
 
+    /// <summary>As it reports from now on.</summary>
+    public string? Fingerprint { get; set; }
+
     public void Report(double queuedSeconds, int running = 0, params string[] voices) => Seat.Report(new WorkerStatus
     {
         Key = Seat.Key,
@@ -33,6 +36,7 @@ internal sealed class ScriptedWorker : IGpuWorkerGrain
         Running = running,
         QueuedSeconds = queuedSeconds,
         Voices = voices,
+        Fingerprint = Fingerprint,
     });
 
     public void Disconnect() => _lost.Cancel();

@@ -2,6 +2,7 @@ using CosyOrleans.Service.Errors;
 using CosyOrleans.Service.Nodes;
 using CosyOrleans.Service.Synthesis;
 using CosyOrleans.Service.Tests.Jobs;
+using CosyVoice.Engine;
 
 namespace CosyOrleans.Service.Tests.Nodes;
 
@@ -64,6 +65,78 @@ public sealed class DeviceCareTests
         Assert.Equal((SpeechErrorKind.Busy, "CUDA_OOM"), (e.Kind, e.Code));
         Assert.NotNull(e.RetryAfter);
         Assert.Equal(1, service.Queue.Slots);
+    }
+
+    [Fact]
+    public async Task OutOfMemory_SeveralSpeeches_GoOnWhenFewEnoughRun()
+    {
+        await using var service = await StartAsync();
+        var (together, most) = (0, 0);
+        _model.BeforeChunk = async (_, _, token) =>
+        {
+            // Two fit.
+            if (Interlocked.Increment(ref together) > 2)
+            {
+                Interlocked.Decrement(ref together);
+                throw new OutOfMemoryException();
+            }
+
+            most = Math.Max(most, together);
+            await Task.Delay(TimeSpan.FromMilliseconds(2), token);
+            Interlocked.Decrement(ref together);
+        };
+        var speeches = Enumerable.Range(1, 8).Select(async seed =>
+        {
+            await using var speech = await service.SpeakAsync(new SpeakRequest { Text = Text, SpeakerId = "amy", Seed = seed });
+            return await HearAsync(speech);
+        }).ToArray();
+        var all = Task.WhenAll(speeches);
+        while (!all.IsCompleted)
+        {
+            if (_time.IsAwaited)
+            {
+                await _time.NextAsync();
+            }
+
+            await Task.Yield();
+        }
+
+        var heard = await all;
+        for (var seed = 1; seed <= 8; seed++)
+        {
+            Assert.Equal(_model.Expected(Text, "amy", seed), heard[seed - 1]);
+        }
+
+        Assert.InRange(service.Queue.Slots, 1, 2);
+        Assert.Equal((NodeState.Ready, 0), (service.State, service.Queue.Running));
+    }
+
+    [Fact]
+    public async Task MoreThanTheDeviceHoldsInAll_IsRefusedAtOnceAndNotHeldAgainstIt()
+    {
+        await using var service = await StartAsync();
+        _model.BeforeChunk = (input, _, _) => input.Seed == 5 ? throw new CacheCapacityException(1100, 1024) : Task.CompletedTask;
+        for (var i = 0; i < 4; i++)
+        {
+            var e = await Assert.ThrowsAsync<SpeechException>(() => SpeakAsync(service)); // Time stands still.
+
+            Assert.Equal((SpeechErrorKind.Configuration, "CUDA_OOM", null), (e.Kind, e.Code, e.RetryAfter));
+            Assert.Contains("1024", e.Message, StringComparison.Ordinal);
+            Assert.Contains("Device:CachePositions", e.Solution, StringComparison.Ordinal);
+        }
+
+        Assert.Equal((NodeState.Ready, 8), (service.State, service.Queue.Slots));
+    }
+
+    [Fact]
+    public async Task OutOfMemory_WhileMeasuring_TheDeviceCanBeUsedByFewer()
+    {
+        _model.BeforeChunk = (_, _, _) => _model.Active > 3 ? throw new OutOfMemoryException() : Task.Delay(TimeSpan.FromMilliseconds(1));
+
+        await using var service = await StartAsync();
+
+        Assert.Equal(NodeState.Ready, service.State);
+        Assert.InRange(service.Queue.Slots, 1, 8);
     }
 
     [Fact]

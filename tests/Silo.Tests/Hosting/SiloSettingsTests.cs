@@ -79,6 +79,25 @@ public sealed class SiloSettingsTests
         Assert.Equal(["a", "b"], settings.Devices);
     }
 
+    [Fact]
+    public void Read_DevicesThatCannotBeUsed_NamesEach()
+    {
+        var e = Assert.Throws<SpeechException>(() => Read([.. Enough, ("Silo:Devices", "cpu,cuda:9,gpu,cpu")]));
+
+        Assert.All(["cuda:9", "'gpu' is no device", "names a device twice"], part => Assert.Contains(part, e.Message, StringComparison.Ordinal));
+    }
+
+#if TORCH
+    [Fact]
+    public void Read_SeveralDevices_EachByItsOneName()
+    {
+        Assert.Equal(["cpu", "torch:cpu"], Read([.. Enough, ("Silo:Devices", "cpu, torch:cpu")]).Devices);
+        var e = Assert.Throws<SpeechException>(() => Read([.. Enough, ("Silo:Devices", "cuda,cuda:0")]));
+
+        Assert.Contains("names a device twice", e.Message, StringComparison.Ordinal);
+    }
+#endif
+
     private static SiloSettings Read(params (string Key, string Value)[] values) => SiloSettings.Read(Configuration(values), configure: null);
 
     private static IConfigurationRoot Configuration(params (string Key, string Value)[] values)
