@@ -461,7 +461,8 @@ public sealed class FollowedSpeechTests : IAsyncDisposable
         call.Frame(0);
         await DeliveredAsync(1);
         var other = Add("b", fingerprint: "cpu");
-        var same = Add("c", busy: 100, fingerprint: "gpu");
+        var same = Add("c", fingerprint: "gpu");
+        same.Report(100, running: 7);
         first.Disconnect();
         var second = same.Take(); // Though it is the busier one.
         second.Begin();
