@@ -84,7 +84,7 @@ public sealed class DevicesTests : IAsyncLifetime
     }
 
     private static EngineModel Load(string device) => EngineModel.Load(
-        Path.Combine(Folders.Repository, "models/default"), threads: 1, maxConcurrent: 2, device: device, options: new() { CachePositions = 4096, FlowRequests = 1 });
+        Path.Combine(Folders.Repository, "models/default"), threads: 1, maxConcurrent: 2, device: device, options: new() { CachePositions = 4096, ChunkRows = 1 });
 
     private static void Drain(bool draining, params DeviceHost[] devices) => Array.ForEach(devices, device => device.SetDraining(draining));
 

@@ -19,7 +19,7 @@ public sealed class DeviceMemoryTests : IAsyncLifetime
     private readonly DeviceHost _device = new(
         "device",
         () => EngineModel.Load(
-            Repository.File("models/default"), threads: 1, Speeches, device: TestDevice.Device.ToString(), options: new() { CachePositions = 1024, DecodeRows = 8, FlowRequests = 1 }),
+            Repository.File("models/default"), threads: 1, Speeches, device: TestDevice.Device.ToString(), options: new() { CachePositions = 1024, DecodeRows = 8, ChunkRows = 1 }),
         new SynthesisOptions { MaxRunning = Speeches },
         new TestMeters(),
         new HurriedTime(),
