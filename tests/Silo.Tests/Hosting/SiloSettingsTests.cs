@@ -33,7 +33,7 @@ public sealed class SiloSettingsTests
 
         Assert.Equal(SpeechErrorKind.Configuration, e.Kind);
         Assert.All(
-            ["Silo:ConnectionString", "Silo:Model", "'70000'", "'cuda:7'", "'gpu-1'", "Silo:DrainSeconds", "Membership:ProbeSeconds", "Unheard"],
+            ["Silo:ConnectionString", "Silo:Model", "'70000'", "cuda:7", "'gpu-1'", "Silo:DrainSeconds", "Membership:ProbeSeconds", "Unheard"],
             part => Assert.Contains(part, e.Message, StringComparison.Ordinal));
     }
 
