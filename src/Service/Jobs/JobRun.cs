@@ -46,6 +46,8 @@ public sealed class JobRun(JobHeader header, IJobStore store, JobWork work, Func
     public async Task<bool> RunAsync(CancellationToken drain, CancellationToken abort)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(drain, abort);
+        // Whoever was told to stop may have ended before the linked token knows.
+        bool IsStopped() => stop.IsCancellationRequested || drain.IsCancellationRequested || abort.IsCancellationRequested;
         try
         {
             for (var shard = 0; shard < JobShards.Count(header.Items); shard++)
@@ -70,7 +72,7 @@ public sealed class JobRun(JobHeader header, IJobStore store, JobWork work, Func
             ExceptionDispatchInfo.Throw(failure);
         }
 
-        if (assembly is not null && !stop.IsCancellationRequested)
+        if (assembly is not null && !IsStopped())
         {
             try
             {
@@ -82,7 +84,7 @@ public sealed class JobRun(JobHeader header, IJobStore store, JobWork work, Func
             }
         }
 
-        return !stop.IsCancellationRequested;
+        return !IsStopped();
     }
 
     private async Task BeginAsync(JobEntry entry, CancellationTokenSource stop, CancellationToken abort)
@@ -103,7 +105,7 @@ public sealed class JobRun(JobHeader header, IJobStore store, JobWork work, Func
         {
             await work.RunAsync(entry, store, stop.Token, abort);
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested || abort.IsCancellationRequested)
         {
             // It stays pending.
         }

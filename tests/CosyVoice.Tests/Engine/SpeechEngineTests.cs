@@ -93,10 +93,11 @@ public sealed class SpeechEngineTests(BuiltInVoice voice) : IClassFixture<BuiltI
     public async Task Dispose_WhileSpeaking_EndsTheListenerWithAnError()
     {
         var engine = new SpeechEngine(voice.Model);
+        var endless = Request(1) with { Segments = [.. Enumerable.Repeat(Request(1).Segments, 500).SelectMany(segments => segments)] };
 
         await Assert.ThrowsAsync<ObjectDisposedException>(async () =>
         {
-            await foreach (var chunk in engine.SpeakAsync(Request(1)))
+            await foreach (var chunk in engine.SpeakAsync(endless))
             {
                 engine.Dispose();
             }

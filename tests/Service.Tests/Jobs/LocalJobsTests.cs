@@ -38,6 +38,32 @@ public sealed class LocalJobsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Cancel_AnItemThatEndsBeforeAnythingElseKnows_IsNoFailure()
+    {
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _bench.Scripted.Before = async (_, _, token) =>
+        {
+            var stopped = new TaskCompletionSource(); // What waits for it goes on inside of whoever cancels.
+            await using var registration = token.Register(() => stopped.TrySetCanceled(token));
+            begun.SetResult();
+            await stopped.Task;
+        };
+        await _bench.SubmitAsync("""["a"]""");
+        await begun.Task.WaitAsync(TestService.Patience);
+        List<string?> problems = [];
+        var following = _bench.WhenAsync("job", job =>
+        {
+            problems.Add(job.Problem);
+            return false;
+        });
+
+        await _bench.Jobs.CommandAsync("job", JobCommand.Cancel, default);
+
+        Assert.Equal(JobPhase.Cancelled, (await following).Phase);
+        Assert.All(problems, Assert.Null);
+    }
+
+    [Fact]
     public async Task Item_ThatFailsTwice_IsTriedAfterOneAndTwoSeconds()
     {
         _bench.Scripted.Before = (_, before, _) => before < 2 ? throw ScriptedSynthesis.Error(SpeechErrorKind.Internal) : Task.CompletedTask;
