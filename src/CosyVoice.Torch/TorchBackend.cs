@@ -40,6 +40,8 @@ public sealed class TorchBackend(TorchOptions options) : IStageBackend
         }
     }
 
+    public ITokenSampler CreateSampler(SamplingRules rules) => new TorchSampler(rules, _device);
+
     public IFlow LoadFlow(Checkpoint checkpoint, FlowConfig config, FlowNoise? noise = null) =>
         TorchMemory.Guard(options, () => WeightScope.ReadAll(
             checkpoint, w => DeviceStore.Fill(Weights(), store => new TorchFlow(store, w, config, noise, options))));

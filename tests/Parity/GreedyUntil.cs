@@ -15,11 +15,11 @@ internal sealed partial class GreedyUntil(int speechTokenCount, int end, int lim
         return new GreedyUntil(model.SpeechTokenCount, model.EndId, int.Parse(limit, CultureInfo.InvariantCulture));
     }
 
-    public int Sample(Span<float> scores, IReadOnlyList<int> decoded, Func<int, double> uniform)
+    public DrawnToken Sample(Span<float> scores, TokenDraw draw)
     {
-        if (decoded.Count >= limit && !float.IsNegativeInfinity(scores[end]))
+        if (draw.Decoded.Count >= limit && !float.IsNegativeInfinity(scores[end]))
         {
-            return end;
+            return new(end, 0);
         }
 
         var best = 0;
@@ -28,7 +28,7 @@ internal sealed partial class GreedyUntil(int speechTokenCount, int end, int lim
             best = scores[id] > scores[best] ? id : best;
         }
 
-        return best;
+        return new(best, 0);
     }
 
     [GeneratedRegex(@"limit=(\d+)")]

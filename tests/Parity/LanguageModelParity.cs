@@ -22,7 +22,7 @@ internal static partial class LanguageModelParity
             }
             else
             {
-                Decoding(one, fixture, model, report);
+                Decode(one, fixture, backend, model, report);
             }
         }
     }
@@ -95,7 +95,7 @@ internal static partial class LanguageModelParity
         Compare("continuation_hidden", continued.Span);
     }
 
-    private static void Decoding(FixtureCase one, Fixture fixture, ILanguageModel model, ParityReport report)
+    private static void Decode(FixtureCase one, Fixture fixture, IStageBackend backend, ILanguageModel model, ParityReport report)
     {
         var scale = Number(WeightFactor().Match(one.Note), 1);
         var endBias = Number(EndBias().Match(one.Note), 0);
@@ -108,60 +108,38 @@ internal static partial class LanguageModelParity
             return;
         }
 
-        var uniforms = new Queue<float>(one.Floats("in.uniforms"));
-        ITokenSampler sampler = one.Name.StartsWith("greedy", StringComparison.Ordinal)
+        var sampler = one.Name.StartsWith("greedy", StringComparison.Ordinal)
             ? new GreedyUntil(model.SpeechTokenCount, model.EndId, int.MaxValue)
-            : ReadSampler(fixture.Config.GetProperty("sampling"));
+            : backend.CreateSampler(ReadSampling(fixture.Config.GetProperty("sampling")));
         var utterance = new Utterance
         {
             PromptText = one.Ints("in.prompt_text"),
             Text = one.Ints("in.text"),
             PromptSpeechTokens = one.Ints("in.prompt_speech_token"),
         };
-        var decoder = new TokenDecoder(changed, sampler, utterance, (_, _) => uniforms.Dequeue(), maskEveryStopId: false);
-        using var cache = model.CreateCache();
-        var scores = new float[model.ScoreCount];
-        while (!decoder.Ended)
-        {
-            var inputs = decoder.NextInputs(limit: 16);
-            changed.Forward([new(cache, inputs)], scores);
-            decoder.Accept(inputs.Length, scores);
-        }
-
+        using var decoding = new Decoding(changed, sampler, one.Floats("in.uniforms"));
+        var decoder = new TokenDecoder(changed, utterance, (_, draw) => decoding.Uniform(draw), maskEveryStopId: false);
+        decoding.Run(decoder, inputs: 16);
         report.CompareExact<int>(one.Name, "tokens", [.. decoder.Tokens], one.Ints("out.tokens"));
-        report.CompareExact<int>(one.Name, "uniforms left", [uniforms.Count], [0]);
+        report.CompareExact<int>(one.Name, "uniforms left", [decoding.Left], [0]);
     }
 
     private static void TextStream(FixtureCase one, JsonElement config, ILanguageModel model, ParityReport report)
     {
         int? endOfPrompt = config.GetProperty("kind").GetString() == "v3" ? config.GetProperty("endofprompt_id_in_this_fixture").GetInt32() : null;
+        using var decoding = new Decoding(model, GreedyUntil.Parse(one.Params, model), []);
         var decoder = new TextStreamDecoder(
-            model, GreedyUntil.Parse(one.Params, model), ReadRatio(config), one.Ints("in.prompt_text"),
-            one.Ints("in.prompt_speech_token"), (_, _) => 0, asReference: true, endOfPrompt);
-        var trace = new List<int>();
-        using var cache = model.CreateCache();
-        var scores = new float[model.ScoreCount];
-
-        void Decode()
-        {
-            while (decoder.NextInputs() is { IsEmpty: false } inputs)
-            {
-                trace.AddRange([inputs.Length, cache.Length]);
-                model.Forward([new(cache, inputs)], scores);
-                decoder.Accept(inputs.Length, scores);
-            }
-        }
-
+            model, ReadRatio(config), one.Ints("in.prompt_text"), one.Ints("in.prompt_speech_token"), (_, draw) => decoding.Uniform(draw), asReference: true, endOfPrompt);
         foreach (var piece in one.Ints("in.text").Chunk(one.Params.GetProperty("text_chunk").GetInt32()))
         {
             decoder.Append(piece);
-            Decode();
+            decoding.Run(decoder);
         }
 
         decoder.Complete();
-        Decode();
+        decoding.Run(decoder);
         report.CompareExact<int>(one.Name, "tokens", [.. decoder.Tokens], one.Ints("out.tokens"));
-        report.CompareExact<int>(one.Name, "forward_trace", [.. trace], one.Ints("out.forward_trace_newlen_cachelen"));
+        report.CompareExact<int>(one.Name, "forward_trace", [.. decoding.Trace], one.Ints("out.forward_trace_newlen_cachelen"));
     }
 
     private static MixRatio ReadRatio(JsonElement config)
@@ -170,7 +148,7 @@ internal static partial class LanguageModelParity
         return new(ratio[0].GetInt32(), ratio[1].GetInt32());
     }
 
-    private static RepetitionAwareSampler ReadSampler(JsonElement sampling) => new()
+    private static SamplingRules ReadSampling(JsonElement sampling) => new()
     {
         TopP = sampling.GetProperty("top_p").GetDouble(),
         TopK = sampling.GetProperty("top_k").GetInt32(),

@@ -45,19 +45,11 @@ internal static class ModelParity
         var segments = new TextFrontend(parts.Tokenizer, TextReading.Reference).Prepare(one.Params.GetProperty("tts_text").GetString()!);
         report.CompareExact<int>(one.Name, "text", [.. segments.SelectMany(segment => segment.Tokens)], one.Ints("in.text"));
 
-        var uniforms = new Queue<float>(one.Floats("in.uniforms"));
         var voice = Prompt(one, parts, report);
         var utterance = new Utterance { Text = one.Ints("in.text"), PromptText = voice.PromptText, PromptSpeechTokens = voice.PromptSpeechTokens };
-        var decoder = new TokenDecoder(parts.LanguageModel, parts.Sampler, utterance, (_, _) => uniforms.Dequeue(), maskEveryStopId: false);
-        using var cache = parts.LanguageModel.CreateCache();
-        var scores = new float[parts.LanguageModel.ScoreCount];
-        while (!decoder.Ended)
-        {
-            var inputs = decoder.NextInputs();
-            parts.LanguageModel.Forward([new(cache, inputs)], scores);
-            decoder.Accept(inputs.Length, scores);
-        }
-
+        using var decoding = new Decoding(parts.LanguageModel, parts.Sampler, one.Floats("in.uniforms"));
+        var decoder = new TokenDecoder(parts.LanguageModel, utterance, (_, draw) => decoding.Uniform(draw), maskEveryStopId: false);
+        decoding.Run(decoder);
         return decoder.Tokens;
     }
 
@@ -95,30 +87,18 @@ internal static class ModelParity
 
     private static IReadOnlyList<int> DecodePieces(FixtureCase one, JsonElement pieces, SpeechModelParts parts)
     {
+        using var decoding = new Decoding(parts.LanguageModel, GreedyUntil.Parse(one.Params, parts.LanguageModel), []);
         var decoder = new TextStreamDecoder(
-            parts.LanguageModel, GreedyUntil.Parse(one.Params, parts.LanguageModel), parts.MixRatio, one.IntsOrEmpty("in.prompt_text"),
-            one.IntsOrEmpty("in.llm_prompt_speech_token"), (_, _) => 0, asReference: true,
-            parts.Kind == ModelKind.CosyVoice3 ? parts.Tokenizer.IdOf(PromptRules.EndOfPrompt) : null);
-        using var cache = parts.LanguageModel.CreateCache();
-        var scores = new float[parts.LanguageModel.ScoreCount];
-
-        void Decode()
-        {
-            while (decoder.NextInputs() is { IsEmpty: false } inputs)
-            {
-                parts.LanguageModel.Forward([new(cache, inputs)], scores);
-                decoder.Accept(inputs.Length, scores);
-            }
-        }
-
+            parts.LanguageModel, parts.MixRatio, one.IntsOrEmpty("in.prompt_text"), one.IntsOrEmpty("in.llm_prompt_speech_token"),
+            (_, draw) => decoding.Uniform(draw), asReference: true, parts.Kind == ModelKind.CosyVoice3 ? parts.Tokenizer.IdOf(PromptRules.EndOfPrompt) : null);
         foreach (var piece in pieces.EnumerateArray())
         {
             decoder.Append(parts.Tokenizer.Encode(piece.GetString()!));
-            Decode();
+            decoding.Run(decoder);
         }
 
         decoder.Complete();
-        Decode();
+        decoding.Run(decoder);
         return decoder.Tokens;
     }
 

@@ -9,6 +9,7 @@ public static class ParitySet
     {
         ["llm_v2"] = LanguageModelParity.Run,
         ["llm_v3"] = LanguageModelParity.Run,
+        ["sampling"] = SamplingParity.Run,
         ["model_v2"] = ModelParity.Run,
         ["model_v3"] = ModelParity.Run,
         ["hift_v2"] = HiftParity.Run,
@@ -19,7 +20,6 @@ public static class ParitySet
 
     private static readonly Dictionary<string, Action<Fixture, ParityReport>> Common = new()
     {
-        ["sampling"] = SamplingParity.Run,
         ["rng"] = RngParity.Run,
         ["text"] = TextParity.Run,
         ["features"] = FeaturesParity.Run,

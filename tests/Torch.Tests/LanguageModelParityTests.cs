@@ -10,6 +10,7 @@ public sealed class LanguageModelParityTests
     [InlineData("llm_v2", 16)]
     [InlineData("llm_v3", 16)]
     [InlineData("llm_v2", 1)]
+    [InlineData("sampling", 16)]
     public void Folder_AllCases_MatchTheReference(string folder, int decodeRows)
     {
         using var output = new StringWriter();

@@ -11,7 +11,7 @@ namespace CosyVoice.Torch.LanguageModel;
 //
 //   inputs of all steps -> passes of DecodeRows rows (see TorchPass), all numbers to the device at once
 //   each pass: embeddings [rows, hidden] -> layers -> rows that give scores: norm, llm_decoder, both in fp32
-//   scores [steps, ScoreCount] to the host at once
+//   scores [steps, ScoreCount] to the host at once, or into the sampler, and its tokens [steps] to the host
 
 /// <summary>Which speech token follows, computed on a device.</summary>
 internal sealed class TorchLanguageModel : ITracedLanguageModel
@@ -81,18 +81,32 @@ internal sealed class TorchLanguageModel : ITracedLanguageModel
             throw new ArgumentException($"{scores.Length} scores do not hold [{steps.Count}, {ScoreCount}].", nameof(scores));
         }
 
-        Compute(() =>
+        Compute(() => ToHost(Score(steps, steps.Count, []).Scores)).CopyTo(scores);
+    }
+
+    /// <exception cref="TorchMemoryException">The device, or its KV cache, has no room; the caches are as before.</exception>
+    public void Sample(IReadOnlyList<LanguageModelStep> steps, ITokenSampler sampler, Span<DrawnToken> tokens)
+    {
+        if (sampler is not TorchSampler own)
         {
-            var result = empty([steps.Count + 1, ScoreCount], ScalarType.Float32, _device);
-            Run(steps, (pass, inputs, x) =>
-            {
-                if (pass.HasScores)
-                {
-                    result.index_copy_(0, inputs.Scores, _llmDecoder.Forward(_backbone.Finish(x)));
-                }
-            });
-            return ToHost(result.narrow(0, 0, steps.Count));
-        }).CopyTo(scores);
+            this.SampleOnHost(steps, sampler, tokens);
+            return;
+        }
+
+        var drawn = Compute(() =>
+        {
+            var rows = (steps.Count + _options.DecodeRows - 1) / _options.DecodeRows * _options.DecodeRows; // Few different shapes.
+            var numbers = new List<long>(rows * own.NumbersOfRow);
+            own.Write(steps.Select(step => step.Draw).Concat(new TokenDraw?[rows - steps.Count]), numbers, ScoreCount - SpeechTokenCount);
+            var (scores, onDevice) = Score(steps, rows, numbers);
+            return steps.Any(step => step.Draw is not null)
+                ? TorchSampler.Read(own.Draw(scores, SpeechTokenCount, onDevice.narrow(0, 0, rows * own.NumbersOfRow)))
+                : [];
+        });
+        for (var i = 0; i < drawn.Length && i < steps.Count; i++)
+        {
+            tokens[i] = steps[i].Draw is null ? tokens[i] : drawn[i];
+        }
     }
 
     public void Dispose() => _store.Dispose();
@@ -106,7 +120,7 @@ internal sealed class TorchLanguageModel : ITracedLanguageModel
     HostTensor ITracedLanguageModel.ForwardHidden(IReadOnlyList<LanguageModelStep> steps) => Compute(() =>
     {
         var parts = new List<Tensor>();
-        Run(steps, (pass, _, x) => parts.Add(_backbone.Finish(x).narrow(0, 0, pass.Rows.Count).MoveToOuterDisposeScope()));
+        Run(steps, steps.Count, [], (pass, _, x) => parts.Add(_backbone.Finish(x).narrow(0, 0, pass.Rows.Count).MoveToOuterDisposeScope()));
         return Rows(cat(parts, 0));
     });
 
@@ -155,27 +169,46 @@ internal sealed class TorchLanguageModel : ITracedLanguageModel
         }
     }
 
-    /// <summary>Appends the inputs to their caches, pass by pass; where that fails, the caches are as before.</summary>
-    /// <param name="use">Takes what the layers gave of a pass, [DecodeRows, hidden].</param>
-    private void Run(IReadOnlyList<LanguageModelStep> steps, Action<TorchPass, TorchPassInputs, Tensor> use)
+    /// <summary>The scores of all steps, [rows, ScoreCount] of which the first are theirs, and all numbers on the device.</summary>
+    private (Tensor Scores, Tensor Numbers) Score(IReadOnlyList<LanguageModelStep> steps, int rows, List<long> numbers)
     {
+        var scores = empty([rows + 1, ScoreCount], ScalarType.Float32, _device);
+        var onDevice = Run(steps, rows, numbers, (pass, inputs, x) =>
+        {
+            if (pass.HasScores)
+            {
+                scores.index_copy_(0, inputs.Scores, _llmDecoder.Forward(_backbone.Finish(x)));
+            }
+        });
+        return (scores.narrow(0, 0, rows), onDevice);
+    }
+
+    /// <summary>Appends the inputs to their caches, pass by pass; where that fails, the caches are as before.</summary>
+    /// <param name="noScore">The row of scores for inputs that give none.</param>
+    /// <param name="numbers">The caller's, to which those of the passes are added.</param>
+    /// <param name="use">Takes what the layers gave of a pass, [DecodeRows, hidden].</param>
+    /// <returns>All numbers on the device.</returns>
+    private Tensor Run(
+        IReadOnlyList<LanguageModelStep> steps, int noScore, List<long> numbers, Action<TorchPass, TorchPassInputs, Tensor> use)
+    {
+        var own = numbers.Count;
         var before = new List<(TorchSequenceCache Cache, int Length)>();
         try
         {
-            var (rows, numbers) = (new List<TorchRow>(), new List<long>());
+            var rows = new List<TorchRow>();
             for (var i = 0; i < steps.Count; i++)
             {
                 before.Add((Own(steps[i]), steps[i].Cache.Length));
                 Append(steps[i], i, rows, numbers);
             }
 
-            var taken = numbers.Count;
-            var passes = TorchPass.Write(rows, _options.DecodeRows, steps.Count, numbers);
+            var taken = numbers.Count - own;
+            var passes = TorchPass.Write(rows, _options.DecodeRows, noScore, numbers);
             using var host = tensor(numbers.ToArray());
             var onDevice = host.to(_device);
             if (taken > 0)
             {
-                _cache.Clear(onDevice.narrow(0, 0, taken));
+                _cache.Clear(onDevice.narrow(0, own, taken));
             }
 
             foreach (var pass in passes)
@@ -186,6 +219,8 @@ internal sealed class TorchLanguageModel : ITracedLanguageModel
                 _backbone.Forward(x, inputs, _cache);
                 use(pass, inputs, x);
             }
+
+            return onDevice;
         }
         catch
         {

@@ -11,5 +11,7 @@ internal sealed class GivenTokens(IReadOnlyList<int> tokens) : ITokenSource
 
     public ReadOnlyMemory<LanguageModelInput> NextInputs(int limit = int.MaxValue) => default;
 
-    public void Accept(int inputs, Span<float> scores) => throw new InvalidOperationException("Given tokens need no scores.");
+    public TokenDraw? Draw(int inputs) => null;
+
+    public void Accept(int inputs, int token) => throw new InvalidOperationException("Given tokens are not drawn.");
 }

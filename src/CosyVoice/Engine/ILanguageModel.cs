@@ -33,6 +33,12 @@ public interface ILanguageModel : IDisposable
     /// normalised) to row i of <paramref name="scores"/>, [steps, ScoreCount].
     /// </summary>
     void Forward(IReadOnlyList<LanguageModelStep> steps, Span<float> scores);
+
+    /// <summary>Appends each step's inputs to its cache and draws the tokens of those that have a <see cref="LanguageModelStep.Draw"/>.</summary>
+    /// <param name="sampler">A backend's own samples where the scores are.</param>
+    /// <param name="tokens">[steps]; those that nothing is drawn for stay as they are.</param>
+    void Sample(IReadOnlyList<LanguageModelStep> steps, ITokenSampler sampler, Span<DrawnToken> tokens) =>
+        this.SampleOnHost(steps, sampler, tokens);
 }
 
 /// <summary>Keys and values of the positions one sequence has seen.</summary>
@@ -46,7 +52,11 @@ public interface ISequenceCache : IDisposable
 }
 
 /// <summary>The inputs, at least one, that one sequence appends in one forward call.</summary>
-public readonly record struct LanguageModelStep(ISequenceCache Cache, ReadOnlyMemory<LanguageModelInput> Inputs);
+public readonly record struct LanguageModelStep(ISequenceCache Cache, ReadOnlyMemory<LanguageModelInput> Inputs)
+{
+    /// <summary>How the token behind the inputs is drawn; null: it is not.</summary>
+    public TokenDraw? Draw { get; init; }
+}
 
 /// <summary>One input position: which embedding table, which row.</summary>
 public readonly record struct LanguageModelInput(LanguageModelInputKind Kind, int Id)

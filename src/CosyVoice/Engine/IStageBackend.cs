@@ -13,6 +13,9 @@ public interface IStageBackend : IDisposable
     /// <exception cref="CheckpointException">Tensors are missing, of another shape, or left over.</exception>
     ILanguageModel LoadLanguageModel(Checkpoint checkpoint, SpeechLanguageModelConfig config);
 
+    /// <summary>What draws this backend's tokens, where its scores are.</summary>
+    ITokenSampler CreateSampler(SamplingRules rules);
+
     /// <summary>Builds the flow from copies of the weights: the checkpoint may be closed afterwards.</summary>
     /// <param name="noise">Where the solver starts; null: the reference's table.</param>
     /// <exception cref="CheckpointException">Tensors are missing, of another shape, or left over.</exception>

@@ -15,6 +15,10 @@ public interface ITokenSource
     /// <summary>Inputs that the model has not seen yet, at most <paramref name="limit"/> of them; none while more text is waited for.</summary>
     ReadOnlyMemory<LanguageModelInput> NextInputs(int limit = int.MaxValue);
 
-    /// <summary>Takes the scores after <paramref name="inputs"/> of them, [ScoreCount].</summary>
-    void Accept(int inputs, Span<float> scores);
+    /// <summary>How the token behind <paramref name="inputs"/> of them is drawn; null where none follows or it is known.</summary>
+    TokenDraw? Draw(int inputs);
+
+    /// <summary>The model has seen <paramref name="inputs"/> of them.</summary>
+    /// <param name="token">What was drawn; without meaning where nothing was.</param>
+    void Accept(int inputs, int token);
 }

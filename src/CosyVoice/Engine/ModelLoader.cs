@@ -37,7 +37,7 @@ internal static class ModelLoader
             Name = new DirectoryInfo(path).Name,
             Kind = config.Kind,
             LanguageModel = languageModel,
-            Sampler = config.Sampler,
+            Sampler = backend.CreateSampler(config.Sampling),
             Flow = flow,
             Vocoder = vocoder,
             Tokenizer = Try(path, [() => directory.ReadTokenizer()])[0],

@@ -25,6 +25,8 @@ public sealed class ProcessorBackend(int threads) : IStageBackend
         }
     }
 
+    public ITokenSampler CreateSampler(SamplingRules rules) => new RepetitionAwareSampler(rules);
+
     public IFlow LoadFlow(Checkpoint checkpoint, FlowConfig config, FlowNoise? noise = null) =>
         WeightScope.ReadAll(checkpoint, w => new FlowModel(w, config, _workers, noise));
 

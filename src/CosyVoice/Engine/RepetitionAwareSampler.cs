@@ -1,4 +1,5 @@
 using CosyVoice.Kernels;
+using CosyVoice.Models;
 
 namespace CosyVoice.Engine;
 
@@ -6,38 +7,34 @@ namespace CosyVoice.Engine;
 /// Repetition-aware sampling (VALL-E 2, arXiv 2406.05370; cosyvoice/utils/common.py, ras_sampling): a nucleus
 /// draw; if the drawn id is frequent among the last tokens, a second draw from everything but that id.
 /// </summary>
-public sealed class RepetitionAwareSampler : ITokenSampler
+/// <param name="rules">The model's.</param>
+public sealed class RepetitionAwareSampler(SamplingRules rules) : ITokenSampler
 {
-    /// <summary>Mass of the nucleus.</summary>
-    public double TopP { get; init; } = 0.8;
-
-    /// <summary>Most ids in the nucleus.</summary>
-    public int TopK { get; init; } = 25;
-
-    /// <summary>How many of the last tokens are searched for repetitions.</summary>
-    public int WindowSize { get; init; } = 10;
-
-    /// <summary>Share of the window that makes a repetition; above 1 there is none.</summary>
-    public double TauR { get; init; } = 0.1;
-
-    public int Sample(Span<float> scores, IReadOnlyList<int> decoded, Func<int, double> uniform)
+    /// <inheritdoc/>
+    public DrawnToken Sample(Span<float> scores, TokenDraw draw)
     {
         var probabilities = new float[scores.Length];
         scores.CopyTo(probabilities);
         Norms.Softmax(probabilities);
         var nucleus = Nucleus(probabilities);
-        var id = nucleus[Draw([.. nucleus.Select(i => probabilities[i])], uniform(0))];
-        if (Repetitions(decoded, id) < WindowSize * TauR)
+        var place = Draw([.. nucleus.Select(i => probabilities[i])], draw.Uniform(0));
+        if (place < 0)
         {
-            return id;
+            return new(-1, 1);
+        }
+
+        var id = nucleus[place];
+        if (Repetitions(draw.Decoded, id) < rules.WindowSize * rules.TauR)
+        {
+            return new(id, 1);
         }
 
         scores[id] = float.NegativeInfinity;
         Norms.Softmax(scores);
-        return Draw(scores, uniform(1));
+        return new(Draw(scores, draw.Uniform(1)), 2);
     }
 
-    /// <summary>First index whose cumulated probability exceeds u times the total, summed in float64.</summary>
+    /// <summary>First index whose cumulated probability exceeds u times the total, summed in float64; -1 where that is no number.</summary>
     private static int Draw(ReadOnlySpan<float> probabilities, double u)
     {
         var total = 0.0;
@@ -58,18 +55,18 @@ public sealed class RepetitionAwareSampler : ITokenSampler
             last = probabilities[i] > 0 ? i : last;
         }
 
-        return last; // Rounding let u * total reach the sum itself.
+        return total > 0 ? last : -1; // Rounding let u * total reach the sum itself.
     }
 
     /// <summary>Ids by falling probability (equal ones by rising id) until their mass reaches TopP or their number TopK.</summary>
     private List<int> Nucleus(ReadOnlySpan<float> probabilities)
     {
         var largest = Largest(probabilities);
-        var nucleus = new List<int>(TopK);
+        var nucleus = new List<int>(rules.TopK);
         var mass = 0f;
         foreach (var id in largest)
         {
-            if (mass >= TopP)
+            if (mass >= rules.TopP)
             {
                 break;
             }
@@ -83,11 +80,11 @@ public sealed class RepetitionAwareSampler : ITokenSampler
 
     private List<int> Largest(ReadOnlySpan<float> probabilities)
     {
-        var largest = new List<int>(TopK + 1);
+        var largest = new List<int>(rules.TopK + 1);
         for (var id = 0; id < probabilities.Length; id++)
         {
             var p = probabilities[id];
-            if (largest.Count == TopK && p <= probabilities[largest[^1]])
+            if (largest.Count == rules.TopK && p <= probabilities[largest[^1]])
             {
                 continue;
             }
@@ -99,9 +96,9 @@ public sealed class RepetitionAwareSampler : ITokenSampler
             }
 
             largest.Insert(place, id);
-            if (largest.Count > TopK)
+            if (largest.Count > rules.TopK)
             {
-                largest.RemoveAt(TopK);
+                largest.RemoveAt(rules.TopK);
             }
         }
 
@@ -111,7 +108,7 @@ public sealed class RepetitionAwareSampler : ITokenSampler
     private int Repetitions(IReadOnlyList<int> decoded, int id)
     {
         var count = 0;
-        for (var i = Math.Max(0, decoded.Count - WindowSize); i < decoded.Count; i++)
+        for (var i = Math.Max(0, decoded.Count - rules.WindowSize); i < decoded.Count; i++)
         {
             count += decoded[i] == id ? 1 : 0;
         }

@@ -69,6 +69,11 @@ internal sealed class Sequence(
         {
             var tokens = Spoken;
             var samples = decoded is null ? [] : renderer.Take(decoded);
+            if (Array.Exists(samples, sample => !float.IsFinite(sample)))
+            {
+                throw NotFinite.Error("The samples");
+            }
+
             EdgeFade.Apply(samples, Run.SampleRate, first: !_begun, last: chunk.Finalize);
             _begun |= samples.Length > 0;
             var end = chunk.Finalize ? chunk.Tokens : chunk.Tokens - renderer.LookAhead;

@@ -278,12 +278,14 @@ public sealed class SpeechEngine : IDisposable
             return; // The others are asked again.
         }
 
-        var count = _model.LanguageModel.ScoreCount;
-        var scores = new float[sequences.Length * count];
-        var steps = sequences.Select((sequence, i) => new LanguageModelStep(sequence.Cache, sequence.Decoder.NextInputs(inputs[i])));
+        var tokens = new DrawnToken[sequences.Length];
+        var steps = sequences.Select((sequence, i) => new LanguageModelStep(sequence.Cache, sequence.Decoder.NextInputs(inputs[i]))
+        {
+            Draw = sequence.Decoder.Draw(inputs[i]),
+        });
         try
         {
-            _model.LanguageModel.Forward([.. steps], scores);
+            _model.LanguageModel.Sample([.. steps], _model.Sampler, tokens);
         }
         catch (OutOfMemoryException error)
         {
@@ -294,15 +296,19 @@ public sealed class SpeechEngine : IDisposable
 
         for (var i = 0; i < sequences.Length; i++)
         {
-            var scored = scores.AsMemory(i * count, count);
-            var taken = inputs[i];
-            Guard([sequences[i]], one => Accept(one[0], taken, scored.Span));
+            var (taken, token) = (inputs[i], tokens[i].Id);
+            Guard([sequences[i]], one => Accept(one[0], taken, token));
         }
     }
 
-    private void Accept(Sequence sequence, int inputs, Span<float> scores)
+    private void Accept(Sequence sequence, int inputs, int token)
     {
-        sequence.Decoder.Accept(inputs, scores);
+        if (token < 0)
+        {
+            throw NotFinite.Error("The scores");
+        }
+
+        sequence.Decoder.Accept(inputs, token);
         if (!sequence.Decoder.Ended)
         {
             return;

@@ -23,6 +23,8 @@ public sealed class SpeechModel(SpeechModelParts parts, TextReading reading = Te
 
     internal ILanguageModel LanguageModel => _parts.LanguageModel;
 
+    internal ITokenSampler Sampler => _parts.Sampler;
+
     internal IFlow Flow => _parts.Flow;
 
     internal IVocoder Vocoder => _parts.Vocoder;
@@ -148,12 +150,12 @@ public sealed class SpeechModel(SpeechModelParts parts, TextReading reading = Te
         if (run.Feed is { } feed)
         {
             return new StreamedTokens(feed, segment, new TextStreamDecoder(
-                LanguageModel, _parts.Sampler, _parts.MixRatio, voice.PromptText, voice.PromptSpeechTokens, Uniform,
+                LanguageModel, _parts.MixRatio, voice.PromptText, voice.PromptSpeechTokens, Uniform,
                 endOfPromptId: _prompts.InstructionEnd, known: known));
         }
 
         var utterance = new Utterance { Text = text, PromptText = voice.PromptText, PromptSpeechTokens = voice.PromptSpeechTokens };
-        return new TokenDecoder(LanguageModel, _parts.Sampler, utterance, Uniform, known: known);
+        return new TokenDecoder(LanguageModel, utterance, Uniform, known: known);
     }
 
     private SegmentRenderer Renderer(SpeechRequest request, Speaker voice, int segment) => new(

@@ -29,5 +29,7 @@ internal sealed class StreamedTokens(TextFeed feed, int utterance, TextStreamDec
         return decoder.NextInputs(limit);
     }
 
-    public void Accept(int inputs, Span<float> scores) => decoder.Accept(inputs, scores);
+    public TokenDraw? Draw(int inputs) => decoder.Draw(inputs);
+
+    public void Accept(int inputs, int token) => decoder.Accept(inputs, token);
 }

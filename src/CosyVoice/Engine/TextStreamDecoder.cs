@@ -12,7 +12,6 @@ namespace CosyVoice.Engine;
 public sealed class TextStreamDecoder : ITokenSource
 {
     private readonly ILanguageModel _model;
-    private readonly ITokenSampler _sampler;
     private readonly Func<int, int, double> _uniform;
     private readonly bool _asReference;
     private readonly MixRatio _round;
@@ -42,10 +41,10 @@ public sealed class TextStreamDecoder : ITokenSource
     /// <param name="endOfPromptId">CosyVoice 3: prompt text up to this id stands in front of everything.</param>
     /// <param name="known">What was <see cref="Decoded"/> before, elsewhere, for the same text.</param>
     public TextStreamDecoder(
-        ILanguageModel model, ITokenSampler sampler, MixRatio round, IEnumerable<int> promptText, IReadOnlyCollection<int> promptSpeechTokens,
+        ILanguageModel model, MixRatio round, IEnumerable<int> promptText, IReadOnlyCollection<int> promptSpeechTokens,
         Func<int, int, double> uniform, bool asReference = false, int? endOfPromptId = null, IEnumerable<int>? known = null)
     {
-        (_model, _sampler, _round, _uniform, _asReference) = (model, sampler, round, uniform, asReference);
+        (_model, _round, _uniform, _asReference) = (model, round, uniform, asReference);
         _promptSpeech = [.. promptSpeechTokens];
         _speech = new(_promptSpeech);
         _known = new(known ?? []);
@@ -97,8 +96,19 @@ public sealed class TextStreamDecoder : ITokenSource
     public ReadOnlyMemory<LanguageModelInput> NextInputs(int limit = int.MaxValue) =>
         _decoding && !Ended ? _inputs.Skip(_given).Take(limit).ToArray() : default;
 
-    /// <summary>Takes the scores after <paramref name="inputs"/> of <see cref="NextInputs"/>, [ScoreCount].</summary>
-    public void Accept(int inputs, Span<float> scores)
+    /// <summary>
+    /// How the token behind <paramref name="inputs"/> of <see cref="NextInputs"/> is drawn; null where some of them are left,
+    /// and where a round is full, so that the fill id follows.
+    /// </summary>
+    public TokenDraw? Draw(int inputs)
+    {
+        var step = _decoded.Count;
+        return _given + inputs < _inputs.Count || IsRoundFull ? null : new(_decoded, draw => _uniform(step, draw), Allowed());
+    }
+
+    /// <summary>The model has seen <paramref name="inputs"/> of <see cref="NextInputs"/>.</summary>
+    /// <param name="token">What was drawn; without meaning where nothing was.</param>
+    public void Accept(int inputs, int token)
     {
         _given += inputs;
         if (_given < _inputs.Count)
@@ -106,40 +116,25 @@ public sealed class TextStreamDecoder : ITokenSource
             return;
         }
 
+        var isFull = IsRoundFull;
         _seen = [.. _inputs];
         _inputs.Clear();
         _given = 0;
-        Take(Choose(scores));
+        Take(isFull ? _model.FillId : token);
     }
 
-    private int Choose(Span<float> scores)
+    private bool IsRoundFull => !_finalRound && _decoded.Count == _nextFill;
+
+    /// <summary>The fill id between rounds, and at the end the end id as soon as enough was spoken.</summary>
+    private Range Allowed()
     {
-        var step = _decoded.Count;
-        if (!_finalRound && step == _nextFill)
+        if (_asReference)
         {
-            return _model.FillId;
+            return _finalRound ? Range.All : 1..;
         }
 
-        if (!_asReference)
-        {
-            MaskSpecialIds(scores);
-        }
-        else if (!_finalRound)
-        {
-            scores[_model.StopIds[0]] = float.NegativeInfinity;
-        }
-
-        return _sampler.Sample(scores, _decoded, draw => _uniform(step, draw));
-    }
-
-    /// <summary>Leaves the fill id between rounds, and at the end the end id as soon as enough was spoken.</summary>
-    private void MaskSpecialIds(Span<float> scores)
-    {
-        var allowed = !_finalRound ? _model.FillId : _tokens.Count >= MinimumLength ? _model.EndId : -1;
-        foreach (var id in _model.StopIds)
-        {
-            scores[id] = id == allowed ? scores[id] : float.NegativeInfinity;
-        }
+        var only = (!_finalRound ? _model.FillId : _model.EndId) - _model.SpeechTokenCount;
+        return !_finalRound || _tokens.Count >= MinimumLength ? only..(only + 1) : 0..0;
     }
 
     private void Take(int id)

@@ -1,13 +1,12 @@
 namespace CosyVoice.Engine;
 
 /// <summary>
-/// The decoding of one utterance whose text is known: which inputs come next, what a row of scores means, when
+/// The decoding of one utterance whose text is known: which inputs come next, how a token is drawn, when
 /// it ends. Data and rules only; whoever owns the language model runs it.
 /// </summary>
 public sealed class TokenDecoder : ITokenSource
 {
     private readonly ILanguageModel _model;
-    private readonly ITokenSampler _sampler;
     private readonly Func<int, int, double> _uniform;
     private readonly bool _maskEveryStopId;
     private readonly List<int> _tokens = [];
@@ -21,10 +20,9 @@ public sealed class TokenDecoder : ITokenSource
     /// can end at once by another one (in CosyVoice 3 by the end id itself).
     /// </param>
     public TokenDecoder(
-        ILanguageModel model, ITokenSampler sampler, Utterance utterance, Func<int, int, double> uniform, bool maskEveryStopId = true,
-        IReadOnlyList<int>? known = null)
+        ILanguageModel model, Utterance utterance, Func<int, int, double> uniform, bool maskEveryStopId = true, IReadOnlyList<int>? known = null)
     {
-        (_model, _sampler, _uniform, _maskEveryStopId) = (model, sampler, uniform, maskEveryStopId);
+        (_model, _uniform, _maskEveryStopId) = (model, uniform, maskEveryStopId);
         (MinimumLength, MaximumLength) = (utterance.MinimumLength, utterance.MaximumLength);
         _tokens.AddRange(known ?? []);
         _inputs =
@@ -54,11 +52,22 @@ public sealed class TokenDecoder : ITokenSource
     public ReadOnlyMemory<LanguageModelInput> NextInputs(int limit = int.MaxValue) =>
         _inputs.AsMemory(_given, Math.Min(limit, _inputs.Length - _given));
 
-    /// <summary>
-    /// Takes the scores after <paramref name="inputs"/> inputs, [ScoreCount]. They mean nothing until the last input
-    /// of a prompt has been seen.
-    /// </summary>
-    public void Accept(int inputs, Span<float> scores)
+    /// <summary>How the token behind <paramref name="inputs"/> inputs is drawn; null while the prompt has not been seen to its end.</summary>
+    public TokenDraw? Draw(int inputs)
+    {
+        if (_given + inputs < _inputs.Length)
+        {
+            return null;
+        }
+
+        var step = _tokens.Count;
+        var special = step >= MinimumLength ? Range.All : _maskEveryStopId ? 0..0 : 1..;
+        return new(_tokens, draw => _uniform(step, draw), special);
+    }
+
+    /// <summary>The model has seen <paramref name="inputs"/> more inputs.</summary>
+    /// <param name="token">What was drawn; without meaning where nothing was.</param>
+    public void Accept(int inputs, int token)
     {
         _given += inputs;
         if (_given < _inputs.Length)
@@ -66,25 +75,14 @@ public sealed class TokenDecoder : ITokenSource
             return;
         }
 
-        var step = _tokens.Count;
-        if (step < MinimumLength)
-        {
-            scores[_model.StopIds[0]] = float.NegativeInfinity;
-            for (var i = 1; _maskEveryStopId && i < _model.StopIds.Count; i++)
-            {
-                scores[_model.StopIds[i]] = float.NegativeInfinity;
-            }
-        }
-
-        var id = _sampler.Sample(scores, _tokens, draw => _uniform(step, draw));
-        if (id >= _model.SpeechTokenCount)
+        if (token >= _model.SpeechTokenCount)
         {
             Ended = true;
             return;
         }
 
-        _tokens.Add(id);
-        (_inputs, _given) = ([LanguageModelInput.Speech(id)], 0);
+        _tokens.Add(token);
+        (_inputs, _given) = ([LanguageModelInput.Speech(token)], 0);
         Ended = _tokens.Count == MaximumLength;
     }
 }

@@ -12,7 +12,7 @@ public sealed record ModelConfig
 
     public required SpeechLanguageModelConfig LanguageModel { get; init; }
 
-    public required RepetitionAwareSampler Sampler { get; init; }
+    public required SamplingRules Sampling { get; init; }
 
     /// <summary>Text-in streaming alternates this many text tokens and this many speech tokens.</summary>
     public required MixRatio MixRatio { get; init; }

@@ -19,7 +19,7 @@ internal static class ModelConfigReader
         Kind = kind,
         SampleRate = yaml.Root.Positive("sample_rate"),
         LanguageModel = ReadLanguageModel(kind, yaml, ReadBackbone(qwen.Root, problems), problems),
-        Sampler = ReadSampler(yaml["llm"]["sampling"]),
+        Sampling = ReadSampling(yaml["llm"]["sampling"]),
         MixRatio = ReadMixRatio(yaml, problems),
         Flow = ReadFlow(kind, yaml["flow"]),
         Hift = ReadHift(kind, yaml["hift"]),
@@ -64,7 +64,7 @@ internal static class ModelConfigReader
         return new() { Kind = kind, Backbone = backbone, SpeechTokenCount = yaml["llm"].Positive("speech_token_size") };
     }
 
-    private static RepetitionAwareSampler ReadSampler(YamlSection sampling) => new()
+    private static SamplingRules ReadSampling(YamlSection sampling) => new()
     {
         TopP = sampling.Number("top_p", 0, 1),
         TopK = sampling.Positive("top_k"),

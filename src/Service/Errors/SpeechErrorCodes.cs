@@ -31,5 +31,6 @@ public static class SpeechErrorCodes
     public const string NotReady = "NOT_READY";
     public const string ModelLoadFailed = "MODEL_LOAD_FAILED";
     public const string DeviceMemory = "CUDA_OOM";
+    public const string NotANumber = "NOT_A_NUMBER";
     public const string Internal = "INTERNAL";
 }

@@ -54,6 +54,12 @@ public sealed class SpeechException(SpeechErrorKind kind, string code, string me
             $"The memory of the device can never suffice for this: {failure.Message}",
             "Make the sentences shorter, or a recording to speak like. Whoever runs the server raises Device:CachePositions.",
             failure),
+        NotFiniteNumberException => new(
+            SpeechErrorKind.Configuration,
+            SpeechErrorCodes.NotANumber,
+            $"{failure.Message} The type it is computed in is too small for it, or its weights are damaged.",
+            "Whoever runs the server sets Device:Precision to BFloat16 or Float32, or looks whether the model's files are complete.",
+            failure),
         _ => Internal(failure),
     };
 

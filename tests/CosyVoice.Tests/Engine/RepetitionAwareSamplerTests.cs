@@ -1,4 +1,5 @@
 using CosyVoice.Engine;
+using CosyVoice.Models;
 
 namespace CosyVoice.Tests.Engine;
 
@@ -13,7 +14,7 @@ public sealed class RepetitionAwareSamplerTests
     [InlineData(0.999, 2)]
     public void Sample_WithinTheNucleus_DrawsInOrderOfProbability(double uniform, int expected)
     {
-        Assert.Equal(expected, new RepetitionAwareSampler { TopP = 0.7 }.Sample([.. Scores], [], _ => uniform));
+        Assert.Equal(expected, Draw(new() { TopP = 0.7 }, [.. Scores], [], _ => uniform));
     }
 
     [Fact]
@@ -22,13 +23,13 @@ public sealed class RepetitionAwareSamplerTests
         // Without id 1 the order is 0, 2, 3 with 0.1, 0.25, 0.15 of 0.5: 0.8 falls on 3, outside of the nucleus.
         var draws = new[] { 0.1, 0.8 };
 
-        Assert.Equal(3, new RepetitionAwareSampler { TopP = 0.7 }.Sample([.. Scores], [1], draw => draws[draw]));
+        Assert.Equal(3, Draw(new() { TopP = 0.7 }, [.. Scores], [1], draw => draws[draw]));
     }
 
     [Fact]
     public void Sample_RepetitionOutsideTheWindow_IsNone()
     {
-        Assert.Equal(1, new RepetitionAwareSampler { TopP = 0.7, WindowSize = 2, TauR = 0.5 }.Sample([.. Scores], [1, 0, 0], _ => 0.1));
+        Assert.Equal(1, Draw(new() { TopP = 0.7, WindowSize = 2, TauR = 0.5 }, [.. Scores], [1, 0, 0], _ => 0.1));
     }
 
     [Fact]
@@ -38,23 +39,33 @@ public sealed class RepetitionAwareSamplerTests
 
         for (var u = 0.0; u < 1; u += 0.01)
         {
-            Assert.NotEqual(0, new RepetitionAwareSampler { TopP = 1, TopK = 5 }.Sample([.. scores], [1, 2, 3, 4], _ => u));
+            Assert.NotEqual(0, Draw(new() { TopP = 1, TopK = 5 }, [.. scores], [1, 2, 3, 4], _ => u));
         }
     }
 
     [Fact]
     public void Sample_EqualProbabilities_AreTakenByRisingId()
     {
-        Assert.Equal(0, new RepetitionAwareSampler { TopK = 1 }.Sample(new float[50], [], _ => 0.9));
+        Assert.Equal(0, Draw(new() { TopK = 1 }, new float[50], [], _ => 0.9));
     }
 
     [Fact]
     public void Sample_UniformJustBelowOne_StaysInTheVocabulary()
     {
-        var id = new RepetitionAwareSampler().Sample(new float[6564], [0], _ => 1 - (1.0 / (1UL << 53)));
+        var id = Draw(new(), new float[6564], [0], _ => 1 - (1.0 / (1UL << 53)));
 
         Assert.InRange(id, 0, 6563);
     }
+
+    [Fact]
+    public void Sample_ScoresThatAreNoNumbers_SaysSo()
+    {
+        Assert.Equal(-1, Draw(new(), [0, float.NaN, 0], [], _ => 0.5));
+        Assert.Equal(-1, Draw(new(), [0, float.PositiveInfinity, 0], [], _ => 0.5));
+    }
+
+    private static int Draw(SamplingRules rules, float[] scores, int[] decoded, Func<int, double> uniform) =>
+        new RepetitionAwareSampler(rules).Sample(scores, new TokenDraw(decoded, uniform, Range.All)).Id;
 }
 
 public sealed class CounterRandomTests

@@ -95,12 +95,12 @@ public sealed class SecondTryTests : IDisposable
         /// <summary>Whatever the numbers are.</summary>
         public bool Always { get; set; }
 
-        public int Sample(Span<float> scores, IReadOnlyList<int> decoded, Func<int, double> uniform)
+        public DrawnToken Sample(Span<float> scores, TokenDraw draw)
         {
-            var isFirst = uniform(0) == CounterRandom.Uniform(Seed, segment: 0, decoded.Count, draw: 0);
-            return !isFirst && !Always ? inner.Sample(scores, decoded, uniform)
-                : decoded.Count < Length ? decoded.Count % 12
-                : stop;
+            var count = draw.Decoded.Count;
+            var isFirst = draw.Uniform(0) == CounterRandom.Uniform(Seed, segment: 0, count, draw: 0);
+            return !isFirst && !Always ? inner.Sample(scores, draw)
+                : new(count < Length ? count % 12 : stop, 1);
         }
     }
 }

@@ -70,10 +70,10 @@ public sealed class TextStreamDecoderTests : IDisposable
     [InlineData(ModelKind.CosyVoice3)]
     public void Tokens_ModelThatNeverEnds_AreTwentyForEveryTextId(ModelKind kind)
     {
-        var decoder = Decoder(kind, 0, new Favourite(3));
+        var decoder = Decoder(kind, 0);
         decoder.Append(Enumerable.Range(5, 12));
         decoder.Complete();
-        Decode(_models[kind], decoder);
+        Decode(_models[kind], decoder, new Favourite(3));
 
         Assert.True(decoder.Ended);
         Assert.Equal(20 * 12, decoder.Tokens.Count);
@@ -84,10 +84,10 @@ public sealed class TextStreamDecoderTests : IDisposable
     [InlineData(ModelKind.CosyVoice3)]
     public void Tokens_ModelThatWantsToEndAtOnce_AreTwoForEveryTextId(ModelKind kind)
     {
-        var decoder = Decoder(kind, 0, new Favourite(_models[kind].EndId));
+        var decoder = Decoder(kind, 0);
         decoder.Append(Enumerable.Range(5, 4));
         decoder.Complete();
-        Decode(_models[kind], decoder);
+        Decode(_models[kind], decoder, new Favourite(_models[kind].EndId));
 
         Assert.True(decoder.Ended);
         Assert.Equal(2 * 4, decoder.Tokens.Count);
@@ -97,7 +97,7 @@ public sealed class TextStreamDecoderTests : IDisposable
     [Fact]
     public void NextInputs_FiveIdsAndNoMoreKnown_WaitsForTheSixth()
     {
-        var decoder = Decoder(ModelKind.CosyVoice3, 0, new Favourite(3));
+        var decoder = Decoder(ModelKind.CosyVoice3, 0);
         decoder.Append([1, 2, 3, 4, 5]);
         Assert.True(decoder.NextInputs().IsEmpty);
         decoder.Append([6]);
@@ -127,36 +127,37 @@ public sealed class TextStreamDecoderTests : IDisposable
     private int[] Run(ModelKind kind, int promptSpeech, int text, int pieceSize, bool decodesBetween, int[]? known = null)
     {
         var model = _models[kind];
-        var decoder = Decoder(kind, promptSpeech, new RepetitionAwareSampler(), known);
+        var decoder = Decoder(kind, promptSpeech, known);
+        var sampler = new RepetitionAwareSampler(new SamplingRules());
         using var cache = model.CreateCache();
         foreach (var piece in Enumerable.Range(20, text).Chunk(pieceSize))
         {
             decoder.Append(piece);
             if (decodesBetween)
             {
-                Decode(model, decoder, cache);
+                Decode(model, decoder, sampler, cache);
             }
         }
 
         decoder.Complete();
-        Decode(model, decoder, cache);
+        Decode(model, decoder, sampler, cache);
         Assert.True(decoder.Ended);
         return [.. decoder.Decoded];
     }
 
-    private TextStreamDecoder Decoder(ModelKind kind, int promptSpeech, ITokenSampler sampler, int[]? known = null) => new(
-        _models[kind], sampler, new MixRatio(5, 15), kind == ModelKind.CosyVoice3 ? [9, EndOfPrompt] : [],
+    private TextStreamDecoder Decoder(ModelKind kind, int promptSpeech, int[]? known = null) => new(
+        _models[kind], new MixRatio(5, 15), kind == ModelKind.CosyVoice3 ? [9, EndOfPrompt] : [],
         [.. Enumerable.Range(100, promptSpeech)], (step, draw) => CounterRandom.Uniform(1, 2, step, draw),
         endOfPromptId: kind == ModelKind.CosyVoice3 ? EndOfPrompt : null, known: known);
 
-    private static void Decode(SpeechLanguageModel model, TextStreamDecoder decoder, ISequenceCache? cache = null)
+    private static void Decode(SpeechLanguageModel model, TextStreamDecoder decoder, ITokenSampler sampler, ISequenceCache? cache = null)
     {
         using var own = cache is null ? model.CreateCache() : null;
-        var scores = new float[model.ScoreCount];
+        var drawn = new DrawnToken[1];
         while (decoder.NextInputs(limit: 4) is { IsEmpty: false } inputs)
         {
-            model.Forward([new(cache ?? own!, inputs)], scores);
-            decoder.Accept(inputs.Length, scores);
+            model.SampleOnHost([new(cache ?? own!, inputs) { Draw = decoder.Draw(inputs.Length) }], sampler, drawn);
+            decoder.Accept(inputs.Length, drawn[0].Id);
         }
     }
 
@@ -176,7 +177,7 @@ public sealed class TextStreamDecoderTests : IDisposable
     /// <summary>Takes one id whenever it may, otherwise the next that is allowed.</summary>
     private sealed class Favourite(int id) : ITokenSampler
     {
-        public int Sample(Span<float> scores, IReadOnlyList<int> decoded, Func<int, double> uniform)
+        public DrawnToken Sample(Span<float> scores, TokenDraw draw)
         {
             var choice = id;
             while (float.IsNegativeInfinity(scores[choice]))
@@ -184,7 +185,7 @@ public sealed class TextStreamDecoderTests : IDisposable
                 choice = (choice + 1) % scores.Length;
             }
 
-            return choice;
+            return new(choice, 1);
         }
     }
 }

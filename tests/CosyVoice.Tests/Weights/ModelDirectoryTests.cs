@@ -21,7 +21,7 @@ public class ModelDirectoryTests
             config.LanguageModel.Backbone.KeyValueHeads,
             config.LanguageModel.Backbone.VocabularySize));
         Assert.Equal((1e-6f, 1e6f), (config.LanguageModel.Backbone.RmsNormEpsilon, config.LanguageModel.Backbone.RopeTheta));
-        Assert.Equal((0.5, 25, 10, 1.1), (config.Sampler.TopP, config.Sampler.TopK, config.Sampler.WindowSize, config.Sampler.TauR));
+        Assert.Equal((0.5, 25, 10, 1.1), (config.Sampling.TopP, config.Sampling.TopK, config.Sampling.WindowSize, config.Sampling.TauR));
         Assert.Equal(new MixRatio(5, 15), config.MixRatio);
         Assert.Equal((128, 6561, 192, 80, 2, 3), (
             config.Flow.InputSize,

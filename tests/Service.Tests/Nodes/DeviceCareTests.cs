@@ -129,6 +129,18 @@ public sealed class DeviceCareTests
     }
 
     [Fact]
+    public async Task ResultsThatAreNoNumbers_AreRefusedWithWhatToDo()
+    {
+        await using var service = await StartAsync();
+        _model.BeforeChunk = (_, _, _) => throw new NotFiniteNumberException("The samples of the model are not numbers.");
+
+        var e = await Assert.ThrowsAsync<SpeechException>(() => SpeakAsync(service));
+
+        Assert.Equal((SpeechErrorKind.Configuration, "NOT_A_NUMBER"), (e.Kind, e.Code));
+        Assert.Contains("Device:Precision", e.Solution, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task OutOfMemory_WhileMeasuring_TheDeviceCanBeUsedByFewer()
     {
         _model.BeforeChunk = (_, _, _) => _model.Active > 3 ? throw new OutOfMemoryException() : Task.Delay(TimeSpan.FromMilliseconds(1));
