@@ -10,4 +10,7 @@ internal static class TensorExtensions
         using var scope = NewDisposeScope();
         return tensor.to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
     }
+
+    /// <summary>Bytes of a number.</summary>
+    public static int Bytes(this ScalarType type) => type == ScalarType.Float32 ? sizeof(float) : sizeof(ushort);
 }

@@ -13,6 +13,7 @@ namespace CosyVoice.Torch;
 public sealed class TorchBackend(TorchOptions options) : IStageBackend
 {
     private readonly Device _device = Open(options.Device);
+    private readonly DeviceBudget _budget = new(options);
 
     /// <summary>The kind of GPU counts: another one may sum in another order.</summary>
     public string Name => $"{options.Device.Type} {options.Precision}{(options.Device.Type == TorchDeviceType.Cuda ? $" {GpuModels.Kinds()}" : "")}";
@@ -36,7 +37,7 @@ public sealed class TorchBackend(TorchOptions options) : IStageBackend
         using (checkpoint)
         {
             return TorchMemory.Guard(options, () => WeightScope.ReadAll(
-                checkpoint, w => new TorchLanguageModel(w, config, options, Weights(), Weights(exact: true))));
+                checkpoint, w => Fill(exact: false, store => new TorchLanguageModel(store, w, config, options, Weights(), Weights(exact: true)))));
         }
     }
 
@@ -44,15 +45,21 @@ public sealed class TorchBackend(TorchOptions options) : IStageBackend
 
     public IFlow LoadFlow(Checkpoint checkpoint, FlowConfig config, FlowNoise? noise = null) =>
         TorchMemory.Guard(options, () => WeightScope.ReadAll(
-            checkpoint, w => DeviceStore.Fill(Weights(), store => new TorchFlow(store, w, config, noise, options))));
+            checkpoint, w => Fill(exact: false, store => new TorchFlow(store, w, config, noise, options))));
 
     public IVocoder LoadVocoder(Checkpoint checkpoint, HiftConfig config) =>
         TorchMemory.Guard(options, () => WeightScope.ReadAll(
-            checkpoint, w => DeviceStore.Fill(Weights(exact: true), store => new TorchVocoder(store, w, config, options))));
+            checkpoint, w => Fill(exact: true, store => new TorchVocoder(store, w, config, options))));
 
     public void Dispose()
     {
     }
+
+    /// <summary>Bytes of weights, tables and KV caches on the device.</summary>
+    internal long Kept => _budget.Kept;
+
+    /// <summary>Builds a network within the model's budget.</summary>
+    internal T Fill<T>(bool exact, Func<DeviceStore, T> create) => DeviceStore.Fill(Weights(exact), _budget, create);
 
     internal TorchWeights Weights(bool exact = false) => new(_device, exact ? ScalarType.Float32 : options.Precision switch
     {

@@ -16,4 +16,7 @@ public sealed record TorchOptions
 
     /// <summary>Positions that all KV caches of the device hold together, at least 1,024. Default 65,536: 1.6 GB for the 0.5B models in fp32.</summary>
     public int CachePositions { get; init; } = 65536;
+
+    /// <summary>Bytes that weights, tables and KV caches of a model may take together; the caches are made smaller to fit. Default: no limit.</summary>
+    public long MemoryBytes { get; init; } = long.MaxValue;
 }

@@ -37,6 +37,37 @@ public sealed class CacheMemoryTests
     }
 
     [Fact]
+    public void Load_WithinABudget_MakesTheCachesFit()
+    {
+        var (smallest, roomy) = (LanguageModels.Options(positions: 1024), LanguageModels.Options(positions: 100_000));
+        var least = Kept(smallest);
+
+        // The fixture's 3 layers of 32 keys and values in fp32: 64 * 3 * 2 * 32 * 4 bytes a block, and 64 * (2 * 16 * 4 + 16) of tables.
+        const long block = 64 * ((3 * 2 * 32 * 4) + (2 * 16 * 4) + 16);
+        using var model = LanguageModels.Load(roomy with { MemoryBytes = least + (100 * block) });
+
+        Assert.InRange(model.Blocks.Positions, 1024 + (98 * 64), 1024 + (100 * 64)); // Tables are rounded up.
+        using var small = LanguageModels.Load(smallest);
+        Assert.Equal(Speak(model, 100), Speak(small, 100));
+        Assert.InRange(Kept(roomy), least + ((100_000 - 1024 - 64) / 64 * block / 2), least + (100_000 / 64 * block));
+    }
+
+    [Fact]
+    public void Load_BudgetTooSmall_SaysWhatFitsAndKeepsNothing()
+    {
+        var options = LanguageModels.Options(positions: 2048);
+        using var backend = new TorchBackend(options with { MemoryBytes = Kept(LanguageModels.Options(positions: 1024)) - 20_000 });
+
+        var error = Assert.Throws<TorchMemoryException>(() => backend.LoadLanguageModel(LanguageModels.Open(), LanguageModels.Config));
+
+        Assert.Contains("960 positions, of which it needs 1024", error.Message, StringComparison.Ordinal);
+        Assert.Contains("MemoryGigabytes", error.Message, StringComparison.Ordinal);
+        Assert.Equal(0, backend.Kept);
+        using var tiny = new TorchBackend(options with { MemoryBytes = 100_000 });
+        Assert.Contains("weights alone", Assert.Throws<TorchMemoryException>(() => tiny.LoadLanguageModel(LanguageModels.Open(), LanguageModels.Config)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Forward_BlocksExhausted_SaysWhatToDoAndChangesNothing()
     {
         using var model = LanguageModels.Load(Small);
@@ -97,5 +128,13 @@ public sealed class CacheMemoryTests
     {
         using var cache = model.CreateCache();
         return model.Give(cache, LanguageModels.Prompt(length));
+    }
+
+    /// <summary>Bytes that the fixture's language model keeps.</summary>
+    private static long Kept(TorchOptions options)
+    {
+        using var backend = new TorchBackend(options);
+        using var model = backend.LoadLanguageModel(LanguageModels.Open(), LanguageModels.Config);
+        return backend.Kept;
     }
 }

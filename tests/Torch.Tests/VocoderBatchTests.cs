@@ -100,8 +100,8 @@ public sealed class VocoderBatchTests : IDisposable
         var fixture = TestDevice.Fixture(folder);
         using var weights = fixture.Open("weights.safetensors");
         var config = HiftParity.ReadConfig(fixture.Config);
-        return WeightScope.ReadAll(weights, w => DeviceStore.Fill(
-            _backend.Weights(exact: true), store => new TorchVocoder(store, w, config, TestDevice.Options() with { ChunkRows = width })));
+        return WeightScope.ReadAll(weights, w => _backend.Fill(
+            exact: true, store => new TorchVocoder(store, w, config, TestDevice.Options() with { ChunkRows = width })));
     }
 
     private VocoderPassage Passage(IVocoder vocoder, int frames, int kind)

@@ -21,7 +21,7 @@ internal sealed class CausalConvolution
     {
         (_products, _inputs, _taps) = (store.Products, inputs, taps);
         using var scope = NewDisposeScope();
-        _weight = store.Keep(store.Get(w, "weight", outputs, inputs, taps).transpose(1, 2).reshape(outputs, taps * inputs).contiguous());
+        _weight = store.Keep(store.Borrow(w, "weight", outputs, inputs, taps).transpose(1, 2).reshape(outputs, taps * inputs).contiguous());
         _bias = store.Get(w, "bias", outputs);
         _start = store.Keep(zeros([1, taps - 1, inputs], store.Type, store.Device));
     }

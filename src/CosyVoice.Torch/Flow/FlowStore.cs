@@ -14,6 +14,8 @@ internal sealed class FlowStore(DeviceStore store, int width)
 
     public Tensor Get(WeightScope w, string name, params int[] shape) => store.Get(w, name, shape);
 
+    public Tensor Borrow(WeightScope w, string name, params int[] shape) => store.Borrow(w, name, shape);
+
     public Tensor From(ReadOnlySpan<float> values, params long[] shape) => store.From(values, shape);
 
     public Tensor Keep(Tensor tensor) => store.Keep(tensor);

@@ -19,7 +19,7 @@ internal sealed class RowLinear
     public RowLinear(Tensor weight, Tensor? bias, int rows, bool adds, DeviceStore store)
     {
         _weight = store.Keep(weight);
-        _transposed = store.Keep(weight.t());
+        _transposed = store.KeepView(weight.t());
         _bias = bias is null ? null : store.Keep(bias);
         _rows = rows;
         for (Part = rows; !IsAlike(adds); Part = LargestDivisorBelow(Part))

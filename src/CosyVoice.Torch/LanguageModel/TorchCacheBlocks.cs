@@ -20,22 +20,26 @@ internal sealed class TorchCacheBlocks
 
     private const int FirstOfSequences = 2;
 
+    private const int FewestPositions = 1024; // Half a minute of speech.
+
     private readonly TorchOptions _options;
     private readonly Tensor _slab;
     private readonly Stack<int> _free;
     private int _sequences;
 
     /// <param name="width">Key/value heads * head size.</param>
-    public TorchCacheBlocks(TorchOptions options, int layers, int width, DeviceStore store)
+    /// <param name="bytesBeside">What each position takes elsewhere.</param>
+    /// <exception cref="TorchMemoryException">The budget leaves less than 1,024 positions.</exception>
+    public TorchCacheBlocks(TorchOptions options, int layers, int width, long bytesBeside, DeviceStore store)
     {
         _options = options;
-        var count = (options.CachePositions + BlockPositions - 1) / BlockPositions;
+        var count = Count(options.CachePositions, BlockPositions * ((2L * layers * width * store.Type.Bytes()) + bytesBeside), store);
         _free = new(Enumerable.Range(FirstOfSequences, count).Reverse());
         Positions = count * BlockPositions;
         using var scope = NewDisposeScope();
         _slab = store.Keep(zeros([layers, FirstOfSequences + count, BlockPositions * 2 * width], store.Type, store.Device));
-        Blocks = [.. Enumerable.Range(0, layers).Select(layer => store.Keep(_slab.select(0, layer)))];
-        Slots = [.. Blocks.Select(blocks => store.Keep(blocks.view(-1, 2 * width)))];
+        Blocks = [.. Enumerable.Range(0, layers).Select(layer => store.KeepView(_slab.select(0, layer)))];
+        Slots = [.. Blocks.Select(blocks => store.KeepView(blocks.view(-1, 2 * width)))];
     }
 
     /// <summary>Positions that sequences can hold together.</summary>
@@ -106,7 +110,16 @@ internal sealed class TorchCacheBlocks
     /// </summary>
     public void Clear(Tensor blocks) => _slab.index_fill_(1, blocks, 0);
 
+    /// <summary>Blocks for so many positions, or as many as the budget leaves.</summary>
+    private static int Count(int positions, long bytesOfBlock, DeviceStore store)
+    {
+        var left = Math.Max(0, (store.Left / bytesOfBlock) - FirstOfSequences);
+        return left * BlockPositions >= FewestPositions
+            ? (int)Math.Min(left, (positions + BlockPositions - 1) / BlockPositions)
+            : throw store.TooSmall($"beside its weights there is room for KV caches of {left * BlockPositions} positions, of which it needs {FewestPositions}");
+    }
+
     private TorchMemoryException Exhausted() => new(
         $"The KV caches of {_options.Device} are full: {_free.Count * BlockPositions} of {Positions} positions are free for {_sequences} " +
-        $"sequences (CachePositions is {_options.CachePositions}). Speak fewer requests at a time, or raise CachePositions.");
+        $"sequences (CachePositions is {_options.CachePositions}). Speak fewer requests at a time, or raise CachePositions{(Positions < _options.CachePositions ? " and MemoryGigabytes" : "")}.");
 }

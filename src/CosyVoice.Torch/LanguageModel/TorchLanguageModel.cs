@@ -29,30 +29,23 @@ internal sealed class TorchLanguageModel : ITracedLanguageModel
 
     /// <param name="weights">In the type that is computed with.</param>
     /// <param name="exact">In fp32.</param>
-    public TorchLanguageModel(WeightScope w, SpeechLanguageModelConfig config, TorchOptions options, TorchWeights weights, TorchWeights exact)
+    public TorchLanguageModel(
+        DeviceStore store, WeightScope w, SpeechLanguageModelConfig config, TorchOptions options, TorchWeights weights, TorchWeights exact)
     {
         Check(nameof(options.DecodeRows), options.DecodeRows, 1, 256);
         Check(nameof(options.CachePositions), options.CachePositions, 1024, int.MaxValue);
-        (_options, _config, _device, _store) = (options, config, weights.Device, new(weights));
+        (_options, _config, _device, _store) = (options, config, store.Device, store);
         var backbone = config.Backbone;
         StopIds = [.. Enumerable.Range(SpeechTokenCount, config.SpecialTokenCount)];
-        try
-        {
-            _inputs = new(w, config, weights, _store);
-            _backbone = new(w["llm.model.model"], backbone, options.DecodeRows, weights, exact, _store);
-            var decoder = w["llm_decoder"];
-            _llmDecoder = new(
-                exact.Get(decoder, "weight", ScoreCount, backbone.HiddenSize), IsThird ? null : exact.Get(decoder, "bias", ScoreCount),
-                options.DecodeRows, adds: false, _store);
-            w["llm.model.lm_head"].Ignore("weight"); // Scores of text, tied to embed_tokens; speech does not use it.
-            _cache = new(options, backbone.Layers, backbone.KeyValueHeads * backbone.HeadSize, _store);
-            _tables = new(backbone, _cache.Positions, weights, _store);
-        }
-        catch
-        {
-            _store.Dispose();
-            throw;
-        }
+        _inputs = new(w, config, weights, store);
+        _backbone = new(w["llm.model.model"], backbone, options.DecodeRows, weights, exact, store);
+        var decoder = w["llm_decoder"];
+        _llmDecoder = new(
+            exact.Get(decoder, "weight", ScoreCount, backbone.HiddenSize), IsThird ? null : exact.Get(decoder, "bias", ScoreCount),
+            options.DecodeRows, adds: false, store);
+        w["llm.model.lm_head"].Ignore("weight"); // Scores of text, tied to embed_tokens; speech does not use it.
+        _cache = new(options, backbone.Layers, backbone.KeyValueHeads * backbone.HeadSize, TorchTables.BytesOfPosition(backbone, store.Type), store);
+        _tables = new(backbone, _cache.Positions, weights, store);
     }
 
     public int TextTokenCount => _config.Backbone.VocabularySize;

@@ -6,6 +6,9 @@ namespace CosyVoice.Torch.LanguageModel;
 /// <summary>What depends on positions alone.</summary>
 internal sealed class TorchTables
 {
+    /// <summary>What they take at most for each position.</summary>
+    public static long BytesOfPosition(Qwen2Config config, ScalarType type) => (2 * config.HeadSize * type.Bytes()) + (2 * sizeof(long));
+
     /// <param name="positions">That a sequence can have.</param>
     public TorchTables(Qwen2Config config, int positions, TorchWeights weights, DeviceStore store)
     {

@@ -58,11 +58,11 @@ internal static class ModelLoader
     {
         var config = directory.Config;
         var stages = Try<IDisposable>(directory.Path, [
-            () => backend.LoadLanguageModel(directory.OpenLanguageModel(), config.LanguageModel),
             () => Read(directory.OpenFlow(), checkpoint => backend.LoadFlow(checkpoint, config.Flow, noise)),
             () => Read(directory.OpenVocoder(), checkpoint => backend.LoadVocoder(checkpoint, config.Hift)),
+            () => backend.LoadLanguageModel(directory.OpenLanguageModel(), config.LanguageModel), // KV caches take what the others leave.
         ]);
-        return ((ILanguageModel)stages[0], (IFlow)stages[1], (IVocoder)stages[2]);
+        return ((ILanguageModel)stages[2], (IFlow)stages[0], (IVocoder)stages[1]);
     }
 
     /// <summary>A stage that copies its weights: the file is needed no longer than that.</summary>

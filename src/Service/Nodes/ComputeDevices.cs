@@ -64,6 +64,7 @@ public static class ComputeDevices
                 DecodeRows = options.DecodeRows,
                 ChunkRows = options.ChunkRows,
                 CachePositions = options.CachePositions,
+                MemoryBytes = options.MemoryGigabytes is { } gigabytes ? (long)(gigabytes * 1e9) : long.MaxValue,
             });
         }
 #endif

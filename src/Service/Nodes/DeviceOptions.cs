@@ -19,6 +19,13 @@ public sealed class DeviceOptions
     /// <summary>Positions that the KV caches of a device hold together; a speech takes about 30 for each second. 1,024 to 16,777,216, default 65,536.</summary>
     [Range(1024, 16_777_216)]
     public int CachePositions { get; set; } = 65_536;
+
+    /// <summary>
+    /// Gigabytes (10^9 bytes) of each device that weights and KV caches may take together: the caches are made smaller to fit, and a
+    /// model that leaves too little for them is not loaded. 0.01 to 10,000; null (default): no limit.
+    /// </summary>
+    [Range(0.01, 10_000)]
+    public double? MemoryGigabytes { get; set; }
 }
 
 public enum DevicePrecision

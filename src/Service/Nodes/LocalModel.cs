@@ -157,7 +157,12 @@ public sealed partial class LocalModel : IDisposable
         return samples > 0 ? (double)samples / model.SampleRate : throw new InvalidOperationException("the model makes no sound");
     }
 
-    internal static SpeechException Unusable(Exception e) => new(
+    internal static SpeechException Unusable(Exception e) => e is OutOfMemoryException ? new(
+        SpeechErrorKind.Configuration,
+        SpeechErrorCodes.DeviceMemory,
+        $"The model does not fit into memory: {e.Message.TrimEnd('.')}.",
+        "Lower Device:CachePositions, use a Device:Precision of 16 bits, raise Device:MemoryGigabytes where it is set, or use a device with more memory.",
+        e) : new(
         SpeechErrorKind.Configuration,
         SpeechErrorCodes.ModelLoadFailed,
         e is ModelLoadException ? $"{e.Message.TrimEnd('.')}." : $"The model cannot be used: {e.Message.TrimEnd('.')}.",

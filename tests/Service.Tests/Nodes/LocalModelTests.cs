@@ -108,6 +108,18 @@ public sealed class LocalModelTests
     }
 
     [Fact]
+    public async Task StartAsync_ModelDoesNotFit_SaysWhatToChangeOfTheDevice()
+    {
+        using var model = Of(() => throw new OutOfMemoryException("The model may keep 1 GB on cuda:0."));
+
+        var e = await Assert.ThrowsAsync<SpeechException>(() => model.StartAsync(default));
+
+        Assert.Equal((SpeechErrorKind.Configuration, SpeechErrorCodes.DeviceMemory), (e.Kind, e.Code));
+        Assert.Contains("1 GB on cuda:0", e.Message);
+        Assert.Contains("Device:CachePositions", e.Solution);
+    }
+
+    [Fact]
     public async Task StartAsync_NoVoices_IsReadyForThoseThatAreStillToCome()
     {
         using var model = Of(() => new ToneModel { VoiceIds = [] });
