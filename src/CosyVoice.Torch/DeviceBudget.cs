@@ -27,7 +27,7 @@ internal sealed class DeviceBudget(TorchOptions options)
     /// <summary>Says that the budget is too small.</summary>
     /// <param name="why">The middle of the sentence.</param>
     public TorchMemoryException TooSmall(string why) => new(
-        $"The model may keep {Gigabytes(options.MemoryBytes)} on {options.Device}, and {why}. Raise MemoryGigabytes, or choose a Precision of 16 bits.");
+        $"MemoryGigabytes lets the model keep {Gigabytes(options.MemoryBytes)} on {options.Device}, and {why}.");
 
     private static string Gigabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.###} GB");
 }

@@ -61,7 +61,7 @@ public sealed class CacheMemoryTests
         var error = Assert.Throws<TorchMemoryException>(() => backend.LoadLanguageModel(LanguageModels.Open(), LanguageModels.Config));
 
         Assert.Contains("960 positions, of which it needs 1024", error.Message, StringComparison.Ordinal);
-        Assert.Contains("MemoryGigabytes", error.Message, StringComparison.Ordinal);
+        Assert.Contains("MemoryGigabytes lets", error.Message, StringComparison.Ordinal);
         Assert.Equal(0, backend.Kept);
         using var tiny = new TorchBackend(options with { MemoryBytes = 100_000 });
         Assert.Contains("weights alone", Assert.Throws<TorchMemoryException>(() => tiny.LoadLanguageModel(LanguageModels.Open(), LanguageModels.Config)).Message, StringComparison.Ordinal);

@@ -74,7 +74,7 @@ internal sealed class TorchLanguageModel : ITracedLanguageModel
             throw new ArgumentException($"{scores.Length} scores do not hold [{steps.Count}, {ScoreCount}].", nameof(scores));
         }
 
-        Compute(() => ToHost(Score(steps, steps.Count, []).Scores)).CopyTo(scores);
+        Append(steps, () => ToHost(Score(steps, steps.Count, []).Scores)).CopyTo(scores);
     }
 
     /// <exception cref="TorchMemoryException">The device, or its KV cache, has no room; the caches are as before.</exception>
@@ -86,7 +86,7 @@ internal sealed class TorchLanguageModel : ITracedLanguageModel
             return;
         }
 
-        var drawn = Compute(() =>
+        var drawn = Append(steps, () =>
         {
             var rows = (steps.Count + _options.DecodeRows - 1) / _options.DecodeRows * _options.DecodeRows; // Few different shapes.
             var numbers = new List<long>(rows * own.NumbersOfRow);
@@ -110,7 +110,7 @@ internal sealed class TorchLanguageModel : ITracedLanguageModel
         return Rows(_inputs.Rows.index_select(0, rows.to(_device)));
     });
 
-    HostTensor ITracedLanguageModel.ForwardHidden(IReadOnlyList<LanguageModelStep> steps) => Compute(() =>
+    HostTensor ITracedLanguageModel.ForwardHidden(IReadOnlyList<LanguageModelStep> steps) => Append(steps, () =>
     {
         var parts = new List<Tensor>();
         Run(steps, steps.Count, [], (pass, _, x) => parts.Add(_backbone.Finish(x).narrow(0, 0, pass.Rows.Count).MoveToOuterDisposeScope()));
@@ -162,6 +162,21 @@ internal sealed class TorchLanguageModel : ITracedLanguageModel
         }
     }
 
+    /// <summary>Computes what appends to caches; where that fails, they are as before.</summary>
+    private T Append<T>(IReadOnlyList<LanguageModelStep> steps, Func<T> work) => Compute(() =>
+    {
+        var before = steps.Select(step => (Cache: Own(step), step.Cache.Length)).ToArray();
+        try
+        {
+            return work();
+        }
+        catch
+        {
+            Array.ForEach(before, one => one.Cache.Shrink(one.Length));
+            throw;
+        }
+    });
+
     /// <summary>The scores of all steps, [rows, ScoreCount] of which the first are theirs, and all numbers on the device.</summary>
     private (Tensor Scores, Tensor Numbers) Score(IReadOnlyList<LanguageModelStep> steps, int rows, List<long> numbers)
     {
@@ -176,7 +191,7 @@ internal sealed class TorchLanguageModel : ITracedLanguageModel
         return (scores.narrow(0, 0, rows), onDevice);
     }
 
-    /// <summary>Appends the inputs to their caches, pass by pass; where that fails, the caches are as before.</summary>
+    /// <summary>Appends the inputs to their caches, pass by pass.</summary>
     /// <param name="noScore">The row of scores for inputs that give none.</param>
     /// <param name="numbers">The caller's, to which those of the passes are added.</param>
     /// <param name="use">Takes what the layers gave of a pass, [DecodeRows, hidden].</param>
@@ -184,43 +199,31 @@ internal sealed class TorchLanguageModel : ITracedLanguageModel
     private Tensor Run(
         IReadOnlyList<LanguageModelStep> steps, int noScore, List<long> numbers, Action<TorchPass, TorchPassInputs, Tensor> use)
     {
-        var own = numbers.Count;
-        var before = new List<(TorchSequenceCache Cache, int Length)>();
-        try
+        var (own, rows) = (numbers.Count, new List<TorchRow>());
+        for (var i = 0; i < steps.Count; i++)
         {
-            var rows = new List<TorchRow>();
-            for (var i = 0; i < steps.Count; i++)
-            {
-                before.Add((Own(steps[i]), steps[i].Cache.Length));
-                Append(steps[i], i, rows, numbers);
-            }
-
-            var taken = numbers.Count - own;
-            var passes = TorchPass.Write(rows, _options.DecodeRows, noScore, numbers);
-            using var host = tensor(numbers.ToArray());
-            var onDevice = host.to(_device);
-            if (taken > 0)
-            {
-                _cache.Clear(onDevice.narrow(0, own, taken));
-            }
-
-            foreach (var pass in passes)
-            {
-                using var scope = NewDisposeScope();
-                var inputs = new TorchPassInputs(pass, _options.DecodeRows, onDevice, _tables);
-                var x = _inputs.Rows.index_select(0, inputs.Inputs);
-                _backbone.Forward(x, inputs, _cache);
-                use(pass, inputs, x);
-            }
-
-            return onDevice;
+            Append(steps[i], i, rows, numbers);
         }
-        catch
+
+        var taken = numbers.Count - own;
+        var passes = TorchPass.Write(rows, _options.DecodeRows, noScore, numbers);
+        using var host = tensor(numbers.ToArray());
+        var onDevice = host.to(_device);
+        if (taken > 0)
         {
-            before.Reverse();
-            before.ForEach(one => one.Cache.Shrink(one.Length));
-            throw;
+            _cache.Clear(onDevice.narrow(0, own, taken));
         }
+
+        foreach (var pass in passes)
+        {
+            using var scope = NewDisposeScope();
+            var inputs = new TorchPassInputs(pass, _options.DecodeRows, onDevice, _tables);
+            var x = _inputs.Rows.index_select(0, inputs.Inputs);
+            _backbone.Forward(x, inputs, _cache);
+            use(pass, inputs, x);
+        }
+
+        return onDevice;
     }
 
     private void Append(LanguageModelStep step, int index, List<TorchRow> rows, List<long> taken)
