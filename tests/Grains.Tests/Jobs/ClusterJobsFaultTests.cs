@@ -56,12 +56,19 @@ public sealed class ClusterJobsFaultTests : JobsTests
         await SubmitAsync(Many(10), inFlight: 2);
         await WhenBegunAsync(2);
         Assert.Equal(1, await RemindersAsync());
+        // Whoever follows the job must not keep it from stopping.
+        var followed = new TaskCompletionSource();
+        var end = WhenAsync(_ =>
+        {
+            followed.TrySetResult();
+            return false;
+        });
+        await followed.Task;
 
         _states.BeforeWrite = name => name == "states" ? throw new InconsistentStateException("somebody else was quicker") : Task.CompletedTask;
         gate.SetResult();
         await Eventually.Async(() => _states.Failed > 0, "a write has failed");
         _states.BeforeWrite = _ => Task.CompletedTask;
-        var end = EndAsync();
         while (!end.IsCompleted)
         {
             // It comes sooner than it would by itself, and does nothing as long as the job has not noticed.
@@ -69,7 +76,7 @@ public sealed class ClusterJobsFaultTests : JobsTests
             await Task.Yield();
         }
 
-        Assert.Equal((JobPhase.Completed, 10), await end);
+        Assert.Equal((JobPhase.Completed, 10), ((await end).Phase, (await end).Counts.Done));
         using var patience = new CancellationTokenSource(Patience);
         while (await RemindersAsync() > 0)
         {
