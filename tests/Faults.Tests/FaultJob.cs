@@ -8,8 +8,6 @@ namespace CosyOrleans.Faults;
 /// <summary>A job of numbered texts on a cluster; the same numbers are the same sounds in every job.</summary>
 internal sealed class FaultJob(FaultCluster cluster, string id, int items)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
-
     private string Outputs => Path.Combine(cluster.Data, "jobs", id, "out");
 
     /// <summary>The silo on which it runs, or ran last.</summary>
@@ -30,9 +28,9 @@ internal sealed class FaultJob(FaultCluster cluster, string id, int items)
     /// <summary>Completes when so many items are done, and with the last one the job.</summary>
     public async Task WhenDoneAsync(int done)
     {
-        if (!await Waiting.ForAsync(token => IsDoneAsync(done, token), Patience, default))
+        if (!await Waiting.ForAsync(token => IsDoneAsync(done, token), FaultCluster.Patience, default))
         {
-            throw new InvalidOperationException($"{done} items of {id} are not done after {Patience.TotalMinutes} minutes.");
+            throw new InvalidOperationException($"{done} items of {id} are not done after {FaultCluster.Patience.TotalMinutes} minutes.");
         }
     }
 

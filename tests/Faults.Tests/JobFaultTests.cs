@@ -3,15 +3,16 @@ using CosyOrleans.Tests;
 namespace CosyOrleans.Faults.Tests;
 
 /// <summary>A job on three silos whose processes are lost: every item is done once, and its sound is what it would have been.</summary>
-public sealed class JobFaultTests
+[Collection(nameof(ThreeSilos))]
+public sealed class JobFaultTests(ThreeSilos silos)
 {
     private const int Items = 40;
-    private const string Text = "Item {0} is spoken once, and no second time.";
+    private const string Text = "Item {0} is done once.";
 
     [PostgresFact]
     public async Task Job_WhoseProcessesAreLost_EndsLikeAnUndisturbedOne()
     {
-        await using var cluster = await FaultCluster.StartAsync(silos: 3);
+        var cluster = await silos.ReadyAsync();
         var undisturbed = new FaultJob(cluster, "undisturbed", Items);
         await undisturbed.SubmitAsync(Text);
         await undisturbed.WhenDoneAsync();

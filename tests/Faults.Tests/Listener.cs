@@ -6,11 +6,6 @@ namespace CosyOrleans.Faults;
 /// <param name="asked">The fields of the request.</param>
 internal sealed class Listener(HttpClient client, object asked)
 {
-    public Listener(HttpClient client, string text, string voice, int seed)
-        : this(client, new { text, speaker_id = voice, seed })
-    {
-    }
-
     private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly MemoryStream _heard = new();
 
@@ -23,21 +18,18 @@ internal sealed class Listener(HttpClient client, object asked)
     public TimeSpan LongestGap { get; private set; }
 
     /// <summary>All listen to the end; the fault comes when half of them have heard something.</summary>
-    public static Task ListenAllAsync(IReadOnlyList<Listener> listeners, Action fault) => ListenAllAsync(listeners, listeners, fault);
-
-    /// <summary>All listen to the end; the fault comes when half of the awaited ones have heard something.</summary>
-    public static async Task ListenAllAsync(IReadOnlyList<Listener> listeners, IReadOnlyList<Listener> awaited, Action fault)
+    public static async Task ListenAllAsync(IReadOnlyList<Listener> listeners, Func<Task> fault)
     {
         Task[] listening = [.. listeners.Select(listener => listener.ListenAsync())];
-        var first = awaited.Select(listener => listener.FirstSound).ToList();
-        while (first.Count > awaited.Count / 2)
+        var first = listeners.Select(listener => listener.FirstSound).ToList();
+        while (first.Count > listeners.Count / 2)
         {
             var heard = await Task.WhenAny(first);
             await heard;
             first.Remove(heard);
         }
 
-        fault();
+        await fault();
         await Task.WhenAll(listening);
     }
 
@@ -45,8 +37,7 @@ internal sealed class Listener(HttpClient client, object asked)
     {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/tts") { Content = JsonContent.Create(asked) };
-            using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+            using var answer = await AskAsync();
             if (answer.StatusCode != HttpStatusCode.OK)
             {
                 throw new InvalidOperationException($"{answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
@@ -59,6 +50,23 @@ internal sealed class Listener(HttpClient client, object asked)
         {
             _first.TrySetException(e);
             throw;
+        }
+    }
+
+    // Where no silo can be asked for a moment, those who come are told to ask again: nothing of theirs is lost.
+    private async Task<HttpResponseMessage> AskAsync()
+    {
+        while (true)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/tts") { Content = JsonContent.Create(asked) };
+            var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+            if (answer is not { StatusCode: HttpStatusCode.ServiceUnavailable, Headers.RetryAfter.Delta: { } pause })
+            {
+                return answer;
+            }
+
+            answer.Dispose();
+            await Task.Delay(pause);
         }
     }
 

@@ -1,19 +1,17 @@
 using System.Globalization;
-using System.Net;
 using System.Text.Json;
-using CosyOrleans.Cli;
 using CosyOrleans.Tests;
 using Xunit.Abstractions;
 
 namespace CosyOrleans.Faults.Tests;
 
 /// <summary>The catalogue while a silo is lost: it is read all the time, also the voices whose grains lived there.</summary>
-public sealed class VoiceFaultTests(ITestOutputHelper output)
+public sealed class VoiceFaultTests(SavedVoices voices, ITestOutputHelper output) : IClassFixture<SavedVoices>
 {
-    // With so many, every silo has grains of some of them.
-    private const int Voices = 12;
-
     private static readonly TimeSpan Watched = TimeSpan.FromSeconds(15);
+
+    // Shorter than anything that a loss leaves undone, and long enough to leave the processors to others.
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
 
     [PostgresFact]
     public Task Freeze_WhileTheCatalogueIsRead_EveryVoiceAnswers() => LoseEachAsync((cluster, silo) => cluster.Freeze(silo));
@@ -23,19 +21,7 @@ public sealed class VoiceFaultTests(ITestOutputHelper output)
 
     private async Task LoseEachAsync(Action<FaultCluster, string> lose)
     {
-        await using var cluster = await FaultCluster.StartAsync(silos: 2);
-        string[] ids = [.. Enumerable.Range(0, Voices).Select(i => $"v{i}")];
-        var file = await File.ReadAllBytesAsync(Path.Combine(DefaultModel.Find()!, "spk2info.pt"));
-        foreach (var id in ids)
-        {
-            using var form = new MultipartFormDataContent
-            {
-                { new ByteArrayContent(file), "file", "spk2info.pt" }, { new StringContent("amy"), "voice" }, { new StringContent(id), "id" },
-            };
-            using var saved = await cluster.Client.PostAsync("/v1/audio/voices", form);
-            Assert.Equal(HttpStatusCode.Created, saved.StatusCode);
-        }
-
+        var cluster = voices.Cluster;
         foreach (var silo in cluster.Silos)
         {
             lose(cluster, silo);
@@ -44,26 +30,27 @@ public sealed class VoiceFaultTests(ITestOutputHelper output)
             while (TimeProvider.System.GetElapsedTime(lost) < Watched)
             {
                 var begin = TimeProvider.System.GetTimestamp();
-                await RequireAllAsync(cluster, ids);
+                await RequireAllAsync(cluster);
                 slowest = TimeProvider.System.GetElapsedTime(begin) is var took && took > slowest ? took : slowest;
+                await Task.Delay(BetweenLooks);
             }
 
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{silo} lost: list and {Voices} voices took {slowest.TotalSeconds:0.0} s at most"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{silo} lost: list and {SavedVoices.Ids.Length} voices took {slowest.TotalSeconds:0.0} s at most"));
             cluster.ThawAll();
             await cluster.WhenReadyAsync();
         }
     }
 
-    private static async Task RequireAllAsync(FaultCluster cluster, string[] ids)
+    private static async Task RequireAllAsync(FaultCluster cluster)
     {
         using var answer = await cluster.Client.GetAsync("/v1/audio/voices");
         var text = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.IsSuccessStatusCode, $"the list: {answer.StatusCode} {text}");
         using var list = JsonDocument.Parse(text);
         Assert.Equal(
-            ids.Order(StringComparer.Ordinal),
+            SavedVoices.Ids.Order(StringComparer.Ordinal),
             list.RootElement.GetProperty("voices").EnumerateArray().Where(voice => voice.TryGetProperty("version", out _)).Select(voice => voice.GetProperty("id").GetString()));
-        await Task.WhenAll(ids.Select(async id =>
+        await Task.WhenAll(SavedVoices.Ids.Select(async id =>
         {
             using var found = await cluster.Client.GetAsync($"/v1/audio/voices/{id}");
             Assert.True(found.IsSuccessStatusCode, $"{id}: {found.StatusCode} {await found.Content.ReadAsStringAsync()}");

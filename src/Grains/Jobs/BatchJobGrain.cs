@@ -326,6 +326,8 @@ public sealed partial class BatchJobGrain : Grain, IBatchJobGrain, IRemindable
     private Task GiveUp(Exception e)
     {
         LogFailed(e, Id);
+        // Whoever waits for events holds up the deactivation, and with it every call to the job.
+        _feed.End();
         DeactivateOnIdle();
         return Task.CompletedTask;
     }

@@ -14,8 +14,6 @@ internal sealed class BookJob(FaultCluster cluster, string id, Receiver receiver
 
     private const int Paragraphs = 16;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
-
     private int _items;
 
     /// <summary>The silo on which it runs, or ran last.</summary>
@@ -52,7 +50,7 @@ internal sealed class BookJob(FaultCluster cluster, string id, Receiver receiver
     public async Task WhenToldAsync()
     {
         await WhenAsync(job => job.GetProperty("status").GetString() == "completed");
-        Assert.True(await Waiting.ForAsync(() => receiver.Calls.Any(call => call.Id.StartsWith($"{id}/job/", StringComparison.Ordinal)), Patience, default), "The end was not told.");
+        Assert.True(await Waiting.ForAsync(() => receiver.Calls.Any(call => call.Id.StartsWith($"{id}/job/", StringComparison.Ordinal)), FaultCluster.Patience, default), "The end was not told.");
     }
 
     /// <param name="part">"" for the sound, "/srt" or "/vtt" for its subtitles.</param>
@@ -74,7 +72,7 @@ internal sealed class BookJob(FaultCluster cluster, string id, Receiver receiver
                 using var job = JsonDocument.Parse(last);
                 return answer.IsSuccessStatusCode && condition(job.RootElement);
             },
-            Patience,
+            FaultCluster.Patience,
             default);
         Assert.True(reached, last);
     }

@@ -56,20 +56,24 @@ public sealed class ClusterJobsFaultTests : JobsTests
         await SubmitAsync(Many(10), inFlight: 2);
         await WhenBegunAsync(2);
         Assert.Equal(1, await RemindersAsync());
+        // Whoever follows the job must not keep it from stopping.
+        var followed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var end = WhenAsync(_ =>
+        {
+            followed.TrySetResult();
+            return false;
+        });
+        await followed.Task;
+        await Jobs.FindAsync("job", default); // Meanwhile they wait for the next event.
 
         _states.BeforeWrite = name => name == "states" ? throw new InconsistentStateException("somebody else was quicker") : Task.CompletedTask;
         gate.SetResult();
-        await Eventually.Async(() => _states.Failed > 0, "a write has failed");
+        // More writes have failed than items were under way: it has stopped and begun again.
+        await RemindUntilAsync(() => _states.Failed > 2 * _cluster.Silos.Count);
         _states.BeforeWrite = _ => Task.CompletedTask;
-        var end = EndAsync();
-        while (!end.IsCompleted)
-        {
-            // It comes sooner than it would by itself, and does nothing as long as the job has not noticed.
-            await Grain.AsReference<IRemindable>().ReceiveReminder("go-on", default);
-            await Task.Yield();
-        }
+        await RemindUntilAsync(() => end.IsCompleted);
 
-        Assert.Equal((JobPhase.Completed, 10), await end);
+        Assert.Equal((JobPhase.Completed, 10), ((await end).Phase, (await end).Counts.Done));
         using var patience = new CancellationTokenSource(Patience);
         while (await RemindersAsync() > 0)
         {
@@ -116,6 +120,18 @@ public sealed class ClusterJobsFaultTests : JobsTests
         RequestContext.Set(IPlacementDirector.PlacementHintKey, silo.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress);
         await Grain.Look();
         RequestContext.Clear();
+    }
+
+    // It comes sooner than it would by itself, and does nothing as long as the job has not noticed.
+    private async Task RemindUntilAsync(Func<bool> condition)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (!condition())
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Grain.AsReference<IRemindable>().ReceiveReminder("go-on", default);
+            await Task.Yield();
+        }
     }
 
     private async Task<int> RemindersAsync() =>
