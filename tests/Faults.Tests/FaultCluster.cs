@@ -40,6 +40,9 @@ internal sealed class FaultCluster : IAsyncDisposable
 
     public IReadOnlyList<string> Silos => [.. Members(MemberKind.Silo).Select(member => member.Name)];
 
+    /// <summary>The name of the frontend's process.</summary>
+    public string Frontend => Members(MemberKind.Frontend)[0].Name;
+
     /// <summary>The name of the database's process.</summary>
     public string Database => Members(MemberKind.Database)[0].Name;
 

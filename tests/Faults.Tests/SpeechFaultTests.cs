@@ -44,6 +44,17 @@ public sealed class SpeechFaultTests(ThreeSilos silos, ITestOutputHelper output)
     }
 
     [PostgresFact]
+    public async Task Drain_FrontendThatDoesNotAnswer_SaysSo()
+    {
+        var cluster = await silos.ReadyAsync();
+        cluster.Freeze(cluster.Frontend);
+
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => cluster.DrainAsync(cluster.Silos[0]));
+
+        Assert.Contains("FRONTEND_NOT_REACHED", error.Message, StringComparison.Ordinal);
+    }
+
+    [PostgresFact]
     public async Task Database_RestartedWhileSpeaking_NobodyNotices()
     {
         var undisturbed = await silos.UndisturbedAsync();

@@ -51,7 +51,7 @@ internal sealed class SiloDrain(ClusterFolder folder)
         {
             return await ask($"http://127.0.0.1:{frontend.Member.Port}");
         }
-        catch (Exception e) when (e is HttpRequestException or JsonException)
+        catch (Exception e) when (e is HttpRequestException or JsonException or TaskCanceledException { InnerException: TimeoutException })
         {
             throw new SpeechException(
                 SpeechErrorKind.NotReady, "FRONTEND_NOT_REACHED", $"{frontend.Member.Name} does not answer: {e.Message.TrimEnd('.')}.", "Look at cosy cluster status, then try again.", e);
