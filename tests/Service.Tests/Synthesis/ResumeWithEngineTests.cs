@@ -100,7 +100,7 @@ public sealed class ResumeWithEngineTests
 
     private static async Task<Node> NodeAsync(string folder)
     {
-        var options = new SynthesisOptions { FrameMilliseconds = 20 };
+        var options = new SynthesisOptions { FrameMilliseconds = 20, ReadAheadSeconds = 2 };
         var queue = new SpeechQueue(options, TimeProvider.System);
         var model = new LocalModel(
             () => EngineModel.Load(Path.Combine(Folders.Repository, folder), threads: 2, options.MaxRunning), options, queue, TimeProvider.System, NullLogger<LocalModel>.Instance);
