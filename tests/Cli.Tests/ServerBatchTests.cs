@@ -5,7 +5,7 @@ namespace CosyOrleans.Cli.Tests;
 
 public sealed class ServerBatchTests : IAsyncLifetime
 {
-    private const int Items = 30;
+    private const int Items = 10;
 
     private readonly CosyProcess _cosy = new();
     private ServerProcess _server = null!;

@@ -11,6 +11,8 @@ public sealed class OtherWidthsTests
 {
     private const string ExpectedDigest = "COSY_TEST_EXPECTED_SPEECH";
 
+    private static readonly Lazy<Task<string>> Digest = new(DigestAsync);
+
     [Theory]
     [InlineData("256")]
     [InlineData("128")]
@@ -29,7 +31,7 @@ public sealed class OtherWidthsTests
             ArgumentList = { "test", typeof(OtherWidthsTests).Assembly.Location, "--filter", $"FullyQualifiedName~{nameof(Digest_InSuchAProcess_IsTheExpected)}" },
         };
         start.Environment[VectorWidths.EnvironmentVariable] = width;
-        start.Environment[ExpectedDigest] = await DigestAsync();
+        start.Environment[ExpectedDigest] = await Digest.Value;
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();
@@ -50,17 +52,14 @@ public sealed class OtherWidthsTests
     private static async Task<string> DigestAsync()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var (folder, text) in new[] { (Repository.File("models/default"), "Good morning."), (Repository.Fixture("model_v3/model"), "今天。") })
+        foreach (var (folder, voice, text) in new[] { (Repository.File("models/default"), "amy", "Good morning."), (Repository.Fixture("model_v3/model"), "my_zero_shot_spk", "今天。") })
         {
             using var model = SpeechModel.Load(folder, threads: 2);
             using var engine = new SpeechEngine(model);
-            foreach (var speaker in model.Speakers.Values.Take(2))
+            var request = new SpeechRequest { Segments = model.Prepare(text), Speaker = model.Speakers[voice], Seed = 5 };
+            foreach (var chunk in await Speech.CollectAsync(engine, request))
             {
-                var request = new SpeechRequest { Segments = model.Prepare(text), Speaker = speaker, Seed = 5 };
-                foreach (var chunk in await Speech.CollectAsync(engine, request))
-                {
-                    hash.AppendData(MemoryMarshal.AsBytes(chunk.Samples.Span));
-                }
+                hash.AppendData(MemoryMarshal.AsBytes(chunk.Samples.Span));
             }
         }
 

@@ -12,21 +12,19 @@ public sealed class ResumeTests(BuiltInVoice voice) : IClassFixture<BuiltInVoice
     private const string Two = "The weather is very nice this morning. | We walk along the river.";
     private const string Long =
         "The old house at the end of the street had been empty for many years, and the children of the village told each other "
-        + "stories about it, which became stranger and stranger the longer the evenings were. Nobody had ever gone in. One day in "
-        + "autumn a light was seen in the upper window, and on the next morning there was smoke above the chimney.";
+        + "stories about it, which became stranger and stranger. Nobody had ever gone in. One day in autumn a light was seen in the "
+        + "upper window.";
 
     public static TheoryData<string, double, bool> Speeches => new()
     {
         { Short, 1.0, true },
         { Short, 0.7, true },
         { Two, 1.0, true },
-        { Two, 1.6, true },
+        { Two, 0.7, true },
         { Two, 1.0, false },
         { Two, 0.7, false },
         { Long, 1.0, true },
-        { Long, 0.7, true },
         { Long, 1.6, true },
-        { Long, 1.6, false },
     };
 
     [Theory]
@@ -35,15 +33,18 @@ public sealed class ResumeTests(BuiltInVoice voice) : IClassFixture<BuiltInVoice
     {
         var request = Request(text) with { Speed = speed, Streaming = streaming };
         using var engine = new SpeechEngine(voice.Model);
-        var whole = await CollectAsync(engine, request);
+        var whole = await Speech.CollectAsync(engine, request);
 
         Assert.Null(whole[^1].Checkpoint);
         for (var i = 1; i < whole.Count; i++)
         {
             Assert.InRange(whole[i - 1].Checkpoint!.State.Length, 0, 16 * 1024);
             using var other = new SpeechEngine(voice.Model);
-            var rest = await CollectAsync(other, request with { Resume = Posted(whole[i - 1].Checkpoint!) });
-            AssertSame(whole[i..], rest);
+
+            // Of a long speech the whole rest from some of them: what two chunks do not show, comes from few places.
+            var chunks = i % 6 == 1 ? whole.Count - i : Math.Min(2, whole.Count - i);
+            var rest = await Speech.CollectAsync(other, request with { Resume = Speech.Posted(whole[i - 1].Checkpoint!) }, chunks);
+            AssertSame(whole.GetRange(i, chunks), rest);
         }
     }
 
@@ -62,11 +63,11 @@ public sealed class ResumeTests(BuiltInVoice voice) : IClassFixture<BuiltInVoice
             },
         };
         using var engine = new SpeechEngine(voice.Model);
-        var whole = await CollectAsync(engine, request);
+        var whole = await Speech.CollectAsync(engine, request);
 
         for (var i = 1; i < whole.Count; i++)
         {
-            AssertSame(whole[i..], await CollectAsync(engine, request with { Resume = Posted(whole[i - 1].Checkpoint!) }));
+            AssertSame(whole[i..], await Speech.CollectAsync(engine, request with { Resume = Speech.Posted(whole[i - 1].Checkpoint!) }));
         }
     }
 
@@ -75,15 +76,15 @@ public sealed class ResumeTests(BuiltInVoice voice) : IClassFixture<BuiltInVoice
     {
         var request = Request(Long);
         using var engine = new SpeechEngine(voice.Model);
-        var whole = await CollectAsync(engine, request);
+        var whole = await Speech.CollectAsync(engine, request);
 
         // As if every engine died after one chunk.
         var resumed = request;
         for (var i = 0; i < whole.Count; i++)
         {
-            var rest = await CollectAsync(engine, resumed);
-            AssertSame(whole[i..], rest);
-            resumed = request with { Resume = rest.Count > 1 ? Posted(rest[0].Checkpoint!) : null };
+            var next = await Speech.CollectAsync(engine, resumed, chunks: 1);
+            AssertSame(whole.GetRange(i, 1), next);
+            resumed = request with { Resume = next[0].Checkpoint is { } checkpoint ? Speech.Posted(checkpoint) : null };
         }
     }
 
@@ -92,16 +93,17 @@ public sealed class ResumeTests(BuiltInVoice voice) : IClassFixture<BuiltInVoice
     {
         using var engine = new SpeechEngine(voice.Model, new() { MaximumBatch = 6, MaximumInputs = 16 });
         var request = Request(Long);
-        var whole = await CollectAsync(engine, request);
+        var whole = await Speech.CollectAsync(engine, request);
         var other = Request(Two) with { Seed = 99, Streaming = false, Background = true };
-        var undisturbed = await CollectAsync(engine, other);
+        var undisturbed = await Speech.CollectAsync(engine, other);
 
-        var others = Enumerable.Range(0, 4).Select(_ => CollectAsync(engine, other)).ToArray();
-        var rests = await Task.WhenAll(whole[..^1].Select(chunk => CollectAsync(engine, request with { Resume = Posted(chunk.Checkpoint!) })));
+        var others = Enumerable.Range(0, 4).Select(_ => Speech.CollectAsync(engine, other)).ToArray();
+        var rests = await Task.WhenAll(whole[1..^1].Select(chunk => Speech.CollectAsync(engine, request with { Resume = Speech.Posted(chunk.Checkpoint!) })));
 
-        for (var i = 1; i < whole.Count; i++)
+        Assert.True(rests.Length + others.Length > 6, $"{rests.Length} are resumed, which leaves the batch with room.");
+        for (var i = 0; i < rests.Length; i++)
         {
-            AssertSame(whole[i..], rests[i - 1]);
+            AssertSame(whole[(i + 2)..], rests[i]);
         }
 
         Assert.All(await Task.WhenAll(others), chunks => AssertSame(undisturbed, chunks));
@@ -112,13 +114,13 @@ public sealed class ResumeTests(BuiltInVoice voice) : IClassFixture<BuiltInVoice
     {
         using var engine = new SpeechEngine(voice.Model);
         var request = Request(Two) with { Streaming = false };
-        var whole = await CollectAsync(engine, request);
+        var whole = await Speech.CollectAsync(engine, request);
         Assert.True(whole.Count > 1, "The text should have several segments.");
 
         // Text ids that the model would refuse to make sound of: nobody may look at the segments before.
         var changed = request with { Segments = [request.Segments[0] with { Tokens = [1] }, .. request.Segments.Skip(1)], Resume = whole[0].Checkpoint };
 
-        AssertSame(whole[1..], await CollectAsync(engine, changed));
+        AssertSame(whole[1..], await Speech.CollectAsync(engine, changed));
     }
 
     [Fact]
@@ -126,7 +128,7 @@ public sealed class ResumeTests(BuiltInVoice voice) : IClassFixture<BuiltInVoice
     {
         using var engine = new SpeechEngine(voice.Model);
         var request = Request(Long);
-        var whole = await CollectAsync(engine, request);
+        var whole = await Speech.CollectAsync(engine, request);
         var good = whole[1].Checkpoint!;
         Assert.False(good.State.IsEmpty);
 
@@ -143,7 +145,7 @@ public sealed class ResumeTests(BuiltInVoice voice) : IClassFixture<BuiltInVoice
         }
 
         await AssertRefusedAsync(engine, request, good with { State = new byte[good.State.Length + 100_000] });
-        AssertSame(whole[2..], await CollectAsync(engine, request with { Resume = good }));
+        AssertSame(whole[2..], await Speech.CollectAsync(engine, request with { Resume = good }));
     }
 
     [Fact]
@@ -152,10 +154,10 @@ public sealed class ResumeTests(BuiltInVoice voice) : IClassFixture<BuiltInVoice
         const int sealBytes = 12;
         using var engine = new SpeechEngine(voice.Model);
         var request = Request(Two);
-        var whole = await CollectAsync(engine, request);
+        var whole = await Speech.CollectAsync(engine, request);
         var good = whole.Select(chunk => chunk.Checkpoint).First(checkpoint => checkpoint?.State.IsEmpty == false)!;
         var random = new Random(1);
-        for (var i = 0; i < 150; i++)
+        for (var i = 0; i < 60; i++)
         {
             // The counts at the head, mostly: what comes behind are samples and mel values.
             var content = good.State.ToArray()[sealBytes..];
@@ -174,7 +176,7 @@ public sealed class ResumeTests(BuiltInVoice voice) : IClassFixture<BuiltInVoice
             });
         }
 
-        AssertSame(whole, await CollectAsync(engine, request));
+        AssertSame(whole, await Speech.CollectAsync(engine, request));
     }
 
     [Fact]
@@ -182,7 +184,7 @@ public sealed class ResumeTests(BuiltInVoice voice) : IClassFixture<BuiltInVoice
     {
         using var engine = new SpeechEngine(voice.Model);
         var request = Request(Long);
-        var good = (await CollectAsync(engine, request))[1].Checkpoint!;
+        var good = (await Speech.CollectAsync(engine, request))[1].Checkpoint!;
 
         await AssertRefusedAsync(engine, request with { Seed = 8 }, good);
         await AssertRefusedAsync(engine, request with { Speed = 1.1 }, good);
@@ -219,7 +221,7 @@ public sealed class ResumeTests(BuiltInVoice voice) : IClassFixture<BuiltInVoice
 
     private static async Task AssertRefusedAsync(SpeechEngine engine, SpeechRequest request, SpeechCheckpoint checkpoint, string part = "")
     {
-        var error = await Assert.ThrowsAsync<StateException>(() => CollectAsync(engine, request with { Resume = checkpoint }));
+        var error = await Assert.ThrowsAsync<StateException>(() => Speech.CollectAsync(engine, request with { Resume = checkpoint }));
         Assert.Contains(part, error.Message, StringComparison.Ordinal);
     }
 
@@ -235,23 +237,8 @@ public sealed class ResumeTests(BuiltInVoice voice) : IClassFixture<BuiltInVoice
         }
     }
 
-    /// <summary>As it arrives at another process.</summary>
-    private static SpeechCheckpoint Posted(SpeechCheckpoint checkpoint) =>
-        System.Text.Json.JsonSerializer.Deserialize<SpeechCheckpoint>(System.Text.Json.JsonSerializer.Serialize(checkpoint))!;
-
     private SpeechRequest Request(string text) => new() { Segments = Segments(text), Speaker = voice.Speakers[0], Seed = 7 };
 
     /// <summary>The model's own segments, and in any case a new one behind a bar.</summary>
     private TextSegment[] Segments(string text) => [.. text.Split('|').SelectMany(voice.Model.Prepare)];
-
-    private static async Task<List<AudioChunk>> CollectAsync(SpeechEngine engine, SpeechRequest request)
-    {
-        List<AudioChunk> chunks = [];
-        await foreach (var chunk in engine.SpeakAsync(request))
-        {
-            chunks.Add(chunk);
-        }
-
-        return chunks;
-    }
 }

@@ -27,7 +27,7 @@ public sealed class TextStreamTests(BuiltInVoice second, ThirdModel third) : ICl
         var text = kind == "cosyvoice3" ? ShortText : Text;
         var whole = await Speech.CollectAsync(engine, Request(kind, speaker, text));
         Assert.True(whole.Count > 1);
-        foreach (var size in (int[])[1, 10, 70])
+        foreach (var size in (int[])[1, 30])
         {
             string[] pieces = [.. text.Chunk(size).Select(piece => new string(piece))];
             Speech.AssertSame(whole, await Speech.CollectAsync(engine, Request(kind, speaker, pieces)));
@@ -45,7 +45,8 @@ public sealed class TextStreamTests(BuiltInVoice second, ThirdModel third) : ICl
         {
             using var other = new SpeechEngine(Model(kind));
             var request = Request(kind, speaker, text[..20], text[20..]) with { Resume = Speech.Posted(whole[i - 1].Checkpoint!) };
-            Speech.AssertSame(whole[i..], await Speech.CollectAsync(other, request));
+            var chunks = i % 6 == 1 ? whole.Count - i : 1; // The whole rest from some of them.
+            Speech.AssertSame(whole.GetRange(i, chunks), await Speech.CollectAsync(other, request, chunks));
         }
     }
 

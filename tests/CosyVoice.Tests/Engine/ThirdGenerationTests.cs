@@ -148,15 +148,20 @@ public sealed class ThirdModel : IDisposable
 /// <summary>Speeches of an engine, collected and compared.</summary>
 internal static class Speech
 {
-    public static async Task<List<AudioChunk>> CollectAsync(SpeechEngine engine, SpeechRequest request)
+    /// <param name="chunks">How many to listen to at most; then the listener leaves.</param>
+    public static async Task<List<AudioChunk>> CollectAsync(SpeechEngine engine, SpeechRequest request, int chunks = int.MaxValue)
     {
-        List<AudioChunk> chunks = [];
+        List<AudioChunk> heard = [];
         await foreach (var chunk in engine.SpeakAsync(request))
         {
-            chunks.Add(chunk);
+            heard.Add(chunk);
+            if (heard.Count == chunks)
+            {
+                break;
+            }
         }
 
-        return chunks;
+        return heard;
     }
 
     public static void AssertSame(List<AudioChunk> expected, List<AudioChunk> actual)

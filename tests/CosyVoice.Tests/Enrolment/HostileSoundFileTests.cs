@@ -44,9 +44,9 @@ public sealed class HostileSoundFileTests : IDisposable
     [InlineData("a.mp3", "-c:a libmp3lame -b:a 8k -ar 16000 -ac 1")]
     [InlineData("a.opus", "-c:a libopus -b:a 6k -frame_duration 60")]
     [InlineData("a.flac", "-c:a flac")]
-    public async Task Enrol_AnHourOfSilenceInASmallFile_IsReadNoFurtherThanNeeded(string name, string format)
+    public async Task Enrol_TenMinutesOfSilenceInASmallFile_IsReadNoFurtherThanNeeded(string name, string format)
     {
-        var file = Make("-f lavfi -i anullsrc=r=48000:cl=mono -t 3600", format, name);
+        var file = Make("-f lavfi -i anullsrc=r=48000:cl=mono -t 600", format, name);
         Assert.InRange(file.Length, 1, VoiceEnrolment.MaxBytes);
         var enrolment = new VoiceEnrolment(Repository.Fixture("model_v2/model"), 1);
 

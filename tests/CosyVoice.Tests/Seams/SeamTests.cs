@@ -41,7 +41,8 @@ public sealed class SeamTests(BuiltInVoice voice, ITestOutputHelper output) : IC
     {
         using var engine = new SpeechEngine(voice.Model);
         List<SpokenSegments> all = [];
-        foreach (var (speaker, text) in voice.Speakers.Take(mode == SpeechMode.Sft ? 4 : 2).Select((speaker, i) => (speaker, i % 2 == 0 ? English : Other)))
+        var voices = (mode, speed) switch { (SpeechMode.Sft, 1) => 4, (SpeechMode.Sft, _) => 2, _ => 1 };
+        foreach (var (speaker, text) in voice.Speakers.Take(voices).Select((speaker, i) => (speaker, i % 2 == 0 ? English : Other)))
         {
             var request = new SpeechRequest
             {

@@ -26,14 +26,11 @@ public sealed class BuiltInVoiceTests(ITestOutputHelper output)
         List<SegmentEnd> ends = [];
         foreach (var voice in model.VoiceIds)
         {
-            for (var seed = 1; seed <= 3; seed++)
+            var (loudness, spoken) = await SpeakAsync(model, voice, seed: 1);
+            ends.AddRange(spoken);
+            for (var first = 0; first + 3 < spoken.Count; first += 2)
             {
-                var (loudness, spoken) = await SpeakAsync(model, voice, seed);
-                ends.AddRange(spoken);
-                for (var first = 0; first + 3 < spoken.Count; first += 2)
-                {
-                    errors.AddRange(Errors(spoken.GetRange(first, 4), first == 0 ? 0 : spoken[first - 1].SampleOffset, loudness));
-                }
+                errors.AddRange(Errors(spoken.GetRange(first, 4), first == 0 ? 0 : spoken[first - 1].SampleOffset, loudness));
             }
         }
 

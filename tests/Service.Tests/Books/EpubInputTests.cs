@@ -88,13 +88,12 @@ public sealed class EpubInputTests : IAsyncLifetime
     [InlineData("many", "holds more than 20,000 files")]
     public async Task Read_HostileBook_IsRefusedAndSaysWhy(string kind, string message)
     {
-        var bomb = TestBook.Utf8(TestBook.Document($"<p>{new string('a', kind == "bombs" ? 15_000_000 : 17_000_000)}</p>"));
         switch (kind)
         {
             case "drm": _book.Files["META-INF/encryption.xml"] = Encrypted("http://www.w3.org/2001/04/xmlenc#aes128-cbc"); break;
             case "rights": _book.Files["META-INF/rights.xml"] = []; break;
             case "lcp": _book.Files["META-INF/license.lcpl"] = []; break;
-            case "bomb": _book.Files["OPS/text/two.xhtml"] = bomb; break;
+            case "bomb": _book.Files["OPS/text/two.xhtml"] = TestBook.Utf8(TestBook.Document($"<p>{new string('a', 17_000_000)}</p>")); break;
             case "bombs":
                 _book.Files["OPS/text/two.xhtml"] = TestBook.Utf8(TestBook.Document($"<!--{new string('a', 15_000_000)}-->"));
                 _book.Files["OPS/book.opf"] = TestBook.Utf8(TestBook.Package(string.Concat(Enumerable.Repeat("<itemref idref=\"two\"/>", 40))));

@@ -20,7 +20,10 @@ public sealed class AudioEncodersTests
                 foreach (var rate in AudioOutput.SampleRates.Where(rate => AudioOutput.CheckRate(format, rate) is null))
                 {
                     all.Add(format, rate, true);
-                    all.Add(format, rate, false);
+                    if (rate is 16000 or 24000)
+                    {
+                        all.Add(format, rate, false); // What differs is what the head says, at one rate of the model's and one that is not.
+                    }
                 }
             }
 

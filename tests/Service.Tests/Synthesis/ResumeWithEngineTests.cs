@@ -10,6 +10,7 @@ namespace CosyOrleans.Service.Tests.Synthesis;
 public sealed class ResumeWithEngineTests
 {
     private const int FrameSamples = 480;
+    private const int FramesAfterJoin = 75; // 1.5 s
 
     [Fact]
     public Task SpeakAsync_TakenOverAfterManyFrames_EverySampleIsTheSame() => TakeOverAsync(
@@ -19,7 +20,7 @@ public sealed class ResumeWithEngineTests
     public Task SpeakAsync_TextThatWasWrittenMeanwhile_EverySampleIsTheSame()
     {
         var text = new TextInput();
-        foreach (var piece in (string[])["The price was $3.", "50 in 19", "90. ", "FLUSH", "Then we walk along the ri", "ver. It is late by then, and we are all rather tired. ", "Good night."])
+        foreach (var piece in (string[])["The price was $3.", "50 in 19", "90. ", "FLUSH", "Then we walk along the ri", "ver. ", "Good night."])
         {
             if (piece == "FLUSH")
             {
@@ -53,7 +54,7 @@ public sealed class ResumeWithEngineTests
         {
             Seed = 1,
             Mode = mode,
-            Text = mode == "vc" ? null : "We walk along the river this morning, and the weather is very nice. Then we go home again. It is late by then, and we are all rather tired.",
+            Text = mode == "vc" ? null : "We walk along the river this morning. Then we go home again.",
             ReferenceAudio = mode == "sft" ? null : File(fixture, "prompt.wav"),
             ReferenceText = mode == "zero_shot" ? "What is said." : null,
             SourceAudio = mode == "vc" ? File("tests/fixtures/features", "wav_24k.wav") : null,
@@ -74,6 +75,7 @@ public sealed class ResumeWithEngineTests
         var known = request with { Seed = speech.Details.Seed, SpeakerId = speech.Details.VoiceId };
 
         SpeechCheckpoint? newest = null;
+        var times = 0;
         for (var had = 1; had < frames.Count; had++)
         {
             newest = frames[had - 1].Checkpoint ?? newest;
@@ -82,13 +84,15 @@ public sealed class ResumeWithEngineTests
                 continue;
             }
 
+            // The whole rest once, and from everywhere else the seconds in which sound is joined to sound.
+            var expected = times++ == 0 ? frames[had..] : frames[had..Math.Min(frames.Count, had + FramesAfterJoin)];
             await using var rest = await second.SpeakAsync(known with { Resume = new SpeechResumption(had, FrameSamples * had, newest) });
-            var resumed = await rest.Frames.ToListAsync();
+            var resumed = await rest.Frames.Take(expected.Count).ToListAsync();
 
-            Assert.Equal(frames[had..].Select(frame => (frame.Number, frame.SampleOffset)), resumed.Select(frame => (frame.Number, frame.SampleOffset)));
-            Assert.Equal(Samples(frames[had..]), Samples(resumed));
-            Assert.Equal(frames[had..].SelectMany(frame => frame.Tokens).SelectMany(tokens => tokens.Tokens), resumed.SelectMany(frame => frame.Tokens).SelectMany(tokens => tokens.Tokens));
-            Assert.Equal(frames[had..].Select(frame => frame.Checkpoint?.SampleOffset), resumed.Select(frame => frame.Checkpoint?.SampleOffset));
+            Assert.Equal(expected.Select(frame => (frame.Number, frame.SampleOffset)), resumed.Select(frame => (frame.Number, frame.SampleOffset)));
+            Assert.Equal(Samples(expected), Samples(resumed));
+            Assert.Equal(expected.SelectMany(frame => frame.Tokens).SelectMany(tokens => tokens.Tokens), resumed.SelectMany(frame => frame.Tokens).SelectMany(tokens => tokens.Tokens));
+            Assert.Equal(expected.Select(frame => frame.Checkpoint?.SampleOffset), resumed.Select(frame => frame.Checkpoint?.SampleOffset));
         }
     }
 
@@ -96,7 +100,7 @@ public sealed class ResumeWithEngineTests
 
     private static async Task<Node> NodeAsync(string folder)
     {
-        var options = new SynthesisOptions { FrameMilliseconds = 20 };
+        var options = new SynthesisOptions { FrameMilliseconds = 20, ReadAheadSeconds = 2 };
         var queue = new SpeechQueue(options, TimeProvider.System);
         var model = new LocalModel(
             () => EngineModel.Load(Path.Combine(Folders.Repository, folder), threads: 2, options.MaxRunning), options, queue, TimeProvider.System, NullLogger<LocalModel>.Instance);

@@ -14,7 +14,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
     private const int Senders = 8;
     private const int Megabyte = 1024 * 1024;
 
-    private static readonly TimeSpan Usual = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Usual = TimeSpan.FromSeconds(8);
 
     // Pools and caches fill in the first minute; what each request left behind would be far more than this in a long run.
     private const long Tolerance = 24 * Megabyte;
