@@ -44,8 +44,12 @@ internal static class FaultBench
     private static async Task<Listener[]> ListenAsync(FaultCluster cluster, Action fault)
     {
         var text = string.Join(' ', Enumerable.Repeat("word", Words));
-        Listener[] listeners = [.. Enumerable.Range(0, Listeners).Select(i => new Listener(cluster.Client, text, "amy", 1000 + i))];
-        await Listener.ListenAllAsync(listeners, fault);
+        Listener[] listeners = [.. Enumerable.Range(0, Listeners).Select(i => new Listener(cluster.Client, new { text, speaker_id = "amy", seed = 1000 + i }))];
+        await Listener.ListenAllAsync(listeners, () =>
+        {
+            fault();
+            return Task.CompletedTask;
+        });
         return listeners;
     }
 

@@ -41,7 +41,12 @@ public sealed class SeamTests(BuiltInVoice voice, ITestOutputHelper output) : IC
     {
         using var engine = new SpeechEngine(voice.Model);
         List<SpokenSegments> all = [];
-        var voices = (mode, speed) switch { (SpeechMode.Sft, 1) => 4, (SpeechMode.Sft, _) => 2, _ => 1 };
+        var voices = (mode, speed, Thoroughness.IsFull) switch
+        {
+            (SpeechMode.Sft, 1, _) or (SpeechMode.Sft, _, true) => 4,
+            (SpeechMode.Sft, _, _) or (_, _, true) => 2,
+            _ => 1,
+        };
         foreach (var (speaker, text) in voice.Speakers.Take(voices).Select((speaker, i) => (speaker, i % 2 == 0 ? English : Other)))
         {
             var request = new SpeechRequest

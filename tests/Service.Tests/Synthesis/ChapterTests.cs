@@ -10,7 +10,7 @@ using Xunit.Abstractions;
 
 namespace CosyOrleans.Service.Tests.Synthesis;
 
-/// <summary>A chapter in each language, of a minute and a half of sound at least, spoken by the built-in voice: whole, in order, and resumable in its middle.</summary>
+/// <summary>A chapter in each language, of 5,000 characters or of a minute and a half of sound, spoken by the built-in voice: whole, in order, and resumable in its middle.</summary>
 public sealed class ChapterTests(ITestOutputHelper output)
 {
     private const int FrameSamples = 480;

@@ -1,8 +1,9 @@
 using System.Globalization;
+using CosyVoice.Tests;
 
 namespace CosyOrleans.Service.Tests.Synthesis;
 
-/// <summary>Chapters of a book that nobody wrote: about 5,000 characters of sentences, no two of them the same.</summary>
+/// <summary>Chapters of a book that nobody wrote: sentences, no two of them the same.</summary>
 internal static class Chapters
 {
     private static readonly string[] Who = ["The old fisherman", "A girl from the village", "My brother Tom", "The doctor", "Nobody I knew", "The captain of the ship", "Her mother"];
@@ -15,9 +16,9 @@ internal static class Chapters
     private static readonly string[] Warum = ["因为那天晚上很暖和", "大家都笑了起来", "虽然下着大雨", "四十年来每天都是这样", "可是门已经关上了", "孩子们都睡着了"];
     private static readonly string[] Zeichen = ["。", "。", "！", "？", "；然后一切都安静了。", "。"];
 
-    public static string English => Write(1500, i => $"{Who[i % 7]} {What[i / 2 % 7]} on day {i + 1}, {Why[i / 3 % 6]}{Marks[i % 6]} ");
+    public static string English => Write(Thoroughness.IsFull ? 5000 : 1500, i => $"{Who[i % 7]} {What[i / 2 % 7]} on day {i + 1}, {Why[i / 3 % 6]}{Marks[i % 6]} ");
 
-    public static string Chinese => Write(700, i => $"第{i + 1}天，{Wer[i % 7]}{Was[i / 2 % 7]}，{Warum[i / 3 % 6]}{Zeichen[i % 6]}");
+    public static string Chinese => Write(Thoroughness.IsFull ? 5000 : 700, i => $"第{i + 1}天，{Wer[i % 7]}{Was[i / 2 % 7]}，{Warum[i / 3 % 6]}{Zeichen[i % 6]}");
 
     private static string Write(int length, Func<int, string> sentence)
     {
