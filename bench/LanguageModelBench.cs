@@ -22,17 +22,18 @@ internal static class LanguageModelBench
         }).Skip(1));
     }
 
-    /// <summary>Seconds of a step in which <paramref name="batch"/> sequences decode one token each: the median.</summary>
-    public static double Step(ILanguageModel model, int batch)
+    /// <summary>Seconds of a step in which <paramref name="batch"/> sequences decode and draw one token each: the median.</summary>
+    public static double Step(ILanguageModel model, ITokenSampler sampler, int batch)
     {
         var caches = Enumerable.Range(0, batch).Select(_ => model.CreateCache()).ToArray();
-        var scores = new float[batch * model.ScoreCount];
-        model.Forward([.. caches.Select(cache => new LanguageModelStep(cache, Prompt))], scores);
+        var drawn = new DrawnToken[batch];
+        var draw = new TokenDraw([.. Enumerable.Range(0, 20)], _ => 0.5, Range.All);
+        model.Sample([.. caches.Select(cache => new LanguageModelStep(cache, Prompt) { Draw = draw })], sampler, drawn);
         var times = new List<double>();
         for (var step = 0; step < WarmUp + Steps; step++)
         {
             var token = new[] { LanguageModelInput.Speech((step * 97) % model.SpeechTokenCount) };
-            times.Add(Time(() => model.Forward([.. caches.Select(cache => new LanguageModelStep(cache, token))], scores)));
+            times.Add(Time(() => model.Sample([.. caches.Select(cache => new LanguageModelStep(cache, token) { Draw = draw })], sampler, drawn)));
         }
 
         foreach (var cache in caches)

@@ -18,7 +18,7 @@ internal static class StageBench
         var full = arguments is { Model: null, Generation: 2, Device: ComputeDevices.Processor };
         foreach (var batch in Batches)
         {
-            var (step, machine) = Beside(arguments, () => LanguageModelBench.Step(parts.LanguageModel, batch));
+            var (step, machine) = Beside(arguments, () => LanguageModelBench.Step(parts.LanguageModel, parts.Sampler, batch));
             var share = full ? FullSize.DecodeBytes / 1e9 / step / machine.ReadGigabytesPerSecond : (double?)null;
             report.Add(new("language model", $"decode step, batch {batch}", step * 1000, "ms", share, "read bandwidth"));
         }

@@ -21,7 +21,8 @@ internal sealed class CausalConvolution
     {
         (_products, _inputs, _taps) = (store.Products, inputs, taps);
         using var scope = NewDisposeScope();
-        _weight = store.Keep(store.Borrow(w, "weight", outputs, inputs, taps).transpose(1, 2).reshape(outputs, taps * inputs).contiguous());
+        using var stored = store.Borrow(w, "weight", outputs, inputs, taps);
+        _weight = store.Keep(stored.transpose(1, 2).reshape(outputs, taps * inputs).contiguous());
         _bias = store.Get(w, "bias", outputs);
         _start = store.Keep(zeros([1, taps - 1, inputs], store.Type, store.Device));
     }

@@ -20,7 +20,8 @@ internal sealed class TorchGroupedConvolution
     {
         (_groups, _taps) = (groups, taps);
         using var scope = NewDisposeScope();
-        _weight = store.Keep(store.Borrow(w, "weight", channels, channels / groups, taps).transpose(1, 2).contiguous().transpose(1, 2));
+        using var stored = store.Borrow(w, "weight", channels, channels / groups, taps);
+        _weight = store.Keep(stored.transpose(1, 2).contiguous().transpose(1, 2));
         _bias = store.Get(w, "bias", channels);
     }
 
