@@ -10,6 +10,8 @@ internal sealed class DeviceStore(TorchWeights weights, DeviceBudget budget) : I
     private readonly List<Tensor> _tensors = [];
     private long _bytes;
 
+    public DeviceBudget Budget => budget;
+
     public Device Device => weights.Device;
 
     public ScalarType Type => weights.Type;
@@ -57,12 +59,6 @@ internal sealed class DeviceStore(TorchWeights weights, DeviceBudget budget) : I
         _tensors.Add(tensor.DetachFromDisposeScope());
         return tensor;
     }
-
-    /// <summary>Bytes that may still be kept.</summary>
-    public long Left => budget.Left;
-
-    /// <summary>See <see cref="DeviceBudget.TooSmall"/>.</summary>
-    public TorchMemoryException TooSmall(string why) => budget.TooSmall(why);
 
     public void Dispose()
     {

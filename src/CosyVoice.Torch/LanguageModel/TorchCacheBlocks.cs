@@ -33,7 +33,7 @@ internal sealed class TorchCacheBlocks
     public TorchCacheBlocks(TorchOptions options, int layers, int width, long bytesBeside, DeviceStore store)
     {
         _options = options;
-        var count = Count(options.CachePositions, BlockPositions * ((2L * layers * width * store.Type.Bytes()) + bytesBeside), store);
+        var count = Count(options.CachePositions, BlockPositions * ((2L * layers * width * store.Type.Bytes()) + bytesBeside), store.Budget);
         _free = new(Enumerable.Range(FirstOfSequences, count).Reverse());
         Positions = count * BlockPositions;
         using var scope = NewDisposeScope();
@@ -111,12 +111,12 @@ internal sealed class TorchCacheBlocks
     public void Clear(Tensor blocks) => _slab.index_fill_(1, blocks, 0);
 
     /// <summary>Blocks for so many positions, or as many as the budget leaves.</summary>
-    private static int Count(int positions, long bytesOfBlock, DeviceStore store)
+    private static int Count(int positions, long bytesOfBlock, DeviceBudget budget)
     {
-        var left = Math.Max(0, (store.Left / bytesOfBlock) - FirstOfSequences);
+        var left = Math.Max(0, (budget.Left / bytesOfBlock) - FirstOfSequences);
         return left * BlockPositions >= FewestPositions
             ? (int)Math.Min(left, (positions + BlockPositions - 1) / BlockPositions)
-            : throw store.TooSmall($"beside its weights there is room for KV caches of {left * BlockPositions} positions, of which it needs {FewestPositions}");
+            : throw budget.TooSmall($"beside its weights there is room for KV caches of {left * BlockPositions} positions, of which it needs {FewestPositions}");
     }
 
     private TorchMemoryException Exhausted() => new(
